@@ -1,0 +1,54 @@
+"""Everything that the environment may set, in one place."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+BESIDE_THE_CODE = Path(__file__).resolve().parent
+
+
+class Settings(BaseSettings):
+    """The settings of one installation, read from variables that begin with SIGHTLINE_."""
+
+    model_config = SettingsConfigDict(env_prefix="SIGHTLINE_", extra="ignore")
+
+    home: Path = Path("var")
+    config: Path = BESIDE_THE_CODE
+    database_url: str = ""  # empty: SQLite in the home folder
+    host: str = "127.0.0.1"
+    port: int = 4200
+    allow_other_hosts: bool = False  # an API that is not on loopback is refused unless this is set
+
+    mail_url: SecretStr = SecretStr("")  # smtp://, smtps:// or smtp+starttls://user:password@host:port; empty: folder
+    mail_timeout_seconds: float = 20.0
+    mail_trial_allow: list[str] = Field(default_factory=list)  # trial mode when not empty: real mail to these alone
+    teams: dict[str, SecretStr] = Field(default_factory=dict)  # "board/agency" or "board" (office) -> workflows://...
+    watchdog_url: SecretStr = SecretStr("")
+    today: str = ""  # YYYY-MM-DD; obeyed only while mail goes to the folder
+
+    @field_validator("home", "config")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @property
+    def record_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.home / 'sightline.db'}"
+
+    @property
+    def outbox_folder(self) -> Path:
+        return self.home / "outbox"
+
+    @property
+    def mail_goes_to_folder(self) -> bool:
+        return not self.mail_url.get_secret_value()
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once; `settings.cache_clear()` reads them again."""
+    return Settings()
