@@ -23,10 +23,16 @@ class Settings(BaseSettings):
     port: int = 4200
     allow_other_hosts: bool = False  # an API that is not on loopback is refused unless this is set
 
-    mail_url: SecretStr = SecretStr("")  # smtp://, smtps:// or smtp+starttls://user:password@host:port; empty: folder
+    mail_url: SecretStr = SecretStr(
+        ""
+    )  # smtp://, smtps:// or smtp+starttls://user:password@host:port; empty: folder
     mail_timeout_seconds: float = 20.0
-    mail_trial_allow: list[str] = Field(default_factory=list)  # trial mode when not empty: real mail to these alone
-    teams: dict[str, SecretStr] = Field(default_factory=dict)  # "board/agency" or "board" (office) -> workflows://...
+    mail_trial_allow: list[str] = Field(
+        default_factory=list
+    )  # trial mode when not empty: real mail to these alone
+    teams: dict[str, SecretStr] = Field(
+        default_factory=dict
+    )  # "board/agency" or "board" (office) -> workflows://...
     watchdog_url: SecretStr = SecretStr("")
     today: str = ""  # YYYY-MM-DD; obeyed only while mail goes to the folder
 
