@@ -101,15 +101,6 @@ def look_again(ref: str) -> bool:
     return True
 
 
-def retire_what_a_crash_left() -> int:
-    """Runs that the engine takes for pending or running, while no worker of ours lives, count as crashed."""
-    with client() as engine:
-        left = _runs(engine, UNDER_WAY)
-        for run in left:
-            engine.set_flow_run_state(run.id, Crashed(message="Sightline was stopped while this run worked."), force=True)
-    return len(left)
-
-
 def _run_of(engine: SyncPrefectClient, process: Process) -> FlowRun | None:
     if process.run_id is None:
         return None
@@ -143,6 +134,8 @@ def _bury(engine: SyncPrefectClient, run: FlowRun | None) -> None:
 def _retire_others(engine: SyncPrefectClient, ref: str) -> int:
     with reading() as session:
         ours = process_by_ref(session, ref).run_id
+    if ours is None:  # it is being started at this moment
+        return 0
     others = [run for run in _runs(engine, None, ref) if str(run.id) != ours]
     for run in others:
         engine.set_flow_run_state(run.id, Cancelled(message="Another run looks after this process."), force=True)
