@@ -64,6 +64,15 @@ def start_run(ref: str) -> str:
     return str(run.id)
 
 
+def start_new_processes() -> tuple[str, ...]:
+    """Every open process that never had a run has one now."""
+    with reading() as session:
+        fresh = tuple(each.ref for each in open_processes(session) if each.run_id is None)
+    for ref in fresh:
+        start_run(ref)
+    return fresh
+
+
 def restart_lost_runs(now: datetime | None = None) -> Kept:
     """Every open process has one live run that can be answered; others of it are retired."""
     moment = now or clock.now()

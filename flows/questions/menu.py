@@ -46,7 +46,7 @@ class Menu:
     def form(self, at: Situation) -> Form | None:
         """What is open now."""
         rows = standings(at.session, at.book, at.process, at.today)
-        awaited = self._awaited(at)
+        awaited = self.awaited(at)
         labels = [(row.slot, row.label) for row in rows if row.slot in awaited]
         options = [(each.gate, each.label) for each in self.actions if each.is_open(at)]
         if labels:
@@ -70,7 +70,8 @@ class Menu:
             leads_to.append(Following(answer.choice))
         return Recorded(said, tuple(leads_to))
 
-    def _awaited(self, at: Situation) -> set[str]:
+    def awaited(self, at: Situation) -> set[str]:
+        """The slots of everything that may arrive now."""
         return {
             each.slot
             for each in deadlines_of(at.session, at.process, only_open=True)
@@ -102,10 +103,11 @@ class Menu:
                 continue
             line = record_arrival(at.session, at.book, at.process, deadline, came_on)
             (recorded if line.was_open else settled).append(line.words)
-        return _said(recorded, settled, bool(detailed) or answer.choice != TICKED), detailed
+        return said_of_arrivals(recorded, settled, goes_on=bool(detailed) or answer.choice != TICKED), detailed
 
 
-def _said(recorded: Sequence[str], settled: Sequence[str], goes_on: bool) -> str:
+def said_of_arrivals(recorded: Sequence[str], settled: Sequence[str], *, goes_on: bool) -> str:
+    """What became of ticked arrivals, in words."""
     parts = []
     if recorded:
         parts.append(f"Recorded: {and_joined(recorded)}.")

@@ -23,7 +23,7 @@ from flows.questions.decisions import (
 )
 from flows.questions.menu import Action, Menu
 from flows.steps import practice_learning_review as step
-from models.records.chasing import deadline_in, deadlines_of
+from models.records.chasing import deadline_in, deadlines_of, end_deadline
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.moving import agencies_in_scope, agency_of
 from models.records.processes import anchors_of
@@ -378,18 +378,40 @@ PUBLICATION = DecisionForm(
 
 
 def _handover_fields(at: Situation) -> tuple[Field, ...]:
-    owing = [each for each in deadlines_of(at.session, at.process, only_open=True) if each.kind in ("imr", "terms_agreed", "author_named")]
+    plan = (
+        Field("actions", Kind.NUMBER, "How many actions does the plan have?"),
+        Field("first_due_on", Kind.DATE, "On which day is the first of them due?"),
+    )
+    owing = _still_owed(at)
     if not owing:
-        return ()
+        return plan
     names = and_joined([f"{_agency_name(at, each)}: {each.title}" for each in owing])
-    return (Field("given_up", Kind.SWITCH, f"These are still owed and are given up: {names}"),)
+    return (*plan, Field("given_up", Kind.SWITCH, f"These are still owed and are given up: {names}"))
+
+
+def _still_owed(at: Situation) -> list[Deadline]:
+    return [
+        each
+        for each in deadlines_of(at.session, at.process, only_open=True)
+        if each.kind in ("imr", "terms_agreed", "author_named")
+    ]
 
 
 def _hand_over(at: Situation, decision: Decision, answer: Answer) -> str:
-    if _handover_fields(at) and not answer.yes("given_up"):
-        raise Refused("something is still owed; record that it arrived, or that it is given up")
-    _keep(at, PLAN_HANDOVER, decision)
-    step.plan_handed_over(at.session, at.book, at.process, decision.on)
+    faults = []
+    actions, first_due_on = int(answer.values.get("actions") or 0), answer.day("first_due_on")
+    if not 1 <= actions <= 500:
+        faults.append("it does not say how many actions the plan has")
+    if first_due_on is None:
+        faults.append("it does not say on which day the first action is due")
+    if _still_owed(at) and not answer.yes("given_up"):
+        faults.append("something is still owed; record that it arrived, or that it is given up")
+    if faults or first_due_on is None:
+        raise Refused("; ".join(faults))
+    for deadline in _still_owed(at):
+        end_deadline(at.session, at.process, deadline, DeadlineState.WAIVED, "given up when the plan was handed over")
+    _keep(at, PLAN_HANDOVER, decision, actions=actions)
+    step.plan_handed_over(at.session, at.book, at.process, decision.on, actions, first_due_on)
     return "the action plan is handed over; the review is complete"
 
 
