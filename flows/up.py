@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from pathlib import Path
+from queue import SimpleQueue
 from types import FrameType
 from typing import TextIO
 
@@ -115,25 +116,28 @@ class Installation:
                 env=child_environment(self.settings.home),
                 start_new_session=True,
             )
-        reading = threading.Thread(target=self._read, args=(preparing,), daemon=True)
+        said: SimpleQueue[str] = SimpleQueue()
+        reading = threading.Thread(target=_read, args=(preparing, said), daemon=True)
         reading.start()
         try:
-            self._wait_for(lambda: preparing.poll() is not None)
+            self._wait_for(lambda: self._hear(said) and preparing.poll() is not None)
         finally:
             preparing.kill()
             preparing.wait()
         reading.join()
+        self._hear(said)
         if preparing.returncode:
             raise PartStopped(part="preparation", log=log) if preparing.returncode != 1 else AlreadySaid
 
-    def _read(self, preparing: subprocess.Popen[str]) -> None:
-        assert preparing.stdout  # noqa: S101 - asked for above
-        with preparing.stdout as lines:
-            for line in lines:
-                if line.strip() == WORKER_MAY_START:
-                    self.worker.start()
-                else:
-                    say(line.rstrip())
+    def _hear(self, said: SimpleQueue[str]) -> bool:
+        """Passes on what the preparation says; the worker starts here, as it must not outlive this thread."""
+        while not said.empty():
+            line = said.get()
+            if line.strip() == WORKER_MAY_START:
+                self.worker.start()
+            else:
+                say(line.rstrip())
+        return True
 
     def _wait_for(self, done: Callable[[], bool]) -> None:
         while not done():
@@ -200,6 +204,13 @@ class Installation:
 
 class AlreadySaid(Refusal):
     """"""
+
+
+def _read(preparing: subprocess.Popen[str], said: SimpleQueue[str]) -> None:
+    assert preparing.stdout  # noqa: S101 - asked for where it was started
+    with preparing.stdout as lines:
+        for line in lines:
+            said.put(line)
 
 
 def make_home(home: Path) -> None:
