@@ -23,7 +23,9 @@ def now() -> datetime:
     real = datetime.now(UTC)
     invented = settings().today
     if invented and settings().mail_goes_to_folder:
-        return datetime.combine(date.fromisoformat(invented), real.astimezone(LONDON).time(), LONDON).astimezone(UTC)
+        return datetime.combine(
+            date.fromisoformat(invented), real.astimezone(LONDON).time(), LONDON
+        ).astimezone(UTC)
     return real
 
 
@@ -55,5 +57,3 @@ def stopped_at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _stopped_at.reset(token)
-
-

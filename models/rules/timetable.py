@@ -33,7 +33,9 @@ class Period:
     roll: Roll = Roll.FORWARD
     per_agency: bool = False
     limit: bool = False  # an outer limit: nobody delivers it, everything must be done by it
-    until_known: tuple[str, int, Unit] | None = None  # (anchor, offset, unit) while the anchor has not happened
+    until_known: tuple[str, int, Unit] | None = (
+        None  # (anchor, offset, unit) while the anchor has not happened
+    )
 
 
 @dataclass(frozen=True)
@@ -52,5 +54,7 @@ class DueDate:
 
 def add_months(day: date, months: int) -> date: ...
 def due_date(period: Period, anchors: Mapping[str, date], calendar: Calendar) -> DueDate | None: ...
-def timetable(periods: Sequence[Period], anchors: Mapping[str, date], calendar: Calendar) -> tuple[list[tuple[Period, DueDate]], list[Period]]: ...
+def timetable(
+    periods: Sequence[Period], anchors: Mapping[str, date], calendar: Calendar
+) -> tuple[list[tuple[Period, DueDate]], list[Period]]: ...
 def spoken(day: date) -> str: ...  # "Friday 12 June 2026"

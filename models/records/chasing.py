@@ -1,0 +1,258 @@
+"""Opening, meeting, moving, holding and ending deadlines: the one way in which any of it is done.
+
+Every function here belongs into the caller's transaction, keeps `next_rung_on` true and writes the history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select, update
+
+from config import clock
+from models.records.boards import Agency
+from models.records.deadlines import Arming, CallNote, CallOutcome, Deadline, DeadlineState
+from models.records.history import write_history
+from models.records.messages import Message, MessageState, Notice
+from models.records.processes import Process
+from models.rulebook import RuleBook
+from models.rules import ladders
+from models.rules.working_days import add_working_days
+from models.rules.timetable import DueDate, Period
+
+NOT_YET_SENT = (MessageState.WAITING, MessageState.HELD)
+LONGEST_HOLD_WORKING_DAYS = 5  # DESIGN 6: chasing is held up to five working days, once
+
+
+class NotOpen(Exception):
+    """The deadline is not open any more."""
+
+
+class HeldBefore(Exception):
+    """Chasing of this deadline was held once already since its date was set."""
+
+
+@dataclass(frozen=True)
+class Met:
+    """A deadline that was met now, and who had been told that it was late although it had come."""
+
+    deadline: Deadline
+    wrongly_told: tuple[int, ...]  # contacts
+
+
+def open_deadline(
+    session: Session,
+    book: RuleBook,
+    process: Process,
+    period: Period,
+    due: DueDate,
+    agency: Agency | None = None,
+) -> Deadline:
+    """What the period says is owed from today on; the same one is given back when it was opened before."""
+    slot = f"{period.kind}:{agency.key}" if agency else period.kind
+    known = deadline_in(session, process, slot)
+    if known:
+        return known
+    day = clock.today()
+    deadline = Deadline(
+        board_id=process.board_id, process_id=_id(process), slot=slot, kind=period.kind, title=period.title,
+        owner_role=period.owner_role, agency_id=agency.id if agency else None, ladder=period.ladder,
+        anchor=due.anchor, due_on=due.due_on, working_target_on=due.working_target_on,
+        explanation=due.explanation, source=period.source, mark=period.mark, is_limit=period.limit,
+        opened_on=day, armed_on=day,
+    )  # fmt: skip
+    session.add(deadline)
+    session.flush()
+    _arm(session, book, deadline, "opened")
+    write_history(session, process, "deadline opened", {"slot": slot, "due_on": due.due_on})
+    return deadline
+
+
+def meet_deadline(
+    session: Session, book: RuleBook, process: Process, deadline: Deadline, came_on: date
+) -> Met:
+    """The deadline is met by what came on `came_on`; what was not yet said of it is never said.
+
+    Raises NotOpen when it is not open any more.
+    """
+    _end(session, deadline, DeadlineState.MET, "it came before this was sent")
+    deadline.met_on = came_on
+    deadline.recorded_at = clock.now()
+    write_history(session, process, "deadline met", {"slot": deadline.slot, "came_on": came_on})
+    return Met(deadline, _told_late_since(session, deadline, came_on))
+
+
+def end_deadline(
+    session: Session, process: Process, deadline: Deadline, state: DeadlineState, why: str
+) -> None:
+    """The deadline is waived or ended. Raises NotOpen when it is not open any more."""
+    _end(session, deadline, state, why)
+    deadline.recorded_at = clock.now()
+    write_history(session, process, f"deadline {state.value}", {"slot": deadline.slot, "why": why})
+
+
+def move_deadline(
+    session: Session, book: RuleBook, process: Process, deadline: Deadline, due: DueDate, why: str
+) -> None:
+    """The deadline is due at the new date and its ladder begins afresh; an unchanged date changes nothing.
+
+    Raises NotOpen when it is not open any more.
+    """
+    if deadline.state is not DeadlineState.OPEN:
+        raise NotOpen
+    if (deadline.due_on, deadline.working_target_on) == (due.due_on, due.working_target_on):
+        return
+    write_history(
+        session, process, "deadline moved",
+        {"slot": deadline.slot, "from": deadline.due_on, "to": due.due_on, "why": why},
+    )  # fmt: skip
+    _drop_what_is_unsaid(session, deadline, "the date was moved before this was sent")
+    _close_arming(session, deadline)
+    deadline.anchor, deadline.due_on, deadline.working_target_on = (
+        due.anchor,
+        due.due_on,
+        due.working_target_on,
+    )
+    deadline.explanation, deadline.held_until_on = due.explanation, None
+    deadline.arming += 1
+    deadline.armed_on = clock.today()
+    _arm(session, book, deadline, why)
+
+
+def note_call(
+    session: Session, book: RuleBook, process: Process, deadline: Deadline,
+    outcome: CallOutcome, called_on: date, promised_on: date | None,
+) -> CallNote:  # fmt: skip
+    """The call is noted; a promise holds the chasing until its day, at most five working days, once.
+
+    The due date stays. Raises NotOpen, and HeldBefore when a promise was noted since the date was set.
+    """
+    if deadline.state is not DeadlineState.OPEN:
+        raise NotOpen
+    until = None
+    if outcome is CallOutcome.PROMISE and promised_on:
+        if deadline.held_until_on:
+            raise HeldBefore
+        longest = add_working_days(called_on, LONGEST_HOLD_WORKING_DAYS, book.calendar)
+        until = deadline.held_until_on = min(promised_on, longest)
+        _drop_what_is_unsaid(session, deadline, "a promise was noted before this was sent", late_only=True)
+        plan_next_rung(session, book, deadline)
+    note = CallNote(
+        deadline_id=_id(deadline), arming=deadline.arming, outcome=outcome, called_on=called_on,
+        promised_on=promised_on, held_until_on=until, noted_at=clock.now(),
+    )  # fmt: skip
+    session.add(note)
+    facts = {
+        "slot": deadline.slot,
+        "outcome": outcome.value,
+        "promised_on": promised_on,
+        "held_until_on": until,
+    }
+    write_history(session, process, "call noted", facts)
+    return note
+
+
+def deadline_in(session: Session, process: Process, slot: str) -> Deadline | None:
+    """What is or was owed in that slot of the process."""
+    return session.exec(
+        select(Deadline).where(Deadline.process_id == process.id, Deadline.slot == slot)
+    ).first()
+
+
+def deadlines_of(
+    session: Session, process: Process, kind: str | None = None, *, only_open: bool = False
+) -> Sequence[Deadline]:
+    """What is or was owed to the process, by date."""
+    question = select(Deadline).where(Deadline.process_id == process.id)
+    if kind:
+        question = question.where(Deadline.kind == kind)
+    if only_open:
+        question = question.where(Deadline.state == DeadlineState.OPEN)
+    return session.exec(question.order_by(col(Deadline.due_on), col(Deadline.slot))).all()
+
+
+def plan_next_rung(session: Session, book: RuleBook, deadline: Deadline) -> None:
+    """`next_rung_on` says when a round must next look at the deadline, or that none need."""
+    if deadline.state is not DeadlineState.OPEN:
+        deadline.next_rung_on = None
+    else:
+        deadline.next_rung_on = ladders.next_rung_on(
+            book.ladders[deadline.ladder], deadline.armed_on, deadline.working_target_on,
+            rungs_said(session, deadline), book.calendar, deadline.held_until_on,
+        )  # fmt: skip
+    session.add(deadline)
+
+
+def rungs_said(session: Session, deadline: Deadline) -> set[str]:
+    """The rungs of the present arming that have a notice, whatever became of it."""
+    question = select(Notice.rung).where(Notice.deadline_id == deadline.id, Notice.arming == deadline.arming)
+    return set(session.exec(question).all())
+
+
+def _arm(session: Session, book: RuleBook, deadline: Deadline, why: str) -> None:
+    session.add(
+        Arming(deadline_id=_id(deadline), no=deadline.arming, armed_on=deadline.armed_on,
+               due_on=deadline.working_target_on, why=why[:80])
+    )  # fmt: skip
+    plan_next_rung(session, book, deadline)
+
+
+def _end(session: Session, deadline: Deadline, state: DeadlineState, why: str) -> None:
+    if deadline.state is not DeadlineState.OPEN:
+        raise NotOpen
+    deadline.state = state
+    deadline.next_rung_on = None
+    session.add(deadline)
+    _close_arming(session, deadline)
+    _drop_what_is_unsaid(session, deadline, why)
+
+
+def _close_arming(session: Session, deadline: Deadline) -> None:
+    session.exec(
+        update(Arming)
+        .where(col(Arming.deadline_id) == deadline.id, col(Arming.no) == deadline.arming)
+        .values(ended_on=clock.today())
+    )
+
+
+def _drop_what_is_unsaid(session: Session, deadline: Deadline, why: str, *, late_only: bool = False) -> None:
+    question = (
+        select(Notice, Message)
+        .join(Message, col(Notice.message_id) == col(Message.id))
+        .where(Notice.deadline_id == deadline.id, col(Message.state).in_(NOT_YET_SENT))
+    )
+    for notice, message in session.exec(question.with_for_update()).all():
+        if late_only and not notice.is_late:
+            continue
+        notice.message_id, notice.suppressed_because = None, why
+        session.add(notice)
+        session.flush()
+        if session.exec(select(Notice.id).where(Notice.message_id == message.id)).first() is None:
+            message.state, message.why_withdrawn = MessageState.WITHDRAWN, why
+            session.add(message)
+
+
+def _told_late_since(session: Session, deadline: Deadline, came_on: date) -> tuple[int, ...]:
+    question = (
+        select(Notice.contact_id, Message.sent_at)
+        .join(Message, col(Notice.message_id) == col(Message.id))
+        .where(
+            Notice.deadline_id == deadline.id,
+            col(Notice.is_late).is_(True),
+            col(Message.state).in_((MessageState.SENT, MessageState.SENDING)),
+        )
+    )
+    told = {
+        contact
+        for contact, sent_at in session.exec(question).all()
+        if contact is not None and (sent_at is None or clock.local(sent_at).date() >= came_on)
+    }
+    return tuple(sorted(told))
+
+
+def _id(row: Process | Deadline) -> int:
+    if row.id is None:
+        raise ValueError("the row is not in the record yet")
+    return row.id

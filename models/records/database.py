@@ -1,0 +1,86 @@
+"""The record's database: one engine, one way to write, one way to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, text
+from sqlmodel import Session, create_engine
+
+from config.settings import settings
+
+SECONDS_TO_WAIT_FOR_A_LOCK = 30
+
+
+@cache
+def engine_for(url: str) -> Engine:
+    """The engine of one database URL, the same one each time in this process."""
+    if url.startswith("sqlite"):
+        return _sqlite(url)
+    return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+
+
+def engine() -> Engine:
+    """The engine of the record that the settings name."""
+    return engine_for(settings().record_url)
+
+
+@contextmanager
+def transaction(*, durable: bool = True) -> Iterator[Session]:
+    """The block is one transaction: kept at its end, undone on any error.
+
+    With `durable` false a power cut may undo it, a killed process may not: right for marks whose
+    loss only repeats something.
+    """
+    options = {} if durable else {"sightline_durable": False}
+    with engine().connect().execution_options(sightline_write=True, **options) as connection:
+        with connection.begin(), Session(connection, expire_on_commit=False) as session:
+            if not durable and connection.dialect.name == "postgresql":
+                connection.execute(text("SET LOCAL synchronous_commit TO OFF"))
+            yield session
+            session.flush()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """The block sees one state of the record and changes nothing."""
+    with engine().connect() as connection:
+        with connection.begin() as begun, Session(connection, expire_on_commit=False) as session:
+            yield session
+            session.expunge_all()
+            begun.rollback()
+
+
+def _sqlite(url: str) -> Engine:
+    made = create_engine(
+        url, connect_args={"check_same_thread": False, "timeout": SECONDS_TO_WAIT_FOR_A_LOCK}
+    )
+
+    @event.listens_for(made, "connect")
+    def _prepare(raw: Any, _: Any) -> None:
+        raw.isolation_level = None  # we say BEGIN ourselves
+        raw.execute("PRAGMA journal_mode=WAL")
+        raw.execute("PRAGMA synchronous=FULL")
+        raw.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(made, "begin")
+    def _begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if not options.get("sightline_write"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        lasting = "FULL" if options.get("sightline_durable", True) else "NORMAL"
+        connection.exec_driver_sql(f"PRAGMA synchronous={lasting}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return made
+
+
+def database_file() -> Path | None:
+    """The file of a SQLite record, None for a server."""
+    url = settings().record_url
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else None

@@ -1,0 +1,117 @@
+"""Processes: one case each of something that takes weeks, and who takes part in it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.records.types import Moment, choice
+from models.rules.stages import Stage
+
+LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0, O, 1, I, L: a reference can be said aloud
+WORDS = (
+    "Rowan Birch Cedar Hazel Maple Alder Aspen Willow Linden Juniper Larch Sorrel Clover Heather Bramble "
+    "Harbour Lantern Compass Anchor Beacon Meadow Orchard Pebble Ripple Thistle Copper Amber Cobalt Saffron Slate"
+).split()
+
+
+class Process(SQLModel, table=True):
+    """One process; its stage is the truth, its run is a bookmark."""
+
+    __table_args__ = (Index("process_open", "board_id", "closed_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    board_id: int = Field(foreign_key="board.id")
+    kind: str = Field(max_length=40)
+    ref: str = Field(max_length=80, unique=True)  # "CR-7Q4M"; a desk: "desk-" and the board's key
+    word: str = Field(default="", max_length=20)  # "Rowan"
+    guidance: str = Field(max_length=40)  # the edition that it started under, for ever
+    stage: Stage = Field(sa_type=choice(Stage))  # type: ignore[call-overload]
+    secure_place: str = Field(default="", max_length=400)
+    opened_at: datetime = Field(sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    run_id: str | None = Field(default=None, max_length=36)
+    run_no: int = 0
+    history_seq: int = 0
+    history_head: str = Field(default="", max_length=64)
+
+    @property
+    def spoken_ref(self) -> str:
+        """The reference as people say it."""
+        return f"{self.ref} {self.word}".strip()
+
+    @property
+    def idempotency_key(self) -> str:
+        """What makes a second start of the same run the same run."""
+        return f"{self.ref}-r{self.run_no}"
+
+
+class Participant(SQLModel, table=True):
+    """Who takes part in a process, as what, from when to when."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    process_id: int = Field(foreign_key="process.id", index=True)
+    role: str = Field(max_length=60)  # "in_scope", "imr_author", "independent_reviewer"
+    agency_id: int | None = Field(default=None, foreign_key="agency.id")
+    contact_id: int | None = Field(default=None, foreign_key="contact.id")
+    from_on: date
+    to_on: date | None = None
+
+
+class AnchorEvent(SQLModel, table=True):
+    """An event that periods are counted from has happened."""
+
+    __tablename__ = "anchor_event"
+    __table_args__ = (UniqueConstraint("process_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    process_id: int = Field(foreign_key="process.id", index=True)
+    name: str = Field(max_length=40)
+    happened_on: date
+
+
+class UnknownReference(Exception):
+    """There is no process with that reference."""
+
+
+def new_reference(session: Session) -> tuple[str, str]:
+    """A random reference that no process has, and its word."""
+    while True:
+        ref = "CR-" + "".join(secrets.choice(LETTERS) for _ in range(4))
+        if session.exec(select(Process.id).where(Process.ref == ref)).first() is None:
+            return ref, secrets.choice(WORDS)
+
+
+def process_by_ref(session: Session, ref: str, *, for_update: bool = False) -> Process:
+    """The process of that reference, also when the word is said with it. Raises UnknownReference."""
+    question = select(Process).where(Process.ref == ref.strip().split(" ")[0])
+    found = session.exec(question.with_for_update() if for_update else question).first()
+    if found is None:
+        raise UnknownReference("there is no process with that reference")
+    return found
+
+
+def open_processes(session: Session, board_id: int | None = None) -> Sequence[Process]:
+    """All processes that are not closed, desks among them, oldest first."""
+    question = select(Process).where(col(Process.closed_at).is_(None))
+    if board_id is not None:
+        question = question.where(Process.board_id == board_id)
+    return session.exec(question.order_by(col(Process.id))).all()
+
+
+def anchors_of(session: Session, process_id: int) -> dict[str, date]:
+    """What has happened in the process that periods are counted from."""
+    rows = session.exec(select(AnchorEvent).where(AnchorEvent.process_id == process_id)).all()
+    return {row.name: row.happened_on for row in rows}
+
+
+def participants_of(session: Session, process_id: int, role: str) -> Sequence[Participant]:
+    """Who takes part now in that role."""
+    question = select(Participant).where(
+        Participant.process_id == process_id, Participant.role == role, col(Participant.to_on).is_(None)
+    )
+    return session.exec(question.order_by(col(Participant.id))).all()

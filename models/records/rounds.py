@@ -1,0 +1,82 @@
+"""Rounds: scheduled work that only one may do at a time, claimed here and nowhere else."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import JSON, Index
+from sqlmodel import Field, SQLModel, col, select, update
+
+from config import clock
+from models.records.claims import holder_may_live, new_claim
+from models.records.database import transaction
+from models.records.types import Facts, Moment
+
+STALE_AFTER = timedelta(minutes=15)
+
+
+class Round(SQLModel, table=True):
+    """One round: claimed when, for which day, alive when last, and what it did."""
+
+    __table_args__ = (Index("round_kind_day", "kind", "for_on"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(max_length=40)  # "morning", "dispatch"
+    for_on: date
+    claim: str = Field(max_length=120)
+    started_at: datetime = Field(sa_type=Moment)
+    alive_at: datetime = Field(sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    given_up_at: datetime | None = Field(default=None, sa_type=Moment)  # another took over
+    did: Facts = Field(default_factory=dict, sa_type=JSON)
+
+
+class RoundUnderWay(Exception):
+    """Another round of this kind is at work."""
+
+
+class ClaimLost(Exception):
+    """Another round took over, because this one gave no sign of life for a quarter of an hour."""
+
+
+def claim_round(kind: str, for_on: date) -> Round:
+    """A round of that kind is begun and is ours. Raises RoundUnderWay while another one lives."""
+    moment = clock.now()
+    with transaction() as session:
+        question = select(Round).where(
+            Round.kind == kind, col(Round.ended_at).is_(None), col(Round.given_up_at).is_(None)
+        )
+        for other in session.exec(question.with_for_update()).all():
+            if moment - other.alive_at < STALE_AFTER and holder_may_live(other.claim):
+                raise RoundUnderWay(
+                    f"a {kind} round that began at {clock.local(other.started_at):%H:%M} is at work"
+                )
+            other.given_up_at = moment
+            session.add(other)
+        ours = Round(kind=kind, for_on=for_on, claim=new_claim(), started_at=moment, alive_at=moment)
+        session.add(ours)
+    return ours
+
+
+def show_life(ours: Round) -> None:
+    """The round is seen to be at work. Raises ClaimLost when another took over."""
+    with transaction(durable=False) as session:
+        done = session.exec(
+            update(Round)
+            .where(col(Round.id) == ours.id, col(Round.given_up_at).is_(None))
+            .values(alive_at=clock.now())
+        )
+        if done.rowcount != 1:
+            raise ClaimLost
+
+
+def end_round(ours: Round, did: Facts) -> None:
+    """The round has ended and says what it did. Raises ClaimLost when another took over."""
+    with transaction() as session:
+        done = session.exec(
+            update(Round)
+            .where(col(Round.id) == ours.id, col(Round.given_up_at).is_(None))
+            .values(ended_at=clock.now(), alive_at=clock.now(), did=did)
+        )
+        if done.rowcount != 1:
+            raise ClaimLost

@@ -1,0 +1,97 @@
+"""Where a process may stand and where it may go from there: one table for all kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Every stage of every kind of process, by its stored value."""
+
+    # a standing desk has only one
+    OPEN = "open"
+    # practice learning review
+    CHAIR_DECIDED = "chair-decided"
+    PARTNERS_AGREED = "partners-agreed"
+    TIMETABLE_SET = "timetable-set"
+    TERMS_AGREED = "terms-agreed"
+    REPORT_DRAFTED = "report-drafted"
+    REPORT_SIGNED_OFF = "report-signed-off"
+    BOARD_APPROVED = "board-approved"
+    ISSUES_PUBLISHED = "issues-published"
+    # ends
+    PLAN_HANDED_OVER = "plan-handed-over"
+    NOT_AGREED = "not-agreed"
+
+
+PLAIN: Mapping[Stage, str] = {
+    Stage.OPEN: "open",
+    Stage.CHAIR_DECIDED: "decided by the Chair, waiting for the Strategic Partners",
+    Stage.PARTNERS_AGREED: "agreed, being set up",
+    Stage.TIMETABLE_SET: "timetable set, terms of reference being agreed",
+    Stage.TERMS_AGREED: "agencies' returns and report being written",
+    Stage.REPORT_DRAFTED: "draft report with the panel",
+    Stage.REPORT_SIGNED_OFF: "signed off, waiting for the Board",
+    Stage.BOARD_APPROVED: "approved by the Board",
+    Stage.ISSUES_PUBLISHED: "issues published, action plan to be handed over",
+    Stage.PLAN_HANDED_OVER: "complete",
+    Stage.NOT_AGREED: "closed, the Strategic Partners did not agree",
+}
+
+# kind of process -> stage -> the stages that may follow
+MOVES: Mapping[str, Mapping[Stage, tuple[Stage, ...]]] = {
+    "desk": {Stage.OPEN: ()},
+    "plr": {
+        Stage.CHAIR_DECIDED: (Stage.PARTNERS_AGREED, Stage.NOT_AGREED),
+        Stage.PARTNERS_AGREED: (Stage.TIMETABLE_SET,),
+        Stage.TIMETABLE_SET: (Stage.TERMS_AGREED,),
+        Stage.TERMS_AGREED: (Stage.REPORT_DRAFTED,),
+        Stage.REPORT_DRAFTED: (Stage.REPORT_SIGNED_OFF,),
+        Stage.REPORT_SIGNED_OFF: (Stage.BOARD_APPROVED,),
+        Stage.BOARD_APPROVED: (Stage.ISSUES_PUBLISHED,),
+        Stage.ISSUES_PUBLISHED: (Stage.PLAN_HANDED_OVER,),
+        Stage.PLAN_HANDED_OVER: (),
+        Stage.NOT_AGREED: (),
+    },
+}
+
+FIRST: Mapping[str, Stage] = {"desk": Stage.OPEN, "plr": Stage.CHAIR_DECIDED}
+
+
+class IllegalMove(Exception):
+    """That stage may not follow the one that the process stands at."""
+
+
+def is_last(kind: str, stage: Stage) -> bool:
+    """True when nothing may follow `stage`; a desk never ends."""
+    return kind != "desk" and not MOVES[kind][stage]
+
+
+def stages_after(kind: str, stage: Stage) -> frozenset[Stage]:
+    """All stages that can still be reached from `stage`, itself left out."""
+    seen: set[Stage] = set()
+    ahead = list(MOVES[kind][stage])
+    while ahead:
+        following = ahead.pop()
+        if following not in seen:
+            seen.add(following)
+            ahead += MOVES[kind][following]
+    return frozenset(seen)
+
+
+def was_reached(kind: str, stage: Stage, asked: Stage) -> bool:
+    """True when a process that stands at `stage` stands at `asked` or has gone past it."""
+    return stage == asked or stage in stages_after(kind, asked)
+
+
+def may_move(kind: str, stage: Stage, to: Stage) -> bool:
+    """True when `to` is to be reached now, false when it was reached before.
+
+    Raises IllegalMove when `to` may not follow `stage`.
+    """
+    if was_reached(kind, stage, to):
+        return False
+    if to not in MOVES[kind][stage]:
+        raise IllegalMove(f"{to.value} may not follow {stage.value}")
+    return True
