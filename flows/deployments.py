@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +12,7 @@ from uuid import UUID
 
 import yaml
 
+from config import clock
 from flows.engine import POOL
 from flows.refusals import ModuleMissing
 
@@ -103,7 +103,7 @@ def _deployments_with_future_run(client: SyncPrefectClient) -> set[UUID]:
 
     coming = FlowRunFilter(
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
-        expected_start_time=FlowRunFilterExpectedStartTime(after_=datetime.now(UTC)),
+        expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"after_": clock.now()}),
     )
     runs = client.read_flow_runs(flow_run_filter=coming, limit=200)
     return {run.deployment_id for run in runs if run.deployment_id}
@@ -135,7 +135,9 @@ def _write(client: SyncPrefectClient, offer: Offer, payload: dict[str, Any]) -> 
     from prefect.client.schemas.actions import DeploymentCreate
 
     flow_id = client.create_flow_from_name(offer.flow().name)
-    whole = DeploymentCreate(flow_id=flow_id, schedules=[_schedule(one) for one in offer.schedules], **payload)
+    whole = DeploymentCreate(
+        flow_id=flow_id, schedules=[_schedule(one) for one in offer.schedules], **payload
+    )
     client.request("POST", "/deployments/", json=whole.model_dump(mode="json", exclude_unset=True))
 
 

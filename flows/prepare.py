@@ -1,6 +1,6 @@
 """Brings the record, the server and the runs into order; `sightline up` waits for it before it says "ready".
 
-A short process of its own, so that its memory is given back.  Each line that it prints is shown to the person.
+A short process of its own, so that its memory is given back.  What it prints is shown to the person.
 """
 
 from __future__ import annotations
