@@ -89,4 +89,5 @@ class EngineImportedTooEarly(Refusal):
 
 
 class ConfigurationFaults(Refusal):
-    """The configuration has faults, so nothing was started: run 'sightline check' and mend them."""
+    """The configuration has {count} faults, so nothing was started: 'sightline check' lists each with what
+    to do."""

@@ -40,7 +40,7 @@ def test_the_whole_life_of_an_installation(installation: Installation) -> None:
     assert f"Open {installation.ui} in a browser" in installation.said
     assert "Start a practice learning review" in installation.said
     with client_of(installation) as client:
-        assert {known.name for known in client.read_deployments()} == {"Quick", "Slow"}
+        assert {known.name for known in client.read_deployments()} == {"Quick", "Slow", "Desk"}
         run = start_run(client, "quick/Quick")
         wait_for_state(client, run, StateType.COMPLETED)
     assert private(installation.home)
