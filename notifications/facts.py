@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from notifications.wording import day_from_words
+from notifications.wording import SpokenDay, day_from_words
 
 LONGEST_TEXT = 200
 LONGEST_QUOTATION = 2_000
@@ -46,7 +46,7 @@ class FactList:
 
 
 def read_fact_list(path: Path, common: FactList | None = None) -> FactList:
-    """The list that the file holds, and what every message may hold. Raises ValueError for an unknown kind."""
+    """The list in the file, and what every message may hold. Raises ValueError for an unknown kind."""
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     shared = common.shared if common else content.get("shared", {})
     read = FactList(
@@ -73,7 +73,7 @@ def _full(kinds: Mapping[str, str], shared: Mapping[str, Mapping[str, str]]) -> 
 def checked(allowed: FactList, facts: Mapping[str, object], *, all_there: bool = True) -> dict[str, object]:
     """The facts as the texts take them: dates as dates, and empty values for what may be left out.
 
-    With `all_there` off, facts that will come later are not missed. Raises UnknownFact, MissingFact, UnfitFact.
+    With `all_there` off, facts that come later are not missed. Raises UnknownFact, MissingFact, UnfitFact.
     """
     lists = {**allowed.lists, **allowed.optional_lists}
     single = {name: value for name, value in facts.items() if name not in lists}
@@ -140,10 +140,9 @@ def _matching(pattern: re.Pattern[str], longest: int = LONGEST_TEXT) -> Callable
     return read
 
 
-def _day(value: object) -> date:
-    if isinstance(value, date):
-        return date(value.year, value.month, value.day)
-    return day_from_words(_text(value))
+def _day(value: object) -> SpokenDay:
+    day = value if isinstance(value, date) else day_from_words(_text(value))
+    return SpokenDay(day.year, day.month, day.day)
 
 
 def _number(value: object) -> int:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from notifications.scanner import scan, scan_subject
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 LAYOUT = "_layout"
 LONGEST_SUBJECT = 200
+BETWEEN_FACTS = "\n|\n"
 PARTS = ("subject.txt", "body.txt", "body.html", "teams.md")
 _MESSAGE = re.compile(r"[a-z][a-z_]*")
 _EMPTY_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n|\n[ \t]+\n")
@@ -41,7 +41,12 @@ class Rendered:
     subject: str
     text: str
     html: str
-    teams: str  # empty: no card for this message
+    _card: Callable[[], str] = field(repr=False, compare=False)
+
+    @property
+    def teams(self) -> str:
+        """The text of the card for Teams; empty when this message has none."""
+        return self._card()
 
 
 @dataclass(frozen=True)
@@ -59,13 +64,14 @@ def render(message: str, facts: Mapping[str, object], texts: Path | None = None)
     """
     known = _texts(message, texts)
     ready = checked(known.allowed, facts)
+    _scan_facts(known, ready)
     subject = _subject(_part(known, "subject.txt", ready))
-    text = _part(known, "body.txt", ready)
-    card = _part(known, "teams.md", _without_markdown(ready))
-    own = own_values(known.allowed, ready)
-    for words in (subject, text, card):
-        scan(words, own)
-    return Rendered(subject, text, _part(known, "body.html", {**ready, "subject": subject}), card)
+    return Rendered(
+        subject,
+        _part(known, "body.txt", ready),
+        _part(known, "body.html", {**ready, "subject": subject}),
+        lambda: _part(known, "teams.md", _without_markdown(ready)),
+    )
 
 
 def check_facts(message: str, facts: Mapping[str, object], texts: Path | None = None) -> None:
@@ -74,10 +80,7 @@ def check_facts(message: str, facts: Mapping[str, object], texts: Path | None = 
     Raises UnknownMessage, UnknownFact, UnfitFact, and RefusedContent for a fact that no message may hold.
     """
     known = _texts(message, texts)
-    ready = checked(known.allowed, facts, all_there=False)
-    own = own_values(known.allowed, ready)
-    for value in _values(ready):
-        scan(value, own)
+    _scan_facts(known, checked(known.allowed, facts, all_there=False))
 
 
 def version(message: str, texts: Path | None = None) -> str:
@@ -88,6 +91,11 @@ def version(message: str, texts: Path | None = None) -> str:
 def messages() -> list[str]:
     """The names of all messages that there are texts for."""
     return sorted(path.parent.name for path in TEMPLATES.glob("*/facts.toml") if path.parent.name != LAYOUT)
+
+
+def _scan_facts(known: _Texts, ready: Mapping[str, object]) -> None:
+    """The facts alone: the rest of a text was scanned when it was loaded."""
+    scan(BETWEEN_FACTS.join(_values(ready)), own_values(known.allowed, ready))
 
 
 def _subject(text: str) -> str:
@@ -113,9 +121,15 @@ def _values(ready: object) -> list[str]:
 
 
 def _without_markdown(ready: Mapping[str, object]) -> dict[str, object]:
-    return {
-        name: _MARKDOWN.sub("", value) if isinstance(value, str) else value for name, value in ready.items()
-    }
+    return {name: _plain(value) for name, value in ready.items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, str):
+        return _MARKDOWN.sub("", value)
+    if isinstance(value, list):
+        return [_without_markdown(entry) for entry in value]
+    return value
 
 
 @cache
@@ -125,6 +139,8 @@ def _texts(message: str, texts: Path | None) -> _Texts:
         raise UnknownMessage(message if _MESSAGE.fullmatch(message) else "")
     environment = environment_for(texts)
     there = [name for name in PARTS if (folder / name).is_file()]
+    for name in there:
+        scan(_source(environment, f"{message}/{name}"))
     allowed = read_fact_list(folder / "facts.toml", common_facts())
     return _Texts(
         {name: environment.get_template(f"{message}/{name}") for name in there},
@@ -143,29 +159,28 @@ def _version(environment: Environment, names: list[str]) -> str:
     layout = [f"{LAYOUT}/{path.name}" for path in sorted((TEMPLATES / LAYOUT).iterdir()) if path.is_file()]
     digest = hashlib.sha256()
     for name in [*names, *layout]:
-        source = environment.loader.get_source(environment, name)[0] if environment.loader else ""
-        digest.update(f"{name}\0{source}\0".encode())
+        digest.update(f"{name}\0{_source(environment, name)}\0".encode())
     return digest.hexdigest()[:12]
+
+
+def _source(environment: Environment, name: str) -> str:
+    return environment.loader.get_source(environment, name)[0] if environment.loader else ""
 
 
 @cache
 def environment_for(texts: Path | None) -> Environment:
-    """The engine: a board's own texts stand before ours, and none may do more than show values."""
+    """The engine: a board's own texts stand before ours, and may do no more than show values."""
     folders = ([FileSystemLoader(texts)] if texts else []) + [FileSystemLoader(TEMPLATES)]
-    environment = ImmutableSandboxedEnvironment(
+    kind = ImmutableSandboxedEnvironment if texts else Environment  # ours are part of the program
+    environment = kind(
         loader=ChoiceLoader(folders),
         undefined=StrictUndefined,
         autoescape=select_autoescape(["html"], default=False),
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        finalize=_shown,
     )
     words = (wording.short, wording.count_of, wording.earliest, wording.owed, wording.late)
     environment.filters.update({function.__name__: function for function in words})
     environment.globals["reply_link"] = wording.reply_link
     return environment
-
-
-def _shown(value: object) -> object:
-    return wording.spoken(value) if isinstance(value, date) else value

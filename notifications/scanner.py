@@ -30,7 +30,8 @@ class RefusedContent(Exception):
 def scan(text: str, own: Collection[str] = ()) -> None:
     """The text holds nothing that looks as if it could identify a child or a family.
 
-    `own` are the board's own address, telephone number and links; they may stand in it. Raises RefusedContent.
+    `own` are the board's own address, telephone number and links; they may stand in it. Raises
+    RefusedContent.
     Source: DOMAIN F-08, default, to be confirmed by the board.
     """
     for known in sorted(filter(None, own), key=len, reverse=True):

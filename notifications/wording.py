@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -13,6 +14,13 @@ _MONTHS = (
 )  # fmt: skip
 
 Item = Mapping[str, object]
+
+
+class SpokenDay(date):
+    """A day that shows itself in words wherever a text names it."""
+
+    def __str__(self) -> str:
+        return spoken(self)
 
 
 def spoken(day: date) -> str:
@@ -62,7 +70,11 @@ def late(items: Sequence[Item]) -> str:
 
 
 def reply_link(mailbox: str, answer: str, item: Item) -> str:
-    """A link that opens a ready reply to the board's mailbox: the answer and the reference are its subject."""
+    """A link that opens a ready reply to the board's mailbox; answer and reference are its subject."""
     about = ", ".join(str(item[name]) for name in ("ref", "title") if item[name])
-    subject = f"{answer}: {about}"
+    return _mailto(mailbox, f"{answer}: {about}")
+
+
+@lru_cache(maxsize=4096)
+def _mailto(mailbox: str, subject: str) -> str:
     return f"mailto:{mailbox}?subject={quote(subject, safe='')}"

@@ -154,7 +154,7 @@ def test_what_could_identify_a_child_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["020 8227 3578", "02082273578", "0208 227 3578", "ref CR-7Q4M Rowan", "ref CR-AB12 Elm",
-     "Room B12 3rd floor", "Friday 12 June 2026", "section 14B", "943 476 5918", "Form E1 9am", "actions 1 to 12"],
+     "Room B12 3rd floor", "Friday 12 June 2026", "section 14B", "943 476 5918", "Form E1 9am", "1 to 12"],
 )  # fmt: skip
 def test_what_an_office_writes_every_day_is_not_refused(text: str) -> None:
     scan(text)
@@ -192,7 +192,13 @@ def test_a_board_may_replace_a_text_and_its_version_shows_it(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("subject", "refusal"),
-    [("two\nlines", SubjectOfSeveralLines), ("", SubjectOfSeveralLines), ("An SCR is due", RefusedContent)],
+    [
+        ("two\nlines", SubjectOfSeveralLines),
+        ("", SubjectOfSeveralLines),
+        ("An SCR is due", RefusedContent),
+        ("About the child born in May", RefusedContent),
+        ("Write to {{ mailbox }} or aunt@home.example", RefusedContent),
+    ],
 )
 def test_a_boards_own_subject_is_checked_like_ours(
     tmp_path: Path, subject: str, refusal: type[Exception]
