@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
-from models.rules.working_days import Calendar, Roll
+from models.rules.spoken import and_joined, ordinal, spoken, spoken_anchor, spoken_month
+from models.rules.working_days import (
+    Calendar,
+    Roll,
+    add_working_days,
+    next_working_day,
+    previous_working_day,
+    why_off,
+)
+
+__all__ = ["DueDate", "Period", "Unit", "add_months", "due_date", "spoken", "spoken_anchor", "timetable"]
+
+MOST_DAYS_NAMED = 3  # days off that an explanation names one by one
 
 
 class Unit(StrEnum):
@@ -15,6 +28,14 @@ class Unit(StrEnum):
     CALENDAR_DAYS = "days"
     WEEKS = "weeks"
     MONTHS = "months"
+
+
+UNIT_WORDS = {
+    Unit.WORKING_DAYS: "working day",
+    Unit.CALENDAR_DAYS: "day",
+    Unit.WEEKS: "week",
+    Unit.MONTHS: "month",
+}
 
 
 @dataclass(frozen=True)
@@ -32,10 +53,13 @@ class Period:
     mark: str  # "S:002", "P:19", "G", "D"
     roll: Roll = Roll.FORWARD
     per_agency: bool = False
-    limit: bool = False  # an outer limit: nobody delivers it, everything must be done by it
-    until_known: tuple[str, int, Unit] | None = (
-        None  # (anchor, offset, unit) while the anchor has not happened
-    )
+    limit: bool = False  # an outer limit: nobody delivers it, everything must be done by it; it keeps its date
+    until_known: tuple[str, int, Unit] | None = None  # (anchor, offset, unit) while the anchor has not happened
+
+    @property
+    def keeps_its_date(self) -> bool:
+        """True for every limit, and for whatever else is not rolled forward (DOMAIN B.0, D)."""
+        return self.limit or self.roll is Roll.KEEP
 
 
 @dataclass(frozen=True)
@@ -52,9 +76,149 @@ class DueDate:
     explanation: str
 
 
-def add_months(day: date, months: int) -> date: ...
-def due_date(period: Period, anchors: Mapping[str, date], calendar: Calendar) -> DueDate | None: ...
+@dataclass(frozen=True)
+class _Count:
+    """So many units from an anchor, and the day they lead to before any rolling."""
+
+    anchor: str
+    anchor_on: date
+    offset: int
+    unit: Unit
+    lands_on: date
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of the month so many calendar months later, or the last day of that month if it has no such day.
+
+    Source: DOMAIN B.0 "Month arithmetic" (D: default, to be confirmed by the board).
+    """
+    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
+
+
+def due_date(period: Period, anchors: Mapping[str, date], calendar: Calendar) -> DueDate | None:
+    """The date of the period with its explanation; None while no anchor that it may be counted from is known.
+
+    A milestone on a day off moves to the next working day; a limit keeps its date and shows the working day before
+    (DOMAIN B.0 "Non-working due day", D: default, to be confirmed by the board).
+    """
+    count = _count(period, anchors, calendar)
+    if count is None:
+        return None
+    due_on = count.lands_on if period.keeps_its_date else next_working_day(count.lands_on, calendar)
+    target_on = previous_working_day(due_on, calendar)
+    return DueDate(
+        kind=period.kind,
+        anchor=count.anchor,
+        anchor_on=count.anchor_on,
+        offset=count.offset,
+        unit=count.unit,
+        due_on=due_on,
+        working_target_on=target_on,
+        explanation=_explanation(period, count, due_on, target_on, calendar),
+    )
+
+
 def timetable(
     periods: Sequence[Period], anchors: Mapping[str, date], calendar: Calendar
-) -> tuple[list[tuple[Period, DueDate]], list[Period]]: ...
-def spoken(day: date) -> str: ...  # "Friday 12 June 2026"
+) -> tuple[list[tuple[Period, DueDate]], list[Period]]:
+    """The periods that have a date, by date and then kind, and those that still wait for their anchor, as given."""
+    dated: list[tuple[Period, DueDate]] = []
+    waiting: list[Period] = []
+    for period in periods:
+        due = due_date(period, anchors, calendar)
+        if due is None:
+            waiting.append(period)
+        else:
+            dated.append((period, due))
+    dated.sort(key=lambda line: (line[1].due_on, line[0].kind))
+    return dated, waiting
+
+
+def _count(period: Period, anchors: Mapping[str, date], calendar: Calendar) -> _Count | None:
+    anchor, offset, unit = period.anchor, period.offset, period.unit
+    if anchor not in anchors and period.until_known is not None:
+        anchor, offset, unit = period.until_known
+    if anchor not in anchors:
+        return None
+    return _Count(anchor, anchors[anchor], offset, unit, _moved(anchors[anchor], offset, unit, calendar))
+
+
+def _moved(day: date, offset: int, unit: Unit, calendar: Calendar) -> date:
+    if offset == 0:
+        return day
+    if unit is Unit.WORKING_DAYS:
+        return add_working_days(day, offset, calendar)
+    if unit is Unit.MONTHS:
+        return add_months(day, offset)
+    return day + (timedelta(weeks=offset) if unit is Unit.WEEKS else timedelta(days=offset))
+
+
+def _explanation(period: Period, count: _Count, due_on: date, target_on: date, calendar: Calendar) -> str:
+    sentence = _beginning(count) + _short_month(count)
+    if due_on != count.lands_on:
+        sentence += _landing(count, calendar) + f", so it moves to {spoken(due_on)}"
+        sentence += _days_off(count.lands_on, due_on, calendar)
+    elif target_on != due_on:
+        what = "a limit keeps its date" if period.limit else "this date is kept"
+        sentence += _landing(count, calendar) + f"; {what}, and the working day before it is {spoken(target_on)}"
+    elif count.unit is Unit.WORKING_DAYS:
+        sentence += _days_off(min(count.anchor_on, due_on), max(count.anchor_on, due_on), calendar)
+    return sentence + "." + _until_known(period, count)
+
+
+def _beginning(count: _Count) -> str:
+    event = spoken_anchor(count.anchor)
+    if count.offset == 0:
+        return f"On the day of {event}, {spoken(count.anchor_on)}"
+    number = abs(count.offset)
+    words = UNIT_WORDS[count.unit] + ("" if number == 1 else "s")
+    return f"{number} {words} {'after' if count.offset > 0 else 'before'} {event} on {spoken(count.anchor_on)}"
+
+
+def _short_month(count: _Count) -> str:
+    if count.unit is not Unit.MONTHS or count.lands_on.day == count.anchor_on.day:
+        return ""
+    return f" ({spoken_month(count.lands_on)} has no {ordinal(count.anchor_on.day)}, so its last day counts)"
+
+
+def _landing(count: _Count, calendar: Calendar) -> str:
+    at_weekend = count.lands_on.weekday() > 4
+    why = "not a working day" if at_weekend else why_off(count.lands_on, calendar)
+    named = "" if count.offset == 0 else f" is {spoken(count.lands_on)}"
+    return f"{named}, which is {why}"
+
+
+def _days_off(after: date, before: date, calendar: Calendar) -> str:
+    """The weekdays strictly between the two days that were not counted, as the end of a sentence."""
+    between = [day for day in calendar.weekdays_off if after < day < before]
+    if not between:
+        return ""
+    what = _what_they_are(between, calendar)
+    if len(between) > MOST_DAYS_NAMED:
+        return f"; {len(between)} weekdays in between are {what}s and do not count"
+    named = and_joined([_named(day, calendar) for day in between])
+    if len(between) == 1:
+        return f"; {named} is a {what} and does not count"
+    return f"; {named} are {what}s and do not count"
+
+
+def _named(day: date, calendar: Calendar) -> str:
+    name = calendar.bank_holidays.get(day) or calendar.closing_days.get(day)
+    return f"{spoken(day)} ({name})" if name else spoken(day)
+
+
+def _what_they_are(days: Sequence[date], calendar: Calendar) -> str:
+    bank_holidays = sum(day in calendar.bank_holidays for day in days)
+    if bank_holidays == len(days):
+        return "bank holiday"
+    return "day off" if bank_holidays else "closing day"
+
+
+def _until_known(period: Period, count: _Count) -> str:
+    if count.anchor == period.anchor:
+        return ""
+    return (
+        f" Planned from {spoken_anchor(count.anchor)}; "
+        f"counted anew once {spoken_anchor(period.anchor)} is recorded."
+    )
