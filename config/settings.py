@@ -16,12 +16,16 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SIGHTLINE_", extra="ignore")
 
-    home: Path = Path("var")
+    home: Path = BESIDE_THE_CODE.parent / "var"
     config: Path = BESIDE_THE_CODE
     database_url: str = ""  # empty: SQLite in the home folder
     host: str = "127.0.0.1"
     port: int = 4200
     allow_other_hosts: bool = False  # an API that is not on loopback is refused unless this is set
+    password: SecretStr = SecretStr("")  # one password for UI and API; demanded when not on loopback
+    public_url: str = ""  # where people open the UI when a reverse proxy stands before it: https://name
+    prefect_database_url: SecretStr = SecretStr("")  # empty: SQLite in the home folder
+    deployments: Path = BESIDE_THE_CODE.parent / "prefect.yaml"
 
     mail_url: SecretStr = SecretStr(
         ""
@@ -36,7 +40,7 @@ class Settings(BaseSettings):
     watchdog_url: SecretStr = SecretStr("")
     today: str = ""  # YYYY-MM-DD; obeyed only while mail goes to the folder
 
-    @field_validator("home", "config")
+    @field_validator("home", "config", "deployments")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
@@ -44,6 +48,14 @@ class Settings(BaseSettings):
     @property
     def record_url(self) -> str:
         return self.database_url or f"sqlite:///{self.home / 'sightline.db'}"
+
+    @property
+    def prefect_home(self) -> Path:
+        return self.home / "prefect"
+
+    @property
+    def log_folder(self) -> Path:
+        return self.home / "log"
 
     @property
     def outbox_folder(self) -> Path:

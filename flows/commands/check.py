@@ -1,0 +1,47 @@
+"""`sightline check`."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Protocol
+
+import typer
+
+from config.settings import settings
+
+
+class Fault(Protocol):
+    """What the loading of the configuration reports."""
+
+    file: object
+    line: int
+    what: str
+    do: str
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("check")(check)
+
+
+def check(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the faults in a form for programs.")] = False,
+) -> None:
+    """Check the configuration of all boards and report every fault at once."""
+    from config import load
+
+    faults: list[Fault] = list(load.check(settings().config))
+    if as_json:
+        typer.echo(json.dumps([_as_dict(fault) for fault in faults], indent=2))
+    else:
+        _print(faults)
+    raise typer.Exit(1 if faults else 0)
+
+
+def _print(faults: list[Fault]) -> None:
+    for fault in faults:
+        typer.echo(f"{fault.file}:{fault.line}: {fault.what} {fault.do}")
+    typer.echo(f"{len(faults)} found." if faults else "The configuration is in order.")
+
+
+def _as_dict(fault: Fault) -> dict[str, object]:
+    return {"file": str(fault.file), "line": fault.line, "what": fault.what, "do": fault.do}

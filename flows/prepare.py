@@ -1,0 +1,175 @@
+"""Brings the record, the server and the runs into order; `sightline up` waits for it before it says "ready".
+
+A short process of its own, so that its memory is given back.  Each line that it prints is shown to the person.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from config.settings import settings
+from flows.engine import POOL, set_environment
+from flows.plain_client import PlainClient
+from flows.refusals import (
+    DatabaseLocked,
+    DatabaseNewer,
+    DatabaseNotReached,
+    NotHealthyInTime,
+    Refusal,
+    ScheduleWithoutRun,
+)
+from flows.supervise import die_with_parent
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
+
+WORKER_MAY_START = "@worker"
+SERVER_MAY_TAKE_SECONDS = 120
+SCHEDULER_MAY_TAKE_SECONDS = 30
+
+
+def main() -> int:
+    """Gives 0 when all is in order, 1 after a sentence about what is not."""
+    die_with_parent()
+    try:
+        set_environment()
+        prepare()
+    except Refusal as refusal:
+        say(str(refusal))
+        return 1
+    return 0
+
+
+def prepare() -> None:
+    """Afterwards: record current, work pool open, nothing falsely running, all offers deployed and scheduled,
+    each open process with a live run.
+
+    Raises a Refusal that says what to do.
+    """
+    _the_record()
+    from prefect.client.orchestration import get_client
+
+    from flows.deployments import deploy, offers
+
+    wanted = offers(settings().deployments)
+    for offer in wanted:
+        offer.flow()
+    _wait_for_server()
+    with get_client(sync_client=True) as client:
+        make_pool(client)
+        retire_interrupted_runs(client)
+        say(WORKER_MAY_START)
+        deploy(client, wanted)
+        _the_runs()
+        wait_for_schedules(client)
+
+
+def make_pool(client: SyncPrefectClient) -> None:
+    """Afterwards our work pool is there and open, also when the last stop had paused it."""
+    from prefect.client.schemas.actions import WorkPoolCreate, WorkPoolUpdate
+    from prefect.exceptions import ObjectAlreadyExists
+    from prefect.workers.process import ProcessWorker
+
+    template = ProcessWorker.get_default_base_job_template()
+    try:
+        client.create_work_pool(WorkPoolCreate(name=POOL, type="process", base_job_template=template))
+    except ObjectAlreadyExists:
+        client.update_work_pool(POOL, WorkPoolUpdate(is_paused=False))
+
+
+def retire_interrupted_runs(client: SyncPrefectClient) -> int:
+    """Afterwards no run counts as working that a crash has ended; gives their number.
+
+    Only called while no worker of ours runs: whatever then says Pending or Running is not true.
+    """
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+    from prefect.client.schemas.objects import StateType
+    from prefect.states import Crashed
+
+    stuck = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
+    wanted = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=stuck)))
+    retired = 0
+    while runs := client.read_flow_runs(flow_run_filter=wanted, limit=200):
+        for run in runs:
+            client.set_flow_run_state(run.id, Crashed(message="Ended when Sightline stopped."), force=True)
+        retired += len(runs)
+    return retired
+
+
+def wait_for_schedules(client: SyncPrefectClient) -> None:
+    """Returns when each active schedule has a future run.  Raises ScheduleWithoutRun."""
+    from flows.deployments import schedules_without_run
+
+    if missing := _until_empty(lambda: schedules_without_run(client), SCHEDULER_MAY_TAKE_SECONDS):
+        names = ", ".join(f'"{name}"' for name in missing)
+        raise ScheduleWithoutRun(names=names, log=settings().log_folder / "server.log")
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _until_empty(ask: Callable[[], list[str]], seconds: float) -> list[str]:
+    end = time.monotonic() + seconds
+    while (left := ask()) and time.monotonic() < end:
+        time.sleep(0.25)
+    return left
+
+
+def _wait_for_server() -> None:
+    client = PlainClient(settings())
+    log = settings().log_folder / "server.log"
+    end = time.monotonic() + SERVER_MAY_TAKE_SECONDS
+    while not client.healthy():
+        if time.monotonic() > end:
+            raise NotHealthyInTime(seconds=SERVER_MAY_TAKE_SECONDS, log=log)
+        time.sleep(0.1)
+
+
+def _the_record() -> None:
+    try:
+        _call("models.records.database", "upgrade")
+        _call("models.records.boards", "import_configuration")
+    except Exception as fault:
+        refusal = refusal_for(str(fault))
+        if refusal is None:
+            raise
+        raise refusal from fault
+
+
+def _the_runs() -> None:
+    _call("flows.keep_running", "restart_lost_runs")
+    _call("flows.morning_round", "start_if_missed")
+
+
+def _call(module: str, function: str) -> Any:
+    # UNTIL EVERYTHING IS MERGED: a module that is not written yet is passed over.
+    try:
+        found = import_module(module)
+    except ModuleNotFoundError as missing:
+        if missing.name != module:
+            raise
+        return None
+    return getattr(found, function)()
+
+
+def refusal_for(text: str) -> Refusal | None:
+    """The sentence for a fault that a database is known to report, None for any other."""
+    home, log = settings().home, settings().log_folder / "prepare.log"
+    known: dict[str, Refusal] = {
+        "database is locked": DatabaseLocked(folder=home),
+        "Can't locate revision": DatabaseNewer(folder=home),
+        "Connection refused": DatabaseNotReached(log=log),
+        "could not translate host name": DatabaseNotReached(log=log),
+        "password authentication failed": DatabaseNotReached(log=log),
+    }
+    return next((refusal for sign, refusal in known.items() if sign in text), None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

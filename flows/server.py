@@ -1,0 +1,139 @@
+"""Serves Prefect's own application, with one method replaced and two doors closed.
+
+On SQLite, Prefect opens transactions that read first and write later.  Two of them at once cannot both go on, and
+the second is answered 503.  Here every transaction asks for the right to write at its beginning, so that they
+queue instead of failing.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from config.settings import Settings, settings
+from flows.engine import set_environment, ui_origins
+from flows.supervise import die_with_parent
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from sqlalchemy.ext.asyncio import AsyncSession, AsyncSessionTransaction
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+KEEP_ALIVE_SECONDS = 5
+STOP_WITHIN_SECONDS = 5
+
+
+def main() -> None:
+    """Serves until told to stop."""
+    die_with_parent()
+    set_environment()
+    serve(settings())
+
+
+def serve(chosen: Settings) -> None:
+    """Answers under the host and port of these settings, with all background services."""
+    import uvicorn
+
+    uvicorn.run(
+        application(chosen),
+        host=chosen.host,
+        port=chosen.port,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=STOP_WITHIN_SECONDS,
+        log_level="warning",
+        server_header=False,
+    )
+
+
+def application(chosen: Settings) -> FastAPI:
+    """Prefect's application with queueing transactions, security headers and a check of the host name."""
+    import prefect
+    from prefect.server.api.server import create_app
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+    make_sqlite_transactions_queue()
+    # The newer UI fetches its settings from a foreign host; without its files it is not offered.
+    prefect.__ui_v2_static_path__ = chosen.prefect_home / "no-such-ui"  # type: ignore[misc]
+    app = create_app(final=True)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=host_names(chosen))
+    _add_security_headers(app, chosen)
+    return app
+
+
+def make_sqlite_transactions_queue() -> None:
+    """Afterwards each of Prefect's transactions on SQLite takes the right to write when it begins.
+
+    PostgreSQL is not touched: it has a configuration class of its own.
+    """
+    from prefect.server.database import configurations
+
+    @asynccontextmanager
+    async def begin_transaction(
+        _self: configurations.AioSqliteConfiguration,
+        session: AsyncSession,
+        with_for_update: bool = False,  # noqa: ARG001 - the shape of the method that is replaced
+    ) -> AsyncGenerator[AsyncSessionTransaction, None]:
+        token = configurations.SQLITE_BEGIN_MODE.set("IMMEDIATE")
+        try:
+            async with session.begin() as transaction:
+                yield transaction
+        finally:
+            configurations.SQLITE_BEGIN_MODE.reset(token)
+
+    configurations.AioSqliteConfiguration.begin_transaction = begin_transaction  # type: ignore[method-assign]
+
+
+def shape_of_the_replaced_method() -> str:
+    """The source of Prefect's own method; a contract test knows it by heart."""
+    from prefect.server.database import configurations
+
+    return inspect.getsource(configurations.AioSqliteConfiguration.begin_transaction)
+
+
+def host_names(chosen: Settings) -> list[str]:
+    """The names under which the server may be addressed; any other is refused, which stops DNS rebinding."""
+    names = [urlsplit(origin).hostname or "" for origin in ui_origins(chosen)]
+    return [*dict.fromkeys([*names, "127.0.0.1", "localhost", "[::1]"])]
+
+
+def security_headers(chosen: Settings) -> dict[str, str]:
+    """The headers of every answer: pages load and send nothing outside their own origin."""
+    origins = ui_origins(chosen)
+    sockets = [origin.replace("http", "ws", 1) for origin in origins]
+    policy = {
+        "default-src": "'self'",
+        "script-src": "'self' 'unsafe-inline' 'wasm-unsafe-eval'",
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self' data:",
+        "worker-src": "'self' blob:",
+        "connect-src": " ".join(["'self'", *origins, *sockets]),
+        "object-src": "'none'",
+        "base-uri": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+    }
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
+
+
+def _add_security_headers(app: FastAPI, chosen: Settings) -> None:
+    headers = security_headers(chosen)
+
+    async def with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Any:
+        response = await call_next(request)
+        response.headers.update(headers)
+        return response
+
+    app.middleware("http")(with_headers)
+
+
+if __name__ == "__main__":
+    main()
