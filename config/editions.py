@@ -1,0 +1,155 @@
+"""Editions of the national guidance, with the periods that hold under each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.documents import Document, Layers, read_document
+from config.explain import checked, table_at
+from config.faults import Fault
+from config.rows import EditionRow, PeriodFields, PeriodRow
+from config.sources import faults_of_source, faults_of_title
+from config.toml_lines import KeyPath
+from config.vocabulary import ROLES
+
+COMMON = "common"  # what holds under every edition; not an edition itself
+DEFAULT = "wt2015"  # what a new board begins with
+_WRITTEN_IN_ITSELF = ("name", "verified", "note")
+_CHANGES_THE_DATE = ("anchor", "offset", "unit", "until_known")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition: its name, whether it was verified, who decides, and its periods by process and kind."""
+
+    key: str
+    row: EditionRow
+    periods: Mapping[str, Mapping[str, PeriodRow]]
+
+
+def read_guidance(config_dir: Path, faults: list[Fault]) -> dict[str, Document]:
+    """Every file of the folder `guidance`, by its name without the ending."""
+    files = sorted((config_dir / "guidance").glob("*.toml"))
+    read = {file.stem: read_document(config_dir, f"guidance/{file.name}", faults) for file in files}
+    missing = {COMMON, DEFAULT} - set(read)
+    faults.extend(
+        Fault(f"guidance/{key}.toml", 1, "This file is missing.", "Put it back.") for key in missing
+    )
+    return {key: document for key, document in read.items() if document is not None}
+
+
+def edition_keys(config_dir: Path) -> list[str]:
+    """The names of all editions that have a file, whether it can be read or not."""
+    return sorted(file.stem for file in (config_dir / "guidance").glob("*.toml") if file.stem != COMMON)
+
+
+def chain_of(key: str, documents: Mapping[str, Document], faults: list[Fault]) -> tuple[Document, ...] | None:
+    """The edition's file after everything that it extends, or None and a fault."""
+    chain: list[Document] = []
+    below = key
+    while below != COMMON:
+        document = documents[below]
+        chain.insert(0, document)
+        below = document.data.get("extends", COMMON)
+        if below != COMMON and (not isinstance(below, str) or documents.get(below, document) in chain):
+            known = ", ".join(sorted({COMMON, *documents} - {key}))
+            faults.append(
+                document.fault(("extends",), "`extends` names no other edition.", f"Write one of {known}.")
+            )
+            return None
+    return (documents[COMMON], *chain) if COMMON in documents else tuple(chain)
+
+
+def read_edition(key: str, layers: Layers, document: Document, faults: list[Fault]) -> Edition | None:
+    """The edition, or None and its faults."""
+    header = {name: value for name, value in layers.data.items() if name != "periods"}
+    for name in _WRITTEN_IN_ITSELF:
+        if name in header and name not in document.data:
+            del header[name]
+    row = checked(EditionRow, header, layers, (), faults)
+    periods = read_periods(layers, faults)
+    if row is None:
+        return None
+    faults.extend(_faults_of_words(row, layers))
+    return Edition(key, row, periods)
+
+
+def _faults_of_words(row: EditionRow, layers: Layers) -> list[Fault]:
+    duty = row.words.information_duty
+    faults = [
+        *faults_of_source(row.words.body, layers, ("words", "body")),
+        *faults_of_source(duty, layers, ("words", "information_duty")),
+    ]
+    if duty.quote_in_letters and duty.mark[0] in "GD":
+        what = "Letters would quote a duty whose name was not verified."
+        do = "Write `quote_in_letters = false`, or give the source and its mark."
+        faults.append(layers.fault(("words", "information_duty", "quote_in_letters"), what, do))
+    for gate, owner in row.gates.items():
+        faults.extend(faults_of_source(owner, layers, ("gates", gate)))
+        if owner.value not in ROLES:
+            do = f"Write one of {', '.join(sorted(ROLES))}."
+            faults.append(layers.fault(("gates", gate, "value"), f"{owner.value!r} is not a known role.", do))
+    return faults
+
+
+def read_periods(layers: Layers, faults: list[Fault]) -> dict[str, dict[str, PeriodRow]]:
+    """All periods under `[periods.<process>.<kind>]` that have no fault of shape."""
+    processes = table_at(layers, ("periods",), faults)
+    return {process: _read_process(process, layers, faults) for process in processes}
+
+
+def _read_process(process: str, layers: Layers, faults: list[Fault]) -> dict[str, PeriodRow]:
+    anchors = layers.at(("anchors", process))
+    if not isinstance(anchors, dict):
+        known = ", ".join(table_at(layers, ("anchors",), []))
+        do = f"Write one of {known}, or name its anchors under `[anchors.{process}]`."
+        faults.append(layers.fault(("periods", process), f"{process!r} is not a known process.", do))
+        return {}
+    rows = {}
+    for kind in table_at(layers, ("periods", process), faults):
+        path: KeyPath = ("periods", process, kind)
+        fields = checked(PeriodFields, layers.at(path), layers, path, faults)
+        if fields is not None:
+            faults.extend(_faults_of_period(fields, anchors, layers, path))
+            rows[kind] = PeriodRow.model_construct(process=process, kind=kind, **dict(fields))
+    return rows
+
+
+def _faults_of_period(
+    fields: PeriodFields, anchors: Collection[str], layers: Layers, path: KeyPath
+) -> list[Fault]:
+    faults = [
+        *faults_of_source(fields, layers, path),
+        *faults_of_title(fields.title, layers, path),
+        *_faults_of_override(layers, path),
+    ]
+    if fields.owner_role not in ROLES:
+        do = f"Write one of {', '.join(sorted(ROLES))}."
+        faults.append(layers.fault((*path, "owner_role"), f"{fields.owner_role!r} is not a known role.", do))
+    used: dict[KeyPath, str] = {(*path, "anchor"): fields.anchor}
+    if fields.until_known is not None:
+        used[(*path, "until_known", "anchor")] = fields.until_known.anchor
+    do = f"Write one of {', '.join(anchors)}."
+    faults.extend(
+        layers.fault(where, f"{anchor!r} is not an event of this process.", do)
+        for where, anchor in used.items()
+        if anchor not in anchors
+    )
+    return faults
+
+
+def _faults_of_override(layers: Layers, path: KeyPath) -> list[Fault]:
+    """A changed date that still carries the source of the old one."""
+    sources = layers.origin((*path, "source"))
+    changed = [key for key in _CHANGES_THE_DATE if layers.at((*path, key)) is not None]
+    return [
+        layers.fault(
+            (*path, key),
+            f"`{key}` is changed here, but the source is still that of {sources.file}.",
+            "Add the source and the mark of the new value beside it.",
+        )
+        for key in changed
+        if layers.is_later((*path, key), (*path, "source"))
+    ]

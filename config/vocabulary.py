@@ -1,0 +1,144 @@
+"""The words that configuration may use where only certain words make sense."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Unit = Literal["working-days", "days", "weeks", "months"]
+Roll = Literal["forward", "keep"]
+Act = Literal["mail", "letter", "task", "agenda-item", "register-entry"]
+MessageClass = Literal["request", "reminder", "lateness"]
+Release = Literal["automatic", "person"]
+CompletedMeans = Literal["board-approval", "publication"]
+Message = Literal[
+    "",
+    "reminder",
+    "progress_question",
+    "late_owner",
+    "late_lead",
+    "late_board_member",
+    "late_chief_officer",
+    "late_chair",
+]
+Purpose = Literal[
+    "board",
+    "executive",
+    "case_review",
+    "review_panel",
+    "monitoring",
+    "training",
+    "policy",
+    "cdop",
+    "education",
+    "exploitation",
+    "health",
+    "online_safety",
+    "practitioner_forum",
+]
+
+CLASS_OF_MESSAGE = {
+    "reminder": "reminder",
+    "progress_question": "request",
+    "late_owner": "lateness",
+    "late_lead": "lateness",
+    "late_board_member": "lateness",
+    "late_chief_officer": "lateness",
+    "late_chair": "lateness",
+}
+
+SENT_ACTS = frozenset({"mail", "letter"})
+COMMITTEE_ACTS = frozenset({"agenda-item", "register-entry"})
+
+# Who can be in a contact list.
+AGENCY_CONTACTS = frozenset(
+    {"chief_officer", "board_member", "agency_lead", "imr_lead", "s11_lead", "dataset_owner", "training_lead"}
+)
+BOARD_CONTACTS = frozenset(
+    {
+        "business_manager",
+        "deputy_manager",
+        "independent_chair",
+        "panel_chair",
+        "panel_chair_deputy",
+        "strategic_partners",
+        "monitoring_chair",
+        "training_lead",
+    }
+)
+# Who is named when a process runs, and so stands in no contact list.
+NAMED_LATER_IN_AGENCY = frozenset({"imr_author"})
+NAMED_LATER_BY_BOARD = frozenset({"independent_reviewer"})
+
+OFFICE = frozenset({"business_manager", "deputy_manager"})
+AGENCY_OWNERS = (AGENCY_CONTACTS | NAMED_LATER_IN_AGENCY) - {"training_lead"}
+ROLES = AGENCY_CONTACTS | BOARD_CONTACTS | NAMED_LATER_IN_AGENCY | NAMED_LATER_BY_BOARD
+NEEDED_IN_EACH_AGENCY = ("agency_lead",)
+NEEDED_AT_THE_BOARD = (
+    "business_manager",
+    "independent_chair",
+    "panel_chair",
+    "monitoring_chair",
+    "strategic_partners",
+)
+
+# Board members and everybody above them: nothing goes to them unseen.
+NEVER_UNSEEN = frozenset(
+    {
+        "board_member",
+        "chief_officer",
+        "panel_chair",
+        "panel_chair_deputy",
+        "monitoring_chair",
+        "strategic_partners",
+        "independent_chair",
+    }
+)
+
+PERSONAL_DOMAINS = frozenset(
+    {
+        "aol.com",
+        "btinternet.com",
+        "gmail.com",
+        "googlemail.com",
+        "hotmail.co.uk",
+        "hotmail.com",
+        "icloud.com",
+        "live.co.uk",
+        "live.com",
+        "mail.com",
+        "me.com",
+        "msn.com",
+        "ntlworld.com",
+        "outlook.com",
+        "proton.me",
+        "protonmail.com",
+        "sky.com",
+        "talktalk.net",
+        "virginmedia.com",
+        "yahoo.co.uk",
+        "yahoo.com",
+    }
+)
+
+KEY = r"^[a-z0-9]+([-_][a-z0-9]+)*$"
+_ONE_MARK = r"(S:\d{3}|P:\d{1,3}|G|D|B)"  # B: decided by the board itself
+MARK = rf"^{_ONE_MARK}(, {_ONE_MARK})*$"
+DOMAIN = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$"
+_BEFORE_THE_AT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_AFTER_THE_AT = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+EMAIL = re.compile(rf"{_BEFORE_THE_AT}(\.{_BEFORE_THE_AT})*@{_AFTER_THE_AT}(\.{_AFTER_THE_AT})+")
+NOT_IN_A_MAIL = re.compile(r"\b(scr|imr|death|died|abuse|abused|neglect|serious case)\b", re.IGNORECASE)
+TO_BE_CONFIRMED = "default, to be confirmed by the board"
+CLAIMS_AUTHORITY = re.compile(
+    r"\b(guidance|statut\w*|law|legal|regulations?|working together)\b", re.IGNORECASE
+)
+
+
+def is_email(text: str) -> bool:
+    """Whether the text is one plain e-mail address."""
+    return len(text) <= 254 and EMAIL.fullmatch(text) is not None
+
+
+def domain_of(email: str) -> str:
+    return email.rpartition("@")[2].lower()
