@@ -6,13 +6,27 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session as Session
-from sqlmodel import col, func, select
+from sqlmodel import Session, col, func, select
 
-from models.records.boards import Agency, Board, Contact
+from models.records.boards import Agency, Board, Contact, contacts_of
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.messages import Channel, Message, MessageState, Notice, Task
 from models.rules.ladders import MessageClass
+
+__all__ = [
+    "STILL_OPEN",
+    "Session",
+    "agency_key",
+    "agency_key_of",
+    "board_of",
+    "contact_of",
+    "insert_once",
+    "manager_address",
+    "open_series",
+    "queue_once",
+    "queued",
+    "said_to_agency",
+]
 
 STILL_OPEN = (MessageState.WAITING, MessageState.HELD)
 
@@ -67,6 +81,12 @@ def agency_key(session: Session, agency_id: int | None) -> str | None:
 def contact_of(session: Session, contact_id: int) -> Contact:
     """The contact of that id."""
     return session.get_one(Contact, contact_id)
+
+
+def manager_address(session: Session, board_id: int) -> str:
+    """The address of the board's business manager; empty while there is none."""
+    found = contacts_of(session, board_id, "business_manager")
+    return found[0].email if found else ""
 
 
 def said_to_agency(

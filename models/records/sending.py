@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, exists, insert, or_
-from sqlmodel import Session, col, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, insert, or_
+from sqlmodel import Session, col, func, select, update
 
 from config import clock
 from models.records.boards import Board
 from models.records.claims import holder_may_live
 from models.records.database import reading, transaction
+from models.records.deadlines import Deadline
 from models.records.messages import Attempt, Message, MessageState, SendingStop
 from models.records.tickets import Ticket, tickets_of
 
@@ -44,12 +46,11 @@ class Stop:
 
 
 _MESSAGE = Message.__table__  # type: ignore[attr-defined]
-_MARK_SENT = (
+_MARK_SENT = (  # whoever holds it by now: accepted is accepted
     update(Message)
     .where(
         _MESSAGE.c.id == bindparam("id_"),
-        _MESSAGE.c.state == MessageState.SENDING,
-        _MESSAGE.c.claim == bindparam("claim_"),
+        _MESSAGE.c.state.in_((MessageState.SENDING, MessageState.WAITING)),
     )
     .values(
         state=MessageState.SENT, sent_at=bindparam("at_"), reply=bindparam("reply_"), claim=None,
@@ -110,16 +111,15 @@ def mark_sent(ticket: Ticket, at: datetime, reply: str) -> tuple[Stop, ...]:
     reply = reply[:LONGEST_REPLY]
     with transaction(durable=False) as session:
         connection = session.connection()
-        connection.execute(_MARK_SENT, {"id_": ticket.id, "claim_": ticket.claim, "at_": at, "reply_": reply})
-        connection.execute(
-            _NOTE_ATTEMPT,
-            {"message_id": ticket.id, "at": at, "accepted": True, "permanent": False, "reply": reply},
-        )
+        marked = connection.execute(_MARK_SENT, {"id_": ticket.id, "at_": at, "reply_": reply})
+        if marked.rowcount:
+            attempt = {"message_id": ticket.id, "at": at, "accepted": True, "permanent": False}
+            connection.execute(_NOTE_ATTEMPT, attempt | {"reply": reply})
         return _stops(session)
 
 
 def free_stuck_messages() -> int:
-    """Messages whose sender is gone, or has held them for a quarter of an hour, wait again; gives their number."""
+    """Messages whose sender is gone, or held them for a quarter of an hour, wait again; how many."""
     moment = clock.now()
     with transaction() as session:
         claims = session.exec(
@@ -136,6 +136,12 @@ def free_stuck_messages() -> int:
 def boards(session: Session) -> Sequence[Board]:
     """All boards of this installation."""
     return session.exec(select(Board).order_by(Board.key)).all()
+
+
+def began_to_wait_on(session: Session, board: Board) -> date | None:
+    """The day since when the board has had something that a morning round must look at, None for never."""
+    question = select(func.min(Deadline.opened_on)).where(Deadline.board_id == board.id)
+    return session.exec(question).one()
 
 
 def _free(session: Session, claim: str | None) -> int:
@@ -161,11 +167,14 @@ def _stops(session: Session) -> tuple[Stop, ...]:
     return tuple(Stop(*row) for row in session.connection().execute(_STOPS))
 
 
-def _held_by_a_stop():  # type: ignore[no-untyped-def]
+def _held_by_a_stop() -> ColumnElement[bool]:
+    def everywhere_or(scope: Any, own: Any) -> ColumnElement[bool]:
+        return or_(col(scope).is_(None), col(scope) == col(own))
+
     return exists().where(
         col(SendingStop.lifted_at).is_(None),
-        SendingStop.board_id == Message.board_id,
-        or_(col(SendingStop.process_id).is_(None), SendingStop.process_id == Message.process_id),
-        or_(col(SendingStop.agency_id).is_(None), SendingStop.agency_id == Message.agency_id),
-        or_(col(SendingStop.contact_id).is_(None), SendingStop.contact_id == Message.contact_id),
+        col(SendingStop.board_id) == col(Message.board_id),
+        everywhere_or(SendingStop.process_id, Message.process_id),
+        everywhere_or(SendingStop.agency_id, Message.agency_id),
+        everywhere_or(SendingStop.contact_id, Message.contact_id),
     )

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, case
 from sqlmodel import Session, col, select, update
 
 from models.records.boards import Agency, Board, Contact, contacts_of
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.messages import Channel, Message, Notice
+from models.records.processes import Process
 from models.records.types import Facts
 
 CARRIES_NOTICES = (
@@ -62,18 +63,22 @@ def tickets_of(session: Session, ids: Collection[int], claim: str) -> list[Ticke
     """The claimed messages with what they carry; notices of what is not owed any more leave them here."""
     _drop_what_is_not_owed(session, ids)
     carried = _carried_by(session, ids)
-    question = (
-        select(Message, Contact, Board.key, Agency.key, Agency.name)
+    question: Any = (
+        select(Message, Contact, Board.key, Agency.key, Agency.name)  # type: ignore[call-overload]
         .join(Board, col(Message.board_id) == col(Board.id))
         .outerjoin(Contact, col(Message.contact_id) == col(Contact.id))
-        .outerjoin(Agency, col(Agency.id) == col(Contact.agency_id))
+        .outerjoin(Agency, col(Agency.id) == _agency_of_recipient())
         .where(col(Message.id).in_(ids), Message.claim == claim)
     )
     found = {row[0].id: _ticket(row, carried[row[0].id], claim) for row in session.exec(question).all()}
     return [_to_whoever_holds_the_role(session, found[id_]) for id_ in ids if id_ in found]
 
 
-def _ticket(row: Row[Any] | tuple[Any, ...], carried: Sequence[_Carried], claim: str) -> Ticket:
+def _agency_of_recipient() -> ColumnElement[int | None]:
+    return case((col(Contact.id).is_not(None), col(Contact.agency_id)), else_=col(Message.agency_id))
+
+
+def _ticket(row: Any, carried: Sequence[_Carried], claim: str) -> Ticket:
     message, contact, board_key, agency_key, agency_name = row
     own = {message.process_id} if message.process_id is not None else set()
     return Ticket(
@@ -89,15 +94,21 @@ def _ticket(row: Row[Any] | tuple[Any, ...], carried: Sequence[_Carried], claim:
 
 
 def _carried_by(session: Session, ids: Collection[int]) -> Mapping[int | None, list[_Carried]]:
-    question = (
-        select(Notice.message_id, Notice.facts, Deadline.process_id)
+    question: Any = (
+        select(Notice, Deadline, Process.ref, Process.word, Agency.name)  # type: ignore[call-overload]
         .join(Deadline, col(Notice.deadline_id) == col(Deadline.id))
+        .join(Process, col(Process.id) == col(Deadline.process_id))
+        .outerjoin(Agency, col(Agency.id) == col(Deadline.agency_id))
         .where(col(Notice.message_id).in_(ids))
         .order_by(col(Deadline.working_target_on), col(Notice.id))
     )
     carried: defaultdict[int | None, list[_Carried]] = defaultdict(list)
-    for message_id, facts, process_id in session.exec(question).all():
-        carried[message_id].append(_Carried(facts, process_id))
+    for notice, deadline, ref, word, agency in session.exec(question).all():
+        item = {
+            "ref": f"{ref} {word}".strip(), "title": deadline.title, "agency": agency or "",
+            "due_on": deadline.working_target_on.isoformat(), "kind": deadline.kind,
+        }  # fmt: skip
+        carried[notice.message_id].append(_Carried(item | dict(notice.facts), deadline.process_id))
     return carried
 
 
@@ -113,7 +124,7 @@ def _drop_what_is_not_owed(session: Session, ids: Collection[int]) -> None:
 
 
 def _to_whoever_holds_the_role(session: Session, ticket: Ticket) -> Ticket:
-    """Escalation goes by role: who has left the register since the message was queued is followed by the successor."""
+    """Messages go by role: who has left the register since it was queued is followed by the successor."""
     if ticket.address or ticket.contact_id is None:
         return ticket
     left = session.get_one(Contact, ticket.contact_id)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select, update
 
 from config import clock
 from models.records.boards import Board, Contact
-from models.records.database import transaction
+from models.records.database import reading, transaction
 from models.records.deadlines import Deadline
 from models.records.history import write_history
 from models.records.messages import Attempt, Message, MessageState, Notice, Task, TaskKind
@@ -24,13 +24,14 @@ NOTHING_LEFT = "nothing of it was owed any more"
 
 def first_tried_on(ticket: Ticket) -> date | None:
     """The day of the first try to send the message."""
-    with transaction(durable=False) as session:
-        first = session.exec(select(func.min(Attempt.at)).where(Attempt.message_id == ticket.id)).one()
-        return clock.local(first).date() if first else None
+    with reading() as session:
+        question = select(func.min(Attempt.at)).where(Attempt.message_id == ticket.id)
+        first: datetime | None = session.exec(question).one()
+        return clock.local(first).date() if first is not None else None
 
 
 def mark_put_off(ticket: Ticket, at: datetime, reply: str) -> None:
-    """The try failed for the moment; the message waits for the next one (1, 5, 15, 60 minutes, then each hour)."""
+    """The try failed for the moment; the message waits 1, 5, 15, 60 minutes, then an hour each time."""
     with transaction(durable=False) as session:
         message = _ours(session, ticket)
         if message is None:
@@ -76,6 +77,18 @@ def mark_withdrawn(ticket: Ticket, why: str) -> None:
             session.add(message)
 
 
+def open_task_once(board: Board, title: str, once_key: str) -> None:
+    """The board's office has a task of that title; the same once-key opens it once."""
+    with transaction() as session:
+        insert_once(
+            session,
+            Task(
+                board_id=board.id or 0, kind=TaskKind.TASK, title=title[:200], once_key=once_key,
+                opened_at=clock.now(),
+            ),
+        )  # fmt: skip
+
+
 def write_to_all(session: Session, ticket: Ticket, deed: str, facts: Facts) -> None:
     """The deed stands in the history of every process that the message speaks of, or of the board's desk."""
     write_to_processes(session, ticket.board_id, ticket.process_ids, deed, facts)
@@ -84,7 +97,7 @@ def write_to_all(session: Session, ticket: Ticket, deed: str, facts: Facts) -> N
 def write_to_processes(
     session: Session, board_id: int, process_ids: Iterable[int], deed: str, facts: Facts
 ) -> None:
-    """The deed stands in the history of each of the processes; when there is none, in that of the board's desk."""
+    """The deed stands in the history of each of the processes, without any in that of the board's desk."""
     question = select(Process).where(col(Process.id).in_(process_ids)).order_by(col(Process.id))
     found = session.exec(question.with_for_update()).all()
     for process in found or _desk(session, board_id):
