@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from pathlib import Path
 
-from models.rules.ladders import Ladder
-from models.rules.timetable import Period
-from models.rules.working_days import Calendar
+from config import clock
+from config.board import Board as BoardConfiguration
+from config.ladders import LadderRow
+from config.load import Configuration, UnknownName, load
+from config.rows import PeriodRow
+from config.settings import settings
+from models.rules.ladders import Act, Ladder, MessageClass, Release, Rung
+from models.rules.timetable import Period, Unit
+from models.rules.working_days import Calendar, Roll
+
+YEARS_BACK, YEARS_AHEAD = 3, 4  # of days off that a rule book knows
 
 
 @dataclass(frozen=True)
@@ -20,17 +29,77 @@ class RuleBook:
     calendar: Calendar
     ladders: Mapping[str, Ladder]
     periods: Mapping[tuple[str, str], Sequence[Period]]  # (process, edition) -> its periods
-    board: Any = field(repr=False)  # the checked board.toml
+    board: BoardConfiguration = field(repr=False)
+    configuration: Configuration = field(repr=False)
 
     def periods_of(self, process: str, edition: str) -> Sequence[Period]:
-        """The periods of a kind of process under an edition. Raises KeyError for an unknown edition."""
+        """The periods of a kind of process under an edition. Raises UnknownName."""
+        if (process, edition) not in self.periods:
+            raise UnknownName("timetable", f"{process} under {edition}", {f"{p} under {e}": 0 for p, e in self.periods})
         return self.periods[process, edition]
 
     def period(self, process: str, edition: str, kind: str) -> Period:
-        """One period by its kind. Raises KeyError when there is none."""
-        return {period.kind: period for period in self.periods_of(process, edition)}[kind]
+        """One period by its kind. Raises UnknownName."""
+        by_kind = {period.kind: period for period in self.periods_of(process, edition)}
+        if kind not in by_kind:
+            raise UnknownName("period", kind, by_kind)
+        return by_kind[kind]
 
 
 def rule_book(board_key: str) -> RuleBook:
-    """The rule book of a board, read once in a process."""
-    raise NotImplementedError
+    """The rule book of a board, read once in a process. Raises UnknownName and FaultyConfiguration."""
+    return _rule_book(settings().config, board_key, clock.today().year)
+
+
+def forget_rule_books() -> None:
+    """The configuration is read again when it is next asked for."""
+    _configuration.cache_clear()
+    _rule_book.cache_clear()
+
+
+@cache
+def _configuration(folder: Path) -> Configuration:
+    return load(folder)
+
+
+@cache
+def _rule_book(folder: Path, board_key: str, year: int) -> RuleBook:
+    configuration = _configuration(folder)
+    board = configuration.board(board_key)
+    bank_holidays, closing_days = configuration.days_off_of(board_key, year - YEARS_BACK, year + YEARS_AHEAD)
+    return RuleBook(
+        board_key=board_key,
+        guidance=board.row.guidance,
+        calendar=Calendar(bank_holidays, closing_days),
+        ladders={key: _ladder(row) for key, row in board.ladders.items()},
+        periods={
+            (process, edition): tuple(_period(row) for row in rows.values())
+            for edition, under in board.periods.items()
+            for process, rows in under.items()
+        },
+        board=board,
+        configuration=configuration,
+    )
+
+
+def _ladder(row: LadderRow) -> Ladder:
+    return Ladder(
+        row.key,
+        tuple(
+            Rung(
+                each.key, each.moment, tuple(each.to), Act(each.act), each.message,
+                MessageClass(each.message_class), Release(each.release), each.title,
+            )
+            for each in row.rungs
+        ),
+    )  # fmt: skip
+
+
+def _period(row: PeriodRow) -> Period:
+    until = row.until_known
+    return Period(
+        kind=row.kind, title=row.title, anchor=row.anchor, offset=row.offset, unit=Unit(row.unit),
+        owner_role=row.owner_role, ladder=row.ladder, source=row.source, mark=row.mark, roll=Roll(row.roll),
+        per_agency=row.per_agency, limit=row.limit,
+        until_known=(until.anchor, until.offset, Unit(until.unit)) if until else None,
+    )  # fmt: skip

@@ -25,16 +25,19 @@ class Ask(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("process_id", "gate", "attempt"),
-        Index("ask_unanswered", "process_id", "ended_at"),
+        Index("ask_unanswered", "process_id", "door", "ended_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     process_id: int = Field(foreign_key="process.id")
+    door: str = Field(default="", max_length=80)  # "": the process's own run; else one run of a desk flow
     gate: str = Field(max_length=60)
     attempt: int
     run_id: str = Field(max_length=36)
     title: str = Field(default="", max_length=200)  # what it waits for, in words for the run's name
     shown: Facts = Field(default_factory=dict, sa_type=JSON)  # what was offered, by the form's field names
+    carries: Facts = Field(default_factory=dict, sa_type=JSON)  # handed on from the answer before
+    leads_to: list[Facts] = Field(default_factory=list, sa_type=JSON)  # what is asked next: gate and carries
     asked_at: datetime = Field(sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
     outcome: AskOutcome | None = Field(default=None, sa_type=choice(AskOutcome))  # type: ignore[call-overload]
@@ -71,15 +74,19 @@ def next_attempt(session: Session, process_id: int, gate: str) -> int:
     return (last or 0) + 1
 
 
-def unanswered(session: Session, process_id: int) -> Sequence[Ask]:
-    """The questions of a process that nobody's answer has ended, oldest first."""
-    question = select(Ask).where(Ask.process_id == process_id, col(Ask.ended_at).is_(None))
+def unanswered(session: Session, process_id: int, door: str = "") -> Sequence[Ask]:
+    """The questions of a process, put through that door, that nobody's answer has ended, oldest first."""
+    question = select(Ask).where(Ask.process_id == process_id, Ask.door == door, col(Ask.ended_at).is_(None))
     return session.exec(question.order_by(col(Ask.id))).all()
 
 
-def last_said(session: Session, process_id: int) -> str:
-    """What became of the last answer, in the words that the next form begins with."""
-    question = select(Ask.said).where(
-        Ask.process_id == process_id, col(Ask.ended_at).is_not(None), Ask.said != ""
-    )
-    return session.exec(question.order_by(col(Ask.ended_at).desc(), col(Ask.id).desc())).first() or ""
+def last_ask(session: Session, process_id: int, door: str = "") -> Ask | None:
+    """The question that was put last through that door, answered or not."""
+    question = select(Ask).where(Ask.process_id == process_id, Ask.door == door)
+    return session.exec(question.order_by(col(Ask.id).desc())).first()
+
+
+def ended_but_kept(session: Session, limit: int = 200) -> Sequence[Ask]:
+    """Questions that have ended although the engine may still keep their answer."""
+    question = select(Ask).where(col(Ask.ended_at).is_not(None), col(Ask.forgotten_at).is_(None))
+    return session.exec(question.order_by(col(Ask.id)).limit(limit)).all()

@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, create_engine
 
 from config.settings import settings
 
+__all__ = ["Session", "Unreachable", "database_file", "engine", "engine_for", "reading", "transaction"]
+
+Unreachable = OperationalError  # the database is locked, full or away; trying again may help
 SECONDS_TO_WAIT_FOR_A_LOCK = 30
 
 

@@ -1,4 +1,4 @@
-"""Whom a rung reaches: upwards by role, never the same person for ever, never the late agency about itself."""
+"""Whom a rung reaches: upwards by role, past whoever was told, never the late agency about itself."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Addressed:
 
 @dataclass(frozen=True)
 class Chosen:
-    """Whom a rung reaches, and the roles in which nobody was found: vacant, or everybody upwards was told before."""
+    """Whom a rung reaches, and the roles that are vacant or for which everybody upwards was told before."""
 
     addressed: tuple[Addressed, ...]
     vacancies: tuple[str, ...]
@@ -49,8 +49,9 @@ def people_for(
 ) -> Chosen:
     """Each person that the rung reaches, once; empty when nobody is left, which makes a task for the office.
 
-    `who` finds the holder of a role, for roles of an agency that of the late agency. `told` holds the contacts that
-    were told of the lateness since the deadline was armed. Source: DESIGN 7 (D: default, to be confirmed by the board).
+    `who` finds the holder of a role, for roles of an agency that of the late agency. `told` has the contacts
+    who were told of the lateness since the deadline was armed. For mail and letters: an agenda item goes
+    to a committee, a task to the office. Source: DESIGN 7 (D: default, to be confirmed by the board).
     """
     search = _Search(owner_role, who, frozenset(told), late_agency, [])
     addressed: list[Addressed] = []
@@ -64,7 +65,7 @@ def people_for(
 def must_be_released(rung: Rung, reached_role: str) -> bool:
     """True when a person must see the message before it goes, going by the role that it really reaches.
 
-    A vacancy can carry an automatic rung up to a board member; then it is not automatic any more. Source: DESIGN 7.
+    A vacancy can carry an automatic rung up to a board member; then it is not automatic any more (DESIGN 7).
     """
     return rung.release == "person" or stands_above_release(reached_role)
 
@@ -75,7 +76,7 @@ def stands_above_release(role: str) -> bool:
 
 
 def is_outside(role: str) -> bool:
-    """True for chairs, their deputies and the partners: roles that speak for the board and not for an agency."""
+    """True for chairs, their deputies and the partners: roles that speak for the board, not for an agency."""
     plain = role.removesuffix("_deputy")
     return plain.endswith("_chair") or plain in OF_THE_BOARD
 
@@ -89,7 +90,7 @@ class _Search:
     vacancies: list[str]
 
     def person_for(self, asked_role: str) -> Person | None:
-        """The first person upwards from the role who may have the rung; otherwise None, and a vacancy is noted."""
+        """The first person upwards from the role who may have the rung; None and a vacancy if nobody may."""
         roles = self._upwards_from(asked_role)
         for role in roles:
             person = self._holder(role, owns_it=asked_role == OWNER and role == self.owner_role)

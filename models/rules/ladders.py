@@ -71,8 +71,8 @@ class Reached:
 def rung_on(rung: Rung, due_on: date, calendar: Calendar) -> date:
     """The working day of the rung: its moment in working days from the due date.
 
-    A due date on a day off counts as the working day before it, the day that people were shown: moment 0 is that
-    day, moment -1 the working day before that. A positive moment is after the due date in any case.
+    A due date on a day off counts as the working day before it, the day that people were shown: moment 0 is
+    that day, moment -1 the working day before that. A positive moment is after the due date in any case.
     """
     if rung.moment == 0:
         return previous_working_day(due_on, calendar)
@@ -82,8 +82,8 @@ def rung_on(rung: Rung, due_on: date, calendar: Calendar) -> date:
 def rungs_that_apply(ladder: Ladder, armed_on: date, due_on: date, calendar: Calendar) -> list[Reached]:
     """The rungs that this deadline will reach unless it is met, with their days, in the order of the ladder.
 
-    Reminders apply from the middle of the time given on, in calendar days, and only after the day of arming. Rungs of
-    lateness always apply; one from before the arming is reached on the day of arming.
+    Reminders apply from the middle of the time given on, in calendar days, and only after the day of arming.
+    Rungs of lateness always apply; one from before the arming is reached on the day of arming.
     Source: DESIGN 7 "Not too many" (D: default, to be confirmed by the board).
     """
     dated = ((rung, rung_on(rung, due_on, calendar)) for rung in ladder.rungs)
@@ -108,10 +108,11 @@ def to_say(
     calendar: Calendar,
     held_until_on: date | None = None,
 ) -> tuple[list[Reached], list[Reached]]:
-    """The rungs to record as merged, and those to say on the day `on`: the latest reached, which share one moment.
+    """The rungs to record as merged, and those to say on `on`: the latest reached, which share one moment.
 
-    A rung from before one that was said already is merged, never said. While chasing is held (a promise by telephone,
-    its last day included) both are empty. Said and merged together are what `reached` gives and `said` does not hold.
+    A rung from before one that was said already is merged, never said. While chasing is held (a promise by
+    telephone, its last day included, up to the next working day) both are empty. Otherwise both together are
+    all that is reached and not in `said`, the keys of the rungs said or merged since the deadline was armed.
     """
     if held_until_on is not None and on < _speaks_again_on(held_until_on, calendar):
         return [], []
@@ -152,8 +153,8 @@ def _not_overtaken(ladder: Ladder, unsaid: list[Reached], said: Collection[str])
 def faults_of(ladder: Ladder, longest_time_given_days: int | None = None) -> list[str]:
     """Everything that is wrong with the ladder, in plain words; empty when it can be used.
 
-    With the longest time (in calendar days) that any deadline on this ladder is given, reminders that would always
-    fall into its first half are faults too. Source: DESIGN 7 and 11.
+    With the longest time (in calendar days) that any deadline on this ladder is given, reminders that would
+    always fall into its first half are faults too. Source: DESIGN 7 and 11.
     """
     faults = [f"ladder {ladder.key}: it has no rungs"] if not ladder.rungs else []
     faults += _faults_of_order(ladder)
@@ -170,7 +171,7 @@ def _faults_of_order(ladder: Ladder) -> Iterator[str]:
             yield f"ladder {ladder.key}: the key {key} is given to {keys.count(key)} rungs; give each its own"
     for earlier, later in pairwise(ladder.rungs):
         if later.moment < earlier.moment:
-            yield f"ladder {ladder.key}: {later.key} comes before {earlier.key}; put the rungs in order of their moment"
+            yield f"ladder {ladder.key}: {later.key} comes before {earlier.key}; put the earlier one first"
 
 
 def _faults_of_rung(rung: Rung) -> Iterator[str]:

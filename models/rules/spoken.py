@@ -40,7 +40,7 @@ def spoken_month(day: date) -> str:
 
 
 def spoken_anchor(anchor: str) -> str:
-    """The event a period is counted from, "the Chair's decision"; an event not listed here is said by its own words."""
+    """The event a period is counted from, "the Chair's decision"; one not listed is said by its own words."""
     return SPOKEN_ANCHORS.get(anchor, "the " + anchor.replace("-", " ").replace("_", " "))
 
 
@@ -48,7 +48,7 @@ def ordinal(number: int) -> str:
     """A day of the month as it is said, "31st"."""
     if number in (11, 12, 13):
         return f"{number}th"
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
 
 
 def and_joined(words: Sequence[str]) -> str:

@@ -53,8 +53,12 @@ class Period:
     mark: str  # "S:002", "P:19", "G", "D"
     roll: Roll = Roll.FORWARD
     per_agency: bool = False
-    limit: bool = False  # an outer limit: nobody delivers it, everything must be done by it; it keeps its date
-    until_known: tuple[str, int, Unit] | None = None  # (anchor, offset, unit) while the anchor has not happened
+    limit: bool = (
+        False  # an outer limit: nobody delivers it, everything must be done by it; it keeps its date
+    )
+    until_known: tuple[str, int, Unit] | None = (
+        None  # (anchor, offset, unit) while the anchor has not happened
+    )
 
     @property
     def keeps_its_date(self) -> bool:
@@ -88,7 +92,7 @@ class _Count:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day of the month so many calendar months later, or the last day of that month if it has no such day.
+    """The same day so many calendar months later, or the last day of that month if it has no such day.
 
     Source: DOMAIN B.0 "Month arithmetic" (D: default, to be confirmed by the board).
     """
@@ -99,8 +103,8 @@ def add_months(day: date, months: int) -> date:
 def due_date(period: Period, anchors: Mapping[str, date], calendar: Calendar) -> DueDate | None:
     """The date of the period with its explanation; None while no anchor that it may be counted from is known.
 
-    A milestone on a day off moves to the next working day; a limit keeps its date and shows the working day before
-    (DOMAIN B.0 "Non-working due day", D: default, to be confirmed by the board).
+    A milestone on a day off moves to the next working day; a limit keeps its date and shows the working day
+    before. Source: DOMAIN B.0 "Non-working due day" (D: default, to be confirmed by the board).
     """
     count = _count(period, anchors, calendar)
     if count is None:
@@ -122,7 +126,7 @@ def due_date(period: Period, anchors: Mapping[str, date], calendar: Calendar) ->
 def timetable(
     periods: Sequence[Period], anchors: Mapping[str, date], calendar: Calendar
 ) -> tuple[list[tuple[Period, DueDate]], list[Period]]:
-    """The periods that have a date, by date and then kind, and those that still wait for their anchor, as given."""
+    """The periods that have a date, by date and then kind, and those that wait for their anchor, as given."""
     dated: list[tuple[Period, DueDate]] = []
     waiting: list[Period] = []
     for period in periods:
@@ -161,7 +165,9 @@ def _explanation(period: Period, count: _Count, due_on: date, target_on: date, c
         sentence += _days_off(count.lands_on, due_on, calendar)
     elif target_on != due_on:
         what = "a limit keeps its date" if period.limit else "this date is kept"
-        sentence += _landing(count, calendar) + f"; {what}, and the working day before it is {spoken(target_on)}"
+        sentence += (
+            _landing(count, calendar) + f"; {what}, and the working day before it is {spoken(target_on)}"
+        )
     elif count.unit is Unit.WORKING_DAYS:
         sentence += _days_off(min(count.anchor_on, due_on), max(count.anchor_on, due_on), calendar)
     return sentence + "." + _until_known(period, count)
@@ -173,7 +179,9 @@ def _beginning(count: _Count) -> str:
         return f"On the day of {event}, {spoken(count.anchor_on)}"
     number = abs(count.offset)
     words = UNIT_WORDS[count.unit] + ("" if number == 1 else "s")
-    return f"{number} {words} {'after' if count.offset > 0 else 'before'} {event} on {spoken(count.anchor_on)}"
+    return (
+        f"{number} {words} {'after' if count.offset > 0 else 'before'} {event} on {spoken(count.anchor_on)}"
+    )
 
 
 def _short_month(count: _Count) -> str:
@@ -196,11 +204,11 @@ def _days_off(after: date, before: date, calendar: Calendar) -> str:
         return ""
     what = _what_they_are(between, calendar)
     if len(between) > MOST_DAYS_NAMED:
-        return f"; {len(between)} weekdays in between are {what}s and do not count"
+        return f"; {len(between)} weekdays in between are {what} and do not count"
     named = and_joined([_named(day, calendar) for day in between])
     if len(between) == 1:
-        return f"; {named} is a {what} and does not count"
-    return f"; {named} are {what}s and do not count"
+        return f"; {named} is {what} and does not count"
+    return f"; {named} are {what} and do not count"
 
 
 def _named(day: date, calendar: Calendar) -> str:
@@ -210,9 +218,10 @@ def _named(day: date, calendar: Calendar) -> str:
 
 def _what_they_are(days: Sequence[date], calendar: Calendar) -> str:
     bank_holidays = sum(day in calendar.bank_holidays for day in days)
-    if bank_holidays == len(days):
-        return "bank holiday"
-    return "day off" if bank_holidays else "closing day"
+    if bank_holidays in (0, len(days)):
+        one = "bank holiday" if bank_holidays else "closing day"
+        return f"a {one}" if len(days) == 1 else f"{one}s"
+    return "days off"
 
 
 def _until_known(period: Period, count: _Count) -> str:

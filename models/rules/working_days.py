@@ -1,7 +1,7 @@
 """Working days of a board: which days count, and how to count them.
 
 A working day is Monday to Friday, no bank holiday of England and no closing day of the board (DOMAIN 0.3).
-Counting begins on the day after the start: the start is day 0 (DOMAIN 0.3, D: default, to be confirmed by the board).
+Counting begins on the day after the start: the start is day 0 (D: default, to be confirmed by the board).
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def add_working_days(day: date, count: int, calendar: Calendar) -> date:
 
 
 def working_days_between(first: date, last: date, calendar: Calendar) -> int:
-    """The number of working days after `first` up to and with `last`; negative when `last` comes before `first`."""
+    """The number of working days after `first` up to and with `last`; negative when `last` is the earlier."""
     return _number_of(last, calendar) - _number_of(first, calendar)
 
 
@@ -110,7 +110,9 @@ def _working_day_number(number: int, calendar: Calendar) -> date:
     """The first day up to which there were `number` working days; it is a working day itself."""
     off_before, found = -1, 0
     day = date.min
-    while found != off_before:  # each step takes in the days off that the step before reached; it never overshoots
+    while (
+        found != off_before
+    ):  # each step takes in the days off that the step before reached; it never overshoots
         off_before = found
         weeks, rest = divmod(number + off_before - 1, 5)
         day = date.fromordinal(weeks * 7 + rest + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cache
+from random import Random
 
 import holidays
 from hypothesis import strategies as st
@@ -24,15 +25,22 @@ def england() -> Calendar:
 NO_DAYS_OFF = Calendar()
 
 some_days = st.dates(date(FIRST_YEAR + 2, 1, 1), date(LAST_YEAR - 2, 12, 31))
-closing_days = st.dictionaries(
-    st.integers(0, 60).map(lambda days: date(2026, 3, 20) + timedelta(days)), st.just("office closed"), max_size=12
-)
 
 
-@st.composite
-def calendars(draw: st.DrawFn) -> Calendar:
-    """England's bank holidays, sometimes with clusters of closing days in the spring of 2026."""
-    return Calendar(england().bank_holidays, draw(closing_days))
+@cache
+def calendars_with_closing_days() -> tuple[Calendar, ...]:
+    """England's, and forty with up to thirty closing days each, close together in the spring of 2026."""
+    made = [england()]
+    for seed in range(40):
+        chance = Random(seed)
+        days = chance.sample(range(60), seed % 31)
+        closed = {date(2026, 3, 20) + timedelta(day): "office closed" for day in days}
+        made.append(Calendar(england().bank_holidays, closed))
+    return tuple(made)
+
+
+def calendars() -> st.SearchStrategy[Calendar]:
+    return st.sampled_from(calendars_with_closing_days())
 
 
 days_near_closing_days = st.integers(-40, 120).map(lambda days: date(2026, 3, 20) + timedelta(days))

@@ -27,8 +27,13 @@ def test_an_event_without_words_of_its_own_is_said_with_blanks() -> None:
 def test_days_of_the_month_have_their_endings() -> None:
     said = [ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 29, 30, 31)]
 
-    assert said == "1st 2nd 3rd 4th 11th 12th 13th 21st 22nd 23rd 29th 30th 31st".split()
+    assert " ".join(said) == "1st 2nd 3rd 4th 11th 12th 13th 21st 22nd 23rd 29th 30th 31st"
 
 
 def test_a_list_in_a_sentence_ends_with_and() -> None:
-    assert [and_joined(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
+    assert [and_joined(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]

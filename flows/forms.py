@@ -1,0 +1,218 @@
+"""Forms: what a person is asked, as plain values, and how an answer is read without trusting it.
+
+A form carries types and lengths only.  Whether an answer may be recorded is decided by the rules of its
+gate, in a step, in words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import Enum, StrEnum
+from typing import Any
+
+from pydantic import Field as ModelField
+from pydantic import create_model
+
+LONGEST_TEXT = 2000
+NOT_SAID = "—"  # what stands in a choice that may be left alone
+ANSWER = "answer"  # every form has one required choice; its field is named after the attempt
+
+
+class Kind(StrEnum):
+    """What kind of thing a field takes."""
+
+    TEXT = "text"
+    DATE = "date"
+    ONE_OF = "one-of"
+    SOME_OF = "some-of"
+    SWITCH = "switch"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a form; `options` are (value, label) pairs."""
+
+    name: str
+    kind: Kind
+    title: str
+    help: str = ""
+    required: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is asked: an introduction in Markdown, one required choice, and further fields."""
+
+    title: str  # what the run waits for: "3 of 8 returns"
+    intro: str
+    answer: Field
+    fields: tuple[Field, ...] = ()
+
+    @property
+    def all_fields(self) -> tuple[Field, ...]:
+        return (self.answer, *self.fields)
+
+
+class Refused(Exception):
+    """An answer may not be recorded; the message says why in words for the office."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a person answered, read into plain values."""
+
+    choice: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        return str(self.values.get(name) or "").strip()
+
+    def day(self, name: str) -> date | None:
+        return self.values.get(name)
+
+    def chosen(self, name: str) -> Sequence[str]:
+        return self.values.get(name) or ()
+
+    def yes(self, name: str) -> bool:
+        return bool(self.values.get(name))
+
+
+def choice(title: str, *options: tuple[str, str], help: str = "") -> Field:
+    """The one field that every form requires: what is recorded."""
+    return Field(ANSWER, Kind.ONE_OF, title, help, required=True, options=options)
+
+
+def as_model(form: Form, attempt: int, base: type, prefilled: Mapping[str, Any] | None = None) -> type:
+    """The form as a model that the engine can show; the name of its required choice belongs to this attempt alone.
+
+    An answer typed into a form of another attempt therefore lacks it and is never taken for this one.
+    """
+    fields: dict[str, Any] = {}
+    for position, each in enumerate(form.all_fields):
+        name = f"{ANSWER}_{attempt}" if each is form.answer else each.name
+        fields[name] = _model_field(each, position, (prefilled or {}).get(each.name))
+    made: type = create_model("Form", __base__=base, **fields)  # type: ignore[call-overload]
+    made.__doc__ = None
+    return made
+
+
+def shown(form: Form) -> dict[str, Any]:
+    """What must be kept of a form so that its answer can be read when the world has changed."""
+    return {each.name: {label: value for value, label in each.options} for each in form.all_fields if each.options}
+
+
+def read_answer(form: Form, attempt: int, labels: Mapping[str, Mapping[str, str]], raw: Mapping[str, Any]) -> Answer:
+    """The answer as values. Raises Refused, with every reason at once, when it cannot be read."""
+    if f"{ANSWER}_{attempt}" not in raw:
+        raise Refused("it was typed into an older form. Please answer the one below")
+    faults: list[str] = []
+    values: dict[str, Any] = {}
+    for each in form.all_fields:
+        given = raw.get(f"{ANSWER}_{attempt}" if each is form.answer else each.name)
+        try:
+            values[each.name] = _read(each, labels.get(each.name, {}), given)
+        except Refused as refusal:
+            faults.append(str(refusal))
+    if faults:
+        raise Refused("; ".join(faults))
+    return Answer(values.pop(ANSWER), values)
+
+
+def spoken_date(text: str) -> date | None:
+    """The day that a person wrote, in any of the ways an office writes it; None for nothing.
+
+    Raises Refused for what is no date.
+    """
+    plain = re.sub(r"(\d)(st|nd|rd|th)\b", r"\1", " ".join(text.replace(",", " ").split()), flags=re.I)
+    plain = re.sub(r"^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\s+", "", plain, flags=re.I)
+    if not plain:
+        return None
+    if re.match(r"^\d{4}-\d{2}-\d{2}[T ]", plain):
+        plain = plain[:10]
+    for pattern in ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y"):
+        try:
+            return datetime.strptime(plain, pattern).date()
+        except ValueError:
+            continue
+    raise Refused(f"“{text.strip()[:40]}” is not a date; write it like 12 June 2026")
+
+
+def with_note(form: Form, note: str) -> Form:
+    """The form beginning with what became of the last answer."""
+    return replace(form, intro=f"**{note}**\n\n{form.intro}") if note else form
+
+
+def _model_field(each: Field, position: int, prefilled: Any) -> tuple[Any, Any]:
+    extra: dict[str, Any] = {"position": position}
+    common: dict[str, Any] = {"title": each.title, "description": each.help or None, "json_schema_extra": extra}
+    if each.kind is Kind.SWITCH:
+        return bool, ModelField(default=bool(prefilled), **common)
+    if each.kind is Kind.NUMBER:
+        return int, ModelField(default=prefilled or 0, **common)
+    if each.kind in (Kind.ONE_OF, Kind.SOME_OF):
+        labels = _enum(each)
+        if each.kind is Kind.SOME_OF:
+            return list[labels], ModelField(default=[], **common)  # type: ignore[valid-type]
+        return labels, ModelField(**common) if each.required else ModelField(default=NOT_SAID, **common)
+    if each.kind is Kind.DATE:
+        extra["format"] = "date"
+    if each.required:
+        return str, ModelField(min_length=1, **common)
+    return str, ModelField(default=str(prefilled or ""), **common)
+
+
+def _enum(each: Field) -> Any:
+    labels = [label for _, label in each.options]
+    if each.kind is Kind.ONE_OF and not each.required:
+        labels.insert(0, NOT_SAID)
+    return Enum("Choice", {f"o{number}": label for number, label in enumerate(labels)}, type=str)
+
+
+def _read(each: Field, labels: Mapping[str, str], given: Any) -> Any:
+    if each.kind is Kind.SWITCH:
+        return given is True
+    if each.kind is Kind.SOME_OF:
+        return _several(each, labels, given)
+    if given is not None and not isinstance(given, str | int | float):
+        raise Refused(f"“{each.title}” was not understood")
+    text = "" if given is None else str(given)
+    if each.required and not text.strip():
+        raise Refused(f"“{each.title}” is empty")
+    if each.kind is Kind.ONE_OF:
+        return _one(each, labels, text)
+    if each.kind is Kind.DATE:
+        return spoken_date(text)
+    if each.kind is Kind.NUMBER:
+        return _number(each, text)
+    if len(text) > LONGEST_TEXT:
+        raise Refused(f"“{each.title}” is longer than {LONGEST_TEXT} characters")
+    return text
+
+
+def _one(each: Field, labels: Mapping[str, str], text: str) -> str:
+    if text in ("", NOT_SAID) and not each.required:
+        return ""
+    if text not in labels:
+        raise Refused(f"“{each.title}”: that choice was not on the form")
+    return labels[text]
+
+
+def _several(each: Field, labels: Mapping[str, str], given: Any) -> tuple[str, ...]:
+    if not isinstance(given, list | tuple | type(None)):
+        raise Refused(f"“{each.title}” was not understood")
+    unknown = [label for label in given or () if not isinstance(label, str) or label not in labels]
+    if unknown:
+        raise Refused(f"“{each.title}”: that choice was not on the form")
+    return tuple(dict.fromkeys(labels[label] for label in given or ()))
+
+
+def _number(each: Field, text: str) -> int:
+    try:
+        return int(text or 0)
+    except ValueError:
+        raise Refused(f"“{each.title}” must be a whole number") from None

@@ -1,0 +1,313 @@
+"""Gates: a question put to a person, and the run that waits until it is answered acceptably.
+
+The engine starts a run again at its first line whenever it goes on.  So each start first reads what people
+have sent to questions that are still open, records it or refuses it in words, and only then asks again,
+under a key that was never used before.  What the engine itself hands back is never believed.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from config import clock
+from flows.forms import ANSWER, Answer, Form, Refused, read_answer, shown, with_note
+from flows.port import port
+from flows.tasks import step
+from models.records.asks import Ask, AskOutcome, last_ask, next_attempt, unanswered
+from models.records.boards import Board
+from models.records.database import Session, Unreachable, reading, transaction
+from models.records.processes import Process, process_by_ref
+from models.rulebook import RuleBook, rule_book
+from models.rules.stages import Stage, was_reached
+
+log = logging.getLogger("sightline.gates")
+
+OUR_OWN_FAULT = "Sightline met a fault of its own, which is in its log. Nothing was recorded; please try once more"
+MOST_ROUNDS_IN_ONE_START = 8
+
+
+class NotOurs(Exception):
+    """Another run looks after this process."""
+
+
+class CannotWait(Exception):
+    """The engine would not let the run wait."""
+
+
+@dataclass(frozen=True)
+class Following:
+    """The question that comes next, and what is handed on to it."""
+
+    gate: str
+    carries: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What was recorded, in words for the next form, and which questions follow from it."""
+
+    said: str
+    leads_to: tuple[Following, ...] = ()
+
+
+@dataclass
+class Situation:
+    """Everything a gate may look at, within one transaction."""
+
+    session: Session
+    book: RuleBook
+    process: Process
+    today: date
+    carries: Mapping[str, Any]
+
+    @property
+    def board(self) -> Board:
+        """The board that the process belongs to."""
+        return self.session.get_one(Board, self.process.board_id)
+
+    @property
+    def subject(self) -> Process:
+        """The process that the question is about: the one that was handed on, else the run's own."""
+        ref = self.carries.get("ref")
+        return process_by_ref(self.session, ref, for_update=True) if ref else self.process
+
+
+class Gate(Protocol):
+    """A question: its form as the record stands now, and what becomes of an answer."""
+
+    name: str  # lower-case words with hyphens; the engine's key begins with it
+
+    def form(self, at: Situation) -> Form | None:
+        """What is asked, or None when there is nothing to ask any more."""
+
+    def record(self, at: Situation, answer: Answer) -> Recorded:
+        """The answer stands in the record. Raises Refused, in words, when it may not."""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A process, the door through which it is asked, and the question that it begins with."""
+
+    ref: str
+    opening: Gate
+    door: str = ""
+
+
+_gates: dict[str, Gate] = {}
+
+
+def register(gate: Gate) -> Gate:
+    """The gate can be led to by its name. Raises ValueError for a name that is taken or not fit for a key."""
+    if gate.name in _gates or gate.name != gate.name.lower() or " " in gate.name:
+        raise ValueError(f"“{gate.name}” cannot be the name of a gate")
+    _gates[gate.name] = gate
+    return gate
+
+
+def gates() -> Mapping[str, Gate]:
+    """All gates by name."""
+    return dict(_gates)
+
+
+def decide(gate: Gate, ref: str, *, until: Stage) -> None:
+    """One decision was recorded: the process stands at `until`, at another end, or beyond."""
+    _converse(Conversation(ref, gate), until)
+
+
+def attend(menu: Gate, ref: str, *, until: Stage | None) -> None:
+    """Whatever life brought was recorded until the process stood at `until`; None waits for ever."""
+    _converse(Conversation(ref, menu), until)
+
+
+def ask_once(gate: Gate, desk_ref: str, door: str) -> str:
+    """One question and those that followed from it were answered; gives back what was said last.
+
+    A desk flow uses it: `door` is its own, so that its questions do not get in the way of the standing desk's.
+    """
+    conversation = Conversation(desk_ref, gate, door)
+    for _ in range(MOST_ROUNDS_IN_ONE_START):
+        typed = settle(conversation)
+        ended = _how_it_ended(conversation)
+        if ended is not None:
+            return ended
+        _put_and_wait(conversation, typed)
+    raise CannotWait
+
+
+def _converse(conversation: Conversation, until: Stage | None) -> None:
+    for _ in range(MOST_ROUNDS_IN_ONE_START):
+        typed = settle(conversation)
+        if until is not None and _stands_at(conversation.ref, until):
+            return
+        _put_and_wait(conversation, typed)
+    raise CannotWait
+
+
+def _stands_at(ref: str, until: Stage) -> bool:
+    with reading() as session:
+        process = process_by_ref(session, ref)
+        return was_reached(process.kind, process.stage, until) or process.closed_at is not None
+
+
+def _how_it_ended(conversation: Conversation) -> str | None:
+    with reading() as session:
+        process = process_by_ref(session, conversation.ref)
+        last = last_ask(session, process.id or 0, conversation.door)
+        if last is not None and last.outcome is AskOutcome.RECORDED and not last.leads_to:
+            return last.said
+        return None
+
+
+@step
+def settle(conversation: Conversation) -> Mapping[str, Any]:
+    """Every answer that people have sent is recorded or refused; gives back what was typed and refused last."""
+    with reading() as session:
+        process = process_by_ref(session, conversation.ref)
+        waiting = unanswered(session, process.id or 0, conversation.door)
+    typed: Mapping[str, Any] = {}
+    for ask in waiting:
+        raw = port().raw_answer(ask)
+        if raw is None:
+            continue
+        outcome = _take(conversation, ask, raw)
+        if outcome is AskOutcome.REFUSED:
+            typed = raw
+        forget(ask)
+    return typed
+
+
+def forget(ask: Ask) -> None:
+    """The engine's copy of the question and its answer is gone, and the record says so."""
+    port().forget(ask)
+    with transaction(durable=False) as session:
+        kept = session.get_one(Ask, ask.id)
+        kept.forgotten_at = clock.now()
+        session.add(kept)
+
+
+def _take(conversation: Conversation, ask: Ask, raw: Mapping[str, Any]) -> AskOutcome | None:
+    """The raw answer is recorded or refused in one transaction; None when it was settled before."""
+    with transaction() as session:
+        at = _situation(session, conversation, ask.carries)
+        open_ask = session.get_one(Ask, ask.id, with_for_update=True)
+        if open_ask.ended_at is not None:
+            return None
+        gate = _gates.get(open_ask.gate, conversation.opening)
+        try:
+            with session.begin_nested():
+                recorded = _record(gate, at, open_ask, raw)
+        except Refused as refusal:
+            _end_ask(session, open_ask, AskOutcome.REFUSED, f"NOT recorded, because {_sentence(refusal)}")
+        else:
+            following = [{"gate": each.gate, "carries": each.carries} for each in recorded.leads_to]
+            open_ask.leads_to = following + list(open_ask.leads_to)
+            _end_ask(session, open_ask, AskOutcome.RECORDED, recorded.said)
+        return open_ask.outcome
+
+
+def _record(gate: Gate, at: Situation, ask: Ask, raw: Mapping[str, Any]) -> Recorded:
+    form = gate.form(at)
+    if form is None:
+        return Recorded("That was settled in the meantime; nothing more was recorded.")
+    try:
+        answer = read_answer(form, ask.attempt, ask.shown, raw)
+        recorded = gate.record(at, answer)
+        at.session.flush()
+        return recorded
+    except (Refused, Unreachable):
+        raise
+    except Exception as fault:  # a person's answer must never leave a run that cannot be answered
+        log.error("gate %s: %s at %s", gate.name, type(fault).__name__, _where(fault))
+        raise Refused(OUR_OWN_FAULT) from None
+
+
+def _put_and_wait(conversation: Conversation, typed: Mapping[str, Any]) -> None:
+    ask, form, name = put(conversation)
+    prefilled = {key: value for key, value in typed.items() if not key.startswith(f"{ANSWER}_")}
+    port().wait(ask, form, name, prefilled)
+
+
+@step
+def put(conversation: Conversation) -> tuple[Ask, Form, str]:
+    """A question stands in the record under a key that was never used; older ones through this door are overtaken."""
+    with transaction() as session:
+        at = _situation(session, conversation, {})
+        before = last_ask(session, at.process.id or 0, conversation.door)
+        gate, form, carries, leads_to = _what_to_ask(session, conversation, before)
+        for older in unanswered(session, at.process.id or 0, conversation.door):
+            _end_ask(session, older, AskOutcome.OVERTAKEN, older.said)
+        ask = Ask(
+            process_id=at.process.id or 0, door=conversation.door, gate=gate.name,
+            attempt=next_attempt(session, at.process.id or 0, gate.name), run_id=port().run_id(),
+            title=form.title[:200], shown=shown(form), carries=carries, leads_to=leads_to, asked_at=clock.now(),
+            said=before.said if before is not None else "",
+        )  # fmt: skip
+        session.add(ask)
+        session.flush()
+        name = form.title if conversation.door else f"{at.process.spoken_ref}: {form.title}"
+    return ask, with_note(form, ask.said), name
+
+
+def _what_to_ask(
+    session: Session, conversation: Conversation, before: Ask | None
+) -> tuple[Gate, Form, dict[str, Any], list[Any]]:
+    """The question that is due: the refused or overtaken one again, the one that follows, else the opening."""
+    for wanted in _candidates(before):
+        gate = _gates.get(wanted.pop("gate"))
+        at = _situation(session, conversation, wanted["carries"])
+        form = gate.form(at) if gate else None
+        if gate and form:
+            return gate, form, wanted["carries"], wanted["leads_to"]
+    form = conversation.opening.form(_situation(session, conversation, {}))
+    if form is None:
+        raise CannotWait("there is nothing to ask")
+    return conversation.opening, form, {}, []
+
+
+def _candidates(before: Ask | None) -> list[dict[str, Any]]:
+    if before is None:
+        return []
+    chain = [dict(each) for each in before.leads_to]
+    if before.outcome is not AskOutcome.RECORDED:
+        chain.insert(0, {"gate": before.gate, "carries": before.carries})
+    return [{**each, "leads_to": chain[number + 1 :]} for number, each in enumerate(chain)]
+
+
+def _situation(session: Session, conversation: Conversation, carries: Mapping[str, Any]) -> Situation:
+    process = process_by_ref(session, conversation.ref, for_update=True)
+    if not conversation.door:
+        _insist_that_we_may_work_for(session, process)
+    board = session.get_one(Board, process.board_id)
+    return Situation(session, rule_book(board.key), process, clock.today(), carries)
+
+
+def _insist_that_we_may_work_for(session: Session, process: Process) -> None:
+    """The fence: only the run that the record names may work for a process. Raises NotOurs."""
+    ours = port().run_id()
+    if process.run_id is None and port().may_adopt(process.idempotency_key):
+        process.run_id = ours
+        session.add(process)
+    if process.run_id != ours:
+        raise NotOurs
+
+
+def _end_ask(session: Session, ask: Ask, outcome: AskOutcome, said: str) -> None:
+    ask.ended_at, ask.outcome, ask.said = clock.now(), outcome, said[:2000]
+    session.add(ask)
+
+
+def _sentence(refusal: Refused) -> str:
+    text = str(refusal).strip()
+    return text if text.endswith((".", "!", "?")) else text + "."
+
+
+def _where(fault: BaseException) -> str:
+    trace, place = fault.__traceback__, "?"
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        place, trace = f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}", trace.tb_next
+    return place
