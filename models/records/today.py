@@ -5,7 +5,7 @@ Each question is answered from an index on what is open and its cost grows with 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +23,7 @@ from models.rules.rag import Rag, rag
 from models.rules.working_days import add_working_days
 
 DAYS_AHEAD_WORKING_DAYS = 10  # DESIGN 8: dates of the next ten working days
+MOST_IN_ONE_STATEMENT = 500
 TOLD_INSIDE = ("owner", "agency_lead")  # whoever else is told of lateness, it is an escalation
 
 
@@ -159,8 +160,11 @@ def _owed(
     total = len(rows)
     if limit is not None and total == limit:
         total = session.exec(select(func.count(col(Deadline.id))).where(mine)).one()
-    ids = [row[0].id or 0 for row in rows]
-    said, promised = last_rungs(session, ids), _promises(session, ids)
+    said: dict[int, str] = {}
+    promised: dict[int, date | None] = {}
+    for some in batched([row[0].id or 0 for row in rows]):
+        said |= last_rungs(session, some)
+        promised |= _promises(session, some)
     return Some([_one(book, on, row, said, promised) for row in rows], total)
 
 
@@ -200,6 +204,11 @@ def last_rungs(session: Session, deadline_ids: Collection[int]) -> dict[int, str
     )
     question = select(Notice.deadline_id, Notice.rung).where(col(Notice.id).in_(newest))
     return {deadline_id: rung for deadline_id, rung in session.exec(question).all()}
+
+
+def batched(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The numbers in portions that fit into one statement."""
+    return (ids[start : start + MOST_IN_ONE_STATEMENT] for start in range(0, len(ids), MOST_IN_ONE_STATEMENT))
 
 
 def _promises(session: Session, deadline_ids: Collection[int]) -> dict[int, date | None]:
