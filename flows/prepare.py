@@ -18,6 +18,8 @@ from flows.refusals import (
     DatabaseLocked,
     DatabaseNewer,
     DatabaseNotReached,
+    DatabaseUnreadable,
+    NoDiskSpace,
     NotHealthyInTime,
     Refusal,
     ScheduleWithoutRun,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 WORKER_MAY_START = "@worker"
 SERVER_MAY_TAKE_SECONDS = 120
 SCHEDULER_MAY_TAKE_SECONDS = 30
+SPACE_NEEDED_MB = 200
 
 
 def main() -> int:
@@ -132,9 +135,13 @@ def _wait_for_server() -> None:
 
 
 def _the_record() -> None:
+    from models.migrations.schema import NewerSchema, upgrade
+
     try:
-        _call("models.records.database", "upgrade")
+        upgrade()
         _call("models.records.boards", "import_configuration")
+    except NewerSchema as fault:
+        raise DatabaseNewer(folder=settings().home) from fault
     except Exception as fault:
         refusal = refusal_for(str(fault))
         if refusal is None:
@@ -155,7 +162,8 @@ def _call(module: str, function: str) -> Any:
         if missing.name != module:
             raise
         return None
-    return getattr(found, function)()
+    work = getattr(found, function, None)
+    return work() if work else None
 
 
 def refusal_for(text: str) -> Refusal | None:
@@ -163,6 +171,10 @@ def refusal_for(text: str) -> Refusal | None:
     home, log = settings().home, settings().log_folder / "prepare.log"
     known: dict[str, Refusal] = {
         "database is locked": DatabaseLocked(folder=home),
+        "file is not a database": DatabaseUnreadable(folder=home, log=log),
+        "disk image is malformed": DatabaseUnreadable(folder=home, log=log),
+        "disk is full": NoDiskSpace(folder=home, megabytes=SPACE_NEEDED_MB),
+        "No space left": NoDiskSpace(folder=home, megabytes=SPACE_NEEDED_MB),
         "Can't locate revision": DatabaseNewer(folder=home),
         "Connection refused": DatabaseNotReached(log=log),
         "could not translate host name": DatabaseNotReached(log=log),

@@ -23,9 +23,8 @@ from typing import TextIO
 from config.settings import Settings, settings
 from flows.engine import set_environment, ui_url
 from flows.plain_client import PlainClient
-from flows.prepare import WORKER_MAY_START, refusal_for
+from flows.prepare import SPACE_NEEDED_MB, WORKER_MAY_START, refusal_for
 from flows.refusals import (
-    DatabaseUnreadable,
     HomeIsNoFolder,
     NoDiskSpace,
     NoWritePermission,
@@ -39,7 +38,6 @@ from flows.worker import started_file
 
 RUNS_MAY_FINISH_SECONDS = 30
 PARTS_MAY_STOP_SECONDS = 8
-SPACE_NEEDED_MB = 200
 RESTARTS_ALLOWED = 5
 RESTARTS_COUNTED_SECONDS = 600
 LOGS_LOOKED_AT_EVERY_SECONDS = 600
@@ -264,10 +262,6 @@ def refuse_port_in_use(chosen: Settings) -> None:
 def reason_for(part: Part) -> Refusal:
     """The sentence for a part that stopped while starting, read from the end of its log."""
     end = part.log.read_bytes()[-20_000:].decode(errors="replace")
-    if "file is not a database" in end or "disk image is malformed" in end:
-        return DatabaseUnreadable(folder=part.home, log=part.log)
-    if "No space left" in end or "disk is full" in end:
-        return NoDiskSpace(folder=part.home, megabytes=SPACE_NEEDED_MB)
     return refusal_for(end) or PartStopped(part=part.name, log=part.log)
 
 

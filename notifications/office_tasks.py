@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from models.records.due import Batch, Due
 from models.records.messages import TaskKind
 from models.records.people import HELD_IN_THE_AGENCY, NAMED_IN_THE_PROCESS, vacant_since
 from models.records.tasks import About, open_task
+from models.rulebook import RuleBook
 from models.rules.escalation import Person
 from models.rules.ladders import Act, Rung
 from models.rules.spoken import spoken
@@ -56,9 +54,9 @@ def mend_the_ladder(batch: Batch, item: Due) -> None:
     _open(batch, item, TaskKind.TASK, title, "no-ladder")
 
 
-def committee_name(board: Any, purpose: str) -> str:
+def committee_name(book: RuleBook, purpose: str) -> str:
     """A committee by the board's own short name or name; by its purpose when it has none or must not be named."""
-    committees: Mapping[str, Any] = getattr(board, "committees", {})
+    committees = {str(key): row for key, row in book.board.row.committees.items()}
     committee = None if purpose in NEVER_NAMED else committees.get(purpose)
     if committee is None:
         return f"the {spoken_role(purpose)}"
@@ -68,7 +66,7 @@ def committee_name(board: Any, purpose: str) -> str:
 def _what_to_do(batch: Batch, rung: Rung, asked_role: str) -> str:
     if rung.act is Act.TASK:
         return rung.title[:1].upper() + rung.title[1:]
-    committee = committee_name(batch.book.board, asked_role)
+    committee = committee_name(batch.book, asked_role)
     if rung.act is Act.AGENDA:
         return f"For the next agenda of {committee}"
     return f"Proposed for the risk register of {committee}"

@@ -35,7 +35,7 @@ class Addressed:
 
 @dataclass(frozen=True)
 class Chosen:
-    """Whom a rung reaches, and the roles that are vacant or for which nobody is left who was not told before."""
+    """Whom a rung reaches, and the roles that are vacant or for which everybody upwards was told before."""
 
     addressed: tuple[Addressed, ...]
     vacancies: tuple[str, ...]
@@ -49,9 +49,9 @@ def people_for(
 ) -> Chosen:
     """Each person that the rung reaches, once; empty when nobody is left, which makes a task for the office.
 
-    `who` finds the holder of a role, for roles of an agency that of the late agency. `told` holds the contacts
-    that were told of the lateness since the deadline was armed. It is for mail, letters and tasks; an agenda item
-    goes to a committee. Source: DESIGN 7 (D: default, to be confirmed by the board).
+    `who` finds the holder of a role, for roles of an agency that of the late agency. `told` has the contacts
+    who were told of the lateness since the deadline was armed. For mail and letters: an agenda item goes
+    to a committee, a task to the office. Source: DESIGN 7 (D: default, to be confirmed by the board).
     """
     search = _Search(owner_role, who, frozenset(told), late_agency, [])
     addressed: list[Addressed] = []
@@ -90,7 +90,7 @@ class _Search:
     vacancies: list[str]
 
     def person_for(self, asked_role: str) -> Person | None:
-        """The first person upwards from the role who may have the rung; None and a vacancy if there is nobody."""
+        """The first person upwards from the role who may have the rung; None and a vacancy if nobody may."""
         roles = self._upwards_from(asked_role)
         for role in roles:
             person = self._holder(role, owns_it=asked_role == OWNER and role == self.owner_role)

@@ -111,8 +111,8 @@ def to_say(
     """The rungs to record as merged, and those to say on `on`: the latest reached, which share one moment.
 
     A rung from before one that was said already is merged, never said. While chasing is held (a promise by
-    telephone, its last day included, up to the next working day) both are empty. Otherwise both together are all
-    that is reached and not recorded in `said`, the keys of the rungs said or merged since the deadline was armed.
+    telephone, its last day included, up to the next working day) both are empty. Otherwise both together are
+    all that is reached and not in `said`, the keys of the rungs said or merged since the deadline was armed.
     """
     if held_until_on is not None and on < _speaks_again_on(held_until_on, calendar):
         return [], []
@@ -171,7 +171,7 @@ def _faults_of_order(ladder: Ladder) -> Iterator[str]:
             yield f"ladder {ladder.key}: the key {key} is given to {keys.count(key)} rungs; give each its own"
     for earlier, later in pairwise(ladder.rungs):
         if later.moment < earlier.moment:
-            yield f"ladder {ladder.key}: {later.key} comes before {earlier.key}; put them in order of their moment"
+            yield f"ladder {ladder.key}: {later.key} comes before {earlier.key}; put the earlier one first"
 
 
 def _faults_of_rung(rung: Rung) -> Iterator[str]:

@@ -39,8 +39,8 @@ def rag(
 ) -> Rag:
     """The colour on the day `on`: done, past due, due soon, not started, or on track; the first that holds.
 
-    Due soon is at most 10 working days ahead without a progress note, or extended once. What was met or opened
-    only after `on` counts as not met and not started.
+    Due soon is at most 10 working days ahead without a progress note, or extended once. What was met or
+    opened only after `on` counts as not met and not started.
     Source: DOMAIN B.0 "RAG" (D: default, to be confirmed by the board).
     """
     if met_on is not None and met_on <= on:
