@@ -1,0 +1,119 @@
+"""What a morning round did, in counts for the record and in sentences for people."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+from models.rules.spoken import and_joined, spoken
+from notifications.chase import Chased
+
+MOST_DAYS_NAMED = 3
+
+
+@dataclass(frozen=True)
+class BoardReport:
+    """What the round did for one board."""
+
+    board: str
+    quiet: bool
+    missed: tuple[date, ...]
+    chased: Chased = Chased()
+
+    def as_facts(self) -> dict[str, Any]:
+        """Counts and days, as the record and programs read them."""
+        missed = [day.isoformat() for day in self.missed]
+        return {"quiet": self.quiet, "missed": missed, **asdict(self.chased)}
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """One of the steps after the messages: what came of it, or the kind of fault that it met."""
+
+    name: str
+    said: str
+    failed: bool
+
+
+@dataclass(frozen=True)
+class RoundReport:
+    """What one round did."""
+
+    day: date
+    boards: tuple[BoardReport, ...] = ()
+    steps: tuple[StepReport, ...] = ()
+
+    def with_board(self, board: BoardReport) -> RoundReport:
+        """The same report with one board more."""
+        return replace(self, boards=(*self.boards, board))
+
+    def with_chased(self, key: str, chased: Chased) -> RoundReport:
+        """The same report with what was done for the board added to what it had."""
+        return replace(
+            self,
+            boards=tuple(
+                replace(one, chased=one.chased + chased) if one.board == key else one for one in self.boards
+            ),
+        )
+
+    def with_step(self, step: StepReport) -> RoundReport:
+        """The same report with one step more."""
+        return replace(self, steps=(*self.steps, step))
+
+    def as_facts(self) -> dict[str, Any]:
+        """Counts and days, as the record and programs read them."""
+        return {
+            "boards": {one.board: one.as_facts() for one in self.boards},
+            "steps": [asdict(one) for one in self.steps],
+        }
+
+    def sentences(self) -> list[str]:
+        """What was done, in sentences."""
+        said = [f"The morning round for {spoken(self.day)} has ended."]
+        for one in self.boards:
+            said += [f"{one.board}: {sentence}" for sentence in board_sentences(one)]
+        for step in self.steps:
+            if step.failed:
+                said.append(f"Not done: {step.name} ({step.said}); the log says more.")
+            elif step.said:
+                said.append(step.said)
+        return said
+
+
+def board_sentences(one: BoardReport) -> list[str]:
+    """What the round did for one board, in sentences."""
+    chased = one.chased
+    said = []
+    if one.quiet:
+        said.append("a quiet day, so nothing is said but what national limits ask for.")
+    said.append(_done(chased))
+    if one.missed:
+        said.append(made_up_for(one.missed, chased.said_late, chased.merged_late))
+    if chased.without_ladder:
+        said.append(f"{counted(chased.without_ladder, 'deadline')} without a ladder; run 'sightline check'.")
+    return said
+
+
+def made_up_for(missed: tuple[date, ...], said_late: int, merged_late: int) -> str:
+    """What was made up for, in one sentence."""
+    days = and_joined([spoken(day) for day in missed])
+    if len(missed) > MOST_DAYS_NAMED:
+        days = f"{len(missed)} working days from {spoken(missed[0])} to {spoken(missed[-1])}"
+    return (
+        f"no round had run on {days}; {counted(said_late, 'thing')} said late, "
+        f"{counted(merged_late, 'earlier reminder')} dropped because a later one says it."
+    )
+
+
+def counted(count: int, thing: str) -> str:
+    """The number with its noun, "no deadlines", "1 deadline", "2 deadlines"."""
+    return f"{count or 'no'} {thing}{'' if count == 1 else 's'}"
+
+
+def _done(chased: Chased) -> str:
+    return (
+        f"{counted(chased.deadlines, 'deadline')} looked after, {counted(chased.said, 'thing')} said by message, "
+        f"{chased.merged} merged into these, {counted(chased.tasks, 'task')} opened for the office"
+        f"{f', {chased.calls} of them telephone calls because no mail arrives' if chased.calls else ''}."
+    )

@@ -1,0 +1,79 @@
+"""What the morning round does after it has said what is due: lost runs, stuck messages, digests, pages, watchdog."""
+
+from __future__ import annotations
+
+import logging
+import urllib.request
+from datetime import date
+from importlib import import_module
+from typing import Any
+
+from config.settings import settings
+from notifications.digest import queue_digests
+
+log = logging.getLogger("sightline.round")
+
+SECONDS_FOR_THE_WATCHDOG = 5
+NOT_REACHED = "Prefect was not reached, so the runs of the reviews were not looked at."
+
+
+def restart_lost_runs(_: date) -> str:
+    """Every open process has a live run, if Prefect answers."""
+    from flows.plain_client import PlainClient
+
+    if not PlainClient(settings()).healthy():
+        return NOT_REACHED
+    kept = _function("flows.keep_running", "restart_lost_runs")()
+    return f"Runs started again: {len(kept.started)}." if kept and kept.started else ""
+
+
+def free_stuck_messages(_: date) -> str:
+    """Messages whose sender is gone wait again."""
+    freed = _function("models.records.sending", "free_stuck_messages")()
+    return f"Messages that were stuck in sending wait again: {freed}." if freed else ""
+
+
+def write_digests(day: date) -> str:
+    """The business manager's digest of the day waits to be sent."""
+    queued = queue_digests(day)
+    return f"Digests for the office: {queued}." if queued else ""
+
+
+def refresh_pages(day: date) -> str:
+    """The pages in the Prefect UI show the record as it is."""
+    from flows.plain_client import PlainClient
+
+    if PlainClient(settings()).healthy():
+        _function("flows.pages", "refresh")(day)
+    return ""
+
+
+STEPS = (
+    ("starting lost runs again", restart_lost_runs),
+    ("freeing messages stuck in sending", free_stuck_messages),
+    ("writing the digests", write_digests),
+    ("bringing the pages up to date", refresh_pages),
+)
+
+
+def ping_watchdog() -> None:
+    """The outside watchdog, if one is set, knows that the round has ended; that it cannot be reached is only logged."""
+    url = settings().watchdog_url.get_secret_value()
+    if not url.startswith(("https://", "http://")):
+        return
+    try:
+        with urllib.request.urlopen(url, timeout=SECONDS_FOR_THE_WATCHDOG):  # noqa: S310 - the scheme is checked
+            return
+    except (OSError, ValueError):
+        log.warning("the outside watchdog could not be reached")
+
+
+def _function(module: str, name: str) -> Any:
+    """A function of a module that may not be part of this installation; then one that does nothing."""
+    try:
+        found = import_module(module)
+    except ModuleNotFoundError as missing:
+        if missing.name != module:
+            raise
+        return lambda *_: None
+    return getattr(found, name)

@@ -1,0 +1,237 @@
+"""What a morning round takes up: the deadlines that have reached a rung not yet said, some hundreds at a time.
+
+One index finds them, so that the cost grows with what is due and not with what is open.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, insert
+from sqlmodel import Session, col, select, update
+
+from config import clock
+from models.records.boards import Board
+from models.records.deadlines import Arming, Deadline, DeadlineState
+from models.records.history import write_history
+from models.records.messages import Message, MessageState, Notice
+from models.records.people import People, people_of
+from models.records.processes import Process
+from models.records.rounds import ClaimLost, Round
+from models.rulebook import RuleBook
+from models.rules.ladders import Reached, next_rung_on
+
+BATCH_SIZE = 500
+NOT_TOLD = (MessageState.FAILED, MessageState.WITHDRAWN)
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass
+class Due:
+    """One deadline that has reached a rung, and what was said of it since its date was set."""
+
+    deadline: Deadline
+    process: Process
+    said: set[str]  # rungs
+    told: set[int]  # contacts that know that it is late
+
+    @property
+    def deadline_id(self) -> int:
+        """The number of the deadline in the record."""
+        return self.deadline.id or 0
+
+    @property
+    def is_national_limit(self) -> bool:
+        """True for an outer limit that no framework of the board has set: it is said on quiet days too."""
+        return self.deadline.is_limit and not self.deadline.mark.startswith("S:")
+
+
+@dataclass
+class Batch:
+    """Some deadlines that are looked after in one transaction, and the notices that come of it."""
+
+    session: Session
+    book: RuleBook
+    board_id: int
+    day: date
+    people: People
+    items: Sequence[Due]
+    notices: list[dict[str, Any]] = field(default_factory=list)
+
+    def note(self, item: Due, reached: Reached, asked_role: str, **fate: Any) -> None:
+        """The rung counts as said to that role; `fate` is one of message_id, task_id, merged_into, suppressed_because."""
+        row = {
+            "deadline_id": item.deadline_id, "arming": item.deadline.arming, "rung": reached.rung.key,
+            "recipient_role": asked_role, "contact_id": None, "reached_on": reached.on, "said_on": self.day,
+            "is_late": reached.rung.is_after_due, "facts": {}, "message_id": None, "task_id": None,
+            "merged_into": "", "suppressed_because": "",
+        }  # fmt: skip
+        self.notices.append(row | fate)
+        item.said.add(reached.rung.key)
+
+
+def take_batch(
+    session: Session, book: RuleBook, board_id: int, day: date, *, only_national_limits: bool, size: int = BATCH_SIZE
+) -> Batch | None:
+    """The next deadlines of the board that have something to say, theirs and their processes' rows locked.
+
+    None when there are no more.
+    """
+    found = _due_ids(session, board_id, day, size, only_national_limits=only_national_limits)
+    if not found:
+        return None
+    processes = _locked_processes(session, sorted({process_id for _, process_id in found}))
+    deadlines = _locked_deadlines(session, [deadline_id for deadline_id, _ in found], day)
+    people = people_of(session, board_id, processes)
+    said, told = _said_of(session, [row.id or 0 for row in deadlines], people)
+    items = [
+        Due(row, processes[row.process_id], said[row.id or 0], told[row.id or 0]) for row in deadlines
+    ]  # fmt: skip
+    return Batch(session, book, board_id, day, people, items)
+
+
+def keep_batch(batch: Batch) -> None:
+    """The batch's notices are in the record, its ladders planned on, and each process's history tells of it."""
+    if batch.notices:
+        batch.session.flush()
+        batch.session.connection().execute(insert(Notice), batch.notices)
+    _mark_armings(batch)
+    for item in batch.items:
+        item.deadline.next_rung_on = _planned(batch, item)
+        batch.session.add(item.deadline)
+    _write_histories(batch)
+    batch.session.flush()
+
+
+def boards_by_key(session: Session, key: str | None = None) -> Sequence[Board]:
+    """All boards, or the one of that key, in order of their numbers."""
+    question = select(Board).order_by(col(Board.id))
+    return session.exec(question if key is None else question.where(Board.key == key)).all()
+
+
+def mark_processed(session: Session, board_id: int, day: date) -> None:
+    """The board's rounds have seen `day` to the end; a later mark stays."""
+    session.exec(
+        update(Board)
+        .where(
+            col(Board.id) == board_id,
+            col(Board.processed_up_to_on).is_(None) | (col(Board.processed_up_to_on) < day),
+        )
+        .values(processed_up_to_on=day)
+    )
+
+
+def note_progress(session: Session, ours: Round, did: Mapping[str, Any]) -> None:
+    """What the round did so far is kept with the batch, and it is seen to be alive.
+
+    Raises ClaimLost when another round took over: then nothing of the batch is kept.
+    """
+    moment = clock.now()
+    done = session.exec(
+        update(Round)
+        .where(col(Round.id) == ours.id, col(Round.given_up_at).is_(None))
+        .values(alive_at=moment, did=dict(did))
+    )
+    if done.rowcount != 1:
+        raise ClaimLost
+
+
+def give_up_round(session: Session, ours: Round) -> None:
+    """The round failed and no longer stands in the way of the next one."""
+    session.exec(
+        update(Round)
+        .where(col(Round.id) == ours.id, col(Round.ended_at).is_(None), col(Round.given_up_at).is_(None))
+        .values(given_up_at=clock.now())
+    )
+
+
+def rounds_for(session: Session, kind: str, day: date) -> Sequence[Round]:
+    """The rounds of that kind for that day, oldest first, also those that were given up."""
+    question = select(Round).where(Round.kind == kind, Round.for_on == day)
+    return session.exec(question.order_by(col(Round.id))).all()
+
+
+def _due_ids(
+    session: Session, board_id: int, day: date, size: int, *, only_national_limits: bool
+) -> Sequence[tuple[int, int]]:
+    question = select(Deadline.id, Deadline.process_id).where(
+        Deadline.board_id == board_id, col(Deadline.next_rung_on) <= day
+    )
+    if only_national_limits:
+        question = question.where(col(Deadline.is_limit).is_(True), col(Deadline.mark).not_like("S:%"))
+    ordered = question.order_by(col(Deadline.next_rung_on), col(Deadline.id)).limit(size)
+    return [(row[0] or 0, row[1]) for row in session.exec(ordered).all()]
+
+
+def _locked_processes(session: Session, ids: Sequence[int]) -> dict[int, Process]:
+    question = select(Process).where(col(Process.id).in_(ids)).order_by(col(Process.id)).with_for_update()
+    return {row.id or 0: row for row in session.exec(question).all()}
+
+
+def _locked_deadlines(session: Session, ids: Sequence[int], day: date) -> Sequence[Deadline]:
+    """Those of the deadlines that were not met or moved while we waited for the lock."""
+    question = select(Deadline).where(
+        col(Deadline.id).in_(ids), col(Deadline.next_rung_on) <= day, Deadline.state == DeadlineState.OPEN
+    )
+    return session.exec(question.order_by(col(Deadline.id)).with_for_update()).all()
+
+
+def _said_of(
+    session: Session, ids: Collection[int], people: People
+) -> tuple[dict[int, set[str]], dict[int, set[int]]]:
+    said: dict[int, set[str]] = defaultdict(set)
+    told: dict[int, set[int]] = defaultdict(set)
+    question = (
+        select(Notice.deadline_id, Notice.rung, Notice.is_late, Notice.contact_id, Message.state)
+        .join(Deadline, (col(Deadline.id) == Notice.deadline_id) & (col(Deadline.arming) == Notice.arming))
+        .join(Message, col(Message.id) == col(Notice.message_id), isouter=True)
+        .where(col(Notice.deadline_id).in_(ids))
+    )
+    for deadline_id, rung, is_late, contact_id, state in session.exec(question).all():
+        said[deadline_id].add(rung)
+        was_sent = state is not None and state not in NOT_TOLD
+        if is_late and was_sent and contact_id is not None and people.is_reachable(contact_id):
+            told[deadline_id].add(contact_id)
+    return said, told
+
+
+def _mark_armings(batch: Batch) -> None:
+    if not batch.items:
+        return
+    looked = (
+        update(Arming.__table__)  # type: ignore[attr-defined]
+        .where(col(Arming.deadline_id) == bindparam("of_deadline"), col(Arming.no) == bindparam("of_no"))
+        .values(looked_on=batch.day)
+    )
+    rows = [{"of_deadline": item.deadline_id, "of_no": item.deadline.arming} for item in batch.items]
+    batch.session.connection().execute(looked, rows)
+
+
+def _planned(batch: Batch, item: Due) -> date | None:
+    deadline = item.deadline
+    ladder = batch.book.ladders.get(deadline.ladder)
+    if ladder is None:
+        return batch.day + ONE_DAY
+    planned = next_rung_on(
+        ladder, deadline.armed_on, deadline.working_target_on, item.said, batch.book.calendar, deadline.held_until_on
+    )
+    return None if planned is None else max(planned, batch.day + ONE_DAY)
+
+
+def _write_histories(batch: Batch) -> None:
+    slots = {item.deadline_id: item.deadline.slot for item in batch.items}
+    process_of = {item.deadline_id: item.process for item in batch.items}
+    rungs: dict[int, dict[str, list[str]]] = defaultdict(dict)
+    for notice in batch.notices:
+        of_slot = rungs[process_of[notice["deadline_id"]].id or 0].setdefault(slots[notice["deadline_id"]], [])
+        if notice["rung"] not in of_slot:
+            of_slot.append(notice["rung"])
+    processes = {process.id or 0: process for process in process_of.values()}
+    for process_id in sorted(rungs):
+        write_history(
+            batch.session, processes[process_id], "rungs said", {"day": batch.day, "rungs": rungs[process_id]}
+        )

@@ -1,0 +1,141 @@
+"""Who holds a role for a deadline now, and whether a message may reach them; read once for many deadlines."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+
+from sqlmodel import Session, col, func, select
+
+from models.records.boards import Agency, Contact
+from models.records.processes import Participant
+from models.rules.escalation import Person
+
+DEPUTY = "_deputy"
+NAMED_IN_THE_PROCESS = frozenset({"imr_author", "independent_reviewer"})
+HELD_IN_THE_AGENCY = frozenset(
+    {"agency_lead", "board_member", "chief_officer", "imr_lead", "s11_lead", "dataset_owner"}
+)
+OFFICE_ROLES = ("business_manager", "deputy_manager")
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A contact in a role, and whether mail to it is allowed and arrives (DOMAIN F-06, F-23)."""
+
+    contact_id: int
+    role: str
+    agency_id: int | None
+    is_deputy: bool
+    reachable: bool
+
+
+@dataclass(frozen=True)
+class People:
+    """The open contacts of a board and those who were named in some of its processes."""
+
+    agency_keys: dict[int, str]
+    agency_names: dict[int, str]
+    by_role: dict[str, list[Holder]]
+    by_contact: dict[int, Holder]
+    named: dict[tuple[int, str, int | None], list[int]] = field(default_factory=dict)
+
+    def who_for(self, process_id: int, agency_id: int | None) -> Callable[[str], Person | None]:
+        """Finds the holder of a role for what that agency owes to that process, as the rules want it."""
+
+        def who(role: str) -> Person | None:
+            holder = self.holder(role, process_id, agency_id)
+            return None if holder is None else self._person(holder, role)
+
+        return who
+
+    def holder(self, role: str, process_id: int, agency_id: int | None) -> Holder | None:
+        """Who holds the role: one that mail reaches before one that it does not, the holder before a stand-in."""
+        found = [*self._holders(role, process_id, agency_id)]
+        return min(found, key=lambda one: (not one.reachable, one.is_deputy), default=None)
+
+    def is_reachable(self, contact_id: int) -> bool:
+        """True when a message may go to the contact and is likely to arrive."""
+        return contact_id in self.by_contact and self.by_contact[contact_id].reachable
+
+    def agency_key(self, agency_id: int | None) -> str | None:
+        """The key of an agency, None for the board itself."""
+        return None if agency_id is None else self.agency_keys[agency_id]
+
+    def _person(self, holder: Holder, role: str) -> Person:
+        return Person(holder.contact_id, role, self.agency_key(holder.agency_id))
+
+    def _holders(self, role: str, process_id: int, agency_id: int | None) -> Iterable[Holder]:
+        if role.endswith(DEPUTY):
+            return self._stand_ins(role, agency_id)
+        if role in NAMED_IN_THE_PROCESS:
+            contacts = self.named.get((process_id, role, agency_id), [])
+            return [self.by_contact[one] for one in contacts if one in self.by_contact]
+        stand_ins = self.by_role.get(role + DEPUTY, []) if role not in HELD_IN_THE_AGENCY else []
+        return self._in_place(role, agency_id, [*self.by_role.get(role, []), *stand_ins])
+
+    def _stand_ins(self, role: str, agency_id: int | None) -> list[Holder]:
+        marked = [one for one in self.by_role.get(role.removesuffix(DEPUTY), []) if one.is_deputy]
+        return self._in_place(role.removesuffix(DEPUTY), agency_id, [*self.by_role.get(role, []), *marked])
+
+    @staticmethod
+    def _in_place(role: str, agency_id: int | None, found: list[Holder]) -> list[Holder]:
+        if role in HELD_IN_THE_AGENCY:
+            return [one for one in found if agency_id is not None and one.agency_id == agency_id]
+        return sorted(found, key=lambda one: one.agency_id is not None)
+
+
+def people_of(session: Session, board_id: int, process_ids: Collection[int] = ()) -> People:
+    """The board's people now, with those named in the processes: three statements, however many deadlines ask."""
+    agencies = session.exec(select(Agency.id, Agency.key, Agency.name).where(Agency.board_id == board_id)).all()
+    by_role: dict[str, list[Holder]] = defaultdict(list)
+    by_contact: dict[int, Holder] = {}
+    for holder in _open_contacts(session, board_id):
+        by_role[holder.role].append(holder)
+        by_contact[holder.contact_id] = holder
+    return People(
+        agency_keys={id_: key for id_, key, _ in agencies if id_ is not None},
+        agency_names={id_: name for id_, _, name in agencies if id_ is not None},
+        by_role=dict(by_role), by_contact=by_contact, named=_named_in(session, process_ids),
+    )  # fmt: skip
+
+
+def vacant_since(
+    session: Session, board_id: int, role: str, agency_id: int | None, process_id: int | None
+) -> str:
+    """A text that stays the same as long as one vacancy of the role lasts: the day it began, or "always"."""
+    if role in NAMED_IN_THE_PROCESS:
+        question = select(func.max(Participant.to_on)).where(
+            Participant.process_id == process_id, Participant.role == role, Participant.agency_id == agency_id
+        )
+    else:
+        question = select(func.max(Contact.to_on)).where(
+            Contact.board_id == board_id, Contact.role == role, Contact.agency_id == agency_id
+        )
+    last = session.exec(question).one()
+    return last.isoformat() if last else "always"
+
+
+def _open_contacts(session: Session, board_id: int) -> Iterable[Holder]:
+    question = select(
+        Contact.id, Contact.role, Contact.agency_id, Contact.is_deputy,
+        (col(Contact.secure_mailbox).is_(True) & col(Contact.bounced_at).is_(None)).label("reachable"),
+    ).where(Contact.board_id == board_id, col(Contact.to_on).is_(None))  # fmt: skip
+    for row in session.exec(question.order_by(col(Contact.id))).all():
+        yield Holder(row[0] or 0, row[1], row[2], bool(row[3]), bool(row[4]))
+
+
+def _named_in(
+    session: Session, process_ids: Collection[int]
+) -> dict[tuple[int, str, int | None], list[int]]:
+    named: dict[tuple[int, str, int | None], list[int]] = defaultdict(list)
+    question = select(
+        Participant.process_id, Participant.role, Participant.agency_id, Participant.contact_id
+    ).where(
+        col(Participant.process_id).in_(process_ids), col(Participant.role).in_(NAMED_IN_THE_PROCESS),
+        col(Participant.to_on).is_(None), col(Participant.contact_id).is_not(None),
+    )  # fmt: skip
+    for process_id, role, agency_id, contact_id in session.exec(question.order_by(col(Participant.id))).all():
+        named[process_id, role, agency_id].append(contact_id or 0)
+    return dict(named)

@@ -1,0 +1,238 @@
+"""What a board's day looks like: overdue, due, escalated, waiting for a decision; for page, digest and command.
+
+Each question is answered from an index on what is open and its cost grows with what it lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists
+from sqlmodel import Session, col, func, select
+
+from models.records.asks import Ask
+from models.records.boards import Agency
+from models.records.deadlines import CallNote, CallOutcome, Deadline, DeadlineState
+from models.records.messages import Notice
+from models.records.processes import Process
+from models.rulebook import RuleBook
+from models.rules.rag import Rag, rag
+from models.rules.working_days import add_working_days
+
+DAYS_AHEAD_WORKING_DAYS = 10  # DESIGN 8: dates of the next ten working days
+MOST_IN_ONE_STATEMENT = 500
+TOLD_INSIDE = ("owner", "agency_lead")  # whoever else is told of lateness, it is an escalation
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One open deadline as people are shown it."""
+
+    ref: str
+    word: str
+    kind: str
+    title: str
+    owner_role: str
+    agency: str | None  # key
+    agency_name: str
+    due_on: date
+    shown_due_on: date  # the working day before, for limits on days off
+    rag: Rag
+    last_rung: str | None  # key; never shown to people
+    last_rung_words: str
+    promised_on: date | None
+
+    @property
+    def spoken_ref(self) -> str:
+        """The reference as people say it."""
+        return f"{self.ref} {self.word}".strip()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One question that nobody has answered yet."""
+
+    ref: str
+    word: str
+    gate: str
+    title: str
+    run_id: str
+    asked_at: datetime
+    owner_role: str
+    due_on: date | None
+    rag: Rag | None
+
+    @property
+    def spoken_ref(self) -> str:
+        """The reference as people say it."""
+        return f"{self.ref} {self.word}".strip()
+
+
+@dataclass(frozen=True)
+class Some:
+    """As much of a list as was asked for, and how long it is as a whole."""
+
+    items: Sequence[Any] = ()
+    total: int = 0
+
+    @property
+    def more(self) -> int:
+        """How many are not in it."""
+        return self.total - len(self.items)
+
+
+@dataclass(frozen=True)
+class Today:
+    """The deadlines and questions of one board on one day."""
+
+    board: str
+    on: date
+    due_until: date
+    overdue: Some = field(default_factory=Some)
+    due: Some = field(default_factory=Some)
+    escalated: Some = field(default_factory=Some)
+    waiting: Some = field(default_factory=Some)
+
+
+def today_of(session: Session, book: RuleBook, board_id: int, on: date, limit: int | None = None) -> Today:
+    """The board's day; each list is cut at `limit` and says how long it is as a whole."""
+    until = add_working_days(on, DAYS_AHEAD_WORKING_DAYS, book.calendar)
+    late = col(Deadline.due_on) < on
+    soon = and_(col(Deadline.due_on) >= on, col(Deadline.due_on) <= until)
+    return Today(
+        board=book.board_key, on=on, due_until=until,
+        overdue=_owed(session, book, board_id, on, late, limit),
+        due=_owed(session, book, board_id, on, soon, limit),
+        escalated=_owed(session, book, board_id, on, and_(late, _told_outside()), limit),
+        waiting=waiting_for_a_decision(session, book, board_id, on, limit),
+    )  # fmt: skip
+
+
+def waiting_for_a_decision(
+    session: Session, book: RuleBook, board_id: int, on: date, limit: int | None = None
+) -> Some:
+    """The unanswered questions of the board's open processes, oldest first, with the deadline each belongs to."""
+    condition = and_(
+        col(Ask.ended_at).is_(None), col(Process.board_id) == board_id, col(Process.closed_at).is_(None)
+    )
+    total = session.exec(
+        select(func.count(col(Ask.id))).join(Process, col(Process.id) == col(Ask.process_id)).where(condition)
+    ).one()
+    question = (
+        select(Ask, Process, Deadline)
+        .join(Process, col(Process.id) == col(Ask.process_id))
+        .join(
+            Deadline,
+            and_(
+                col(Deadline.process_id) == col(Process.id), col(Deadline.slot) == col(Ask.gate),
+                col(Deadline.state) == DeadlineState.OPEN,
+            ),
+            isouter=True,
+        )
+        .where(condition).order_by(col(Ask.id)).limit(limit)
+    )  # fmt: skip
+    return Some([_waiting(book, on, *row) for row in session.exec(question).all()], total)
+
+
+def _waiting(book: RuleBook, on: date, ask: Ask, process: Process, deadline: Deadline | None) -> Waiting:
+    return Waiting(
+        ref=process.ref, word=process.word, gate=ask.gate, title=ask.title, run_id=ask.run_id,
+        asked_at=ask.asked_at, owner_role=deadline.owner_role if deadline else "",
+        due_on=deadline.due_on if deadline else None,
+        rag=_rag(book, on, deadline, progress_noted=False) if deadline else None,
+    )  # fmt: skip
+
+
+def _owed(
+    session: Session, book: RuleBook, board_id: int, on: date, condition: ColumnElement[bool], limit: int | None
+) -> Some:
+    mine = and_(col(Deadline.board_id) == board_id, col(Deadline.state) == DeadlineState.OPEN, condition)
+    question = (
+        select(Deadline, Process.ref, Process.word, Agency.key, Agency.name)
+        .join(Process, col(Process.id) == col(Deadline.process_id))
+        .join(Agency, col(Agency.id) == col(Deadline.agency_id), isouter=True)
+        .where(mine).order_by(col(Deadline.due_on), col(Deadline.id)).limit(limit)
+    )  # fmt: skip
+    rows = session.exec(question).all()
+    total = len(rows)
+    if limit is not None and total == limit:
+        total = session.exec(select(func.count(col(Deadline.id))).where(mine)).one()
+    said: dict[int, str] = {}
+    promised: dict[int, date | None] = {}
+    for some in batched([row[0].id or 0 for row in rows]):
+        said |= last_rungs(session, some)
+        promised |= _promises(session, some)
+    return Some([_one(book, on, row, said, promised) for row in rows], total)
+
+
+def _one(
+    book: RuleBook, on: date, row: Any, said: Mapping[int, str], promised: Mapping[int, date | None]
+) -> Owed:
+    deadline, ref, word, agency, agency_name = row
+    last = said.get(deadline.id)
+    return Owed(
+        ref=ref, word=word, kind=deadline.kind, title=deadline.title, owner_role=deadline.owner_role,
+        agency=agency, agency_name=agency_name or "", due_on=deadline.due_on,
+        shown_due_on=deadline.working_target_on,
+        rag=_rag(book, on, deadline, progress_noted=deadline.id in promised),
+        last_rung=last, last_rung_words=rung_words(book, deadline.ladder, last),
+        promised_on=promised.get(deadline.id),
+    )  # fmt: skip
+
+
+def rung_words(book: RuleBook, ladder: str, rung: str | None) -> str:
+    """What was done by that rung, in plain words; "" for none."""
+    known = book.ladders.get(ladder)
+    if rung is None or known is None:
+        return ""
+    return next((one.title for one in known.rungs if one.key == rung), "")
+
+
+def last_rungs(session: Session, deadline_ids: Collection[int]) -> dict[int, str]:
+    """The last rung of the present arming that a message or a task carries, for each deadline that has one."""
+    newest = (
+        select(func.max(Notice.id))
+        .join(Deadline, and_(col(Deadline.id) == Notice.deadline_id, col(Deadline.arming) == Notice.arming))
+        .where(
+            col(Notice.deadline_id).in_(deadline_ids),
+            col(Notice.message_id).is_not(None) | col(Notice.task_id).is_not(None),
+        )
+        .group_by(col(Notice.deadline_id))
+    )
+    question = select(Notice.deadline_id, Notice.rung).where(col(Notice.id).in_(newest))
+    return {deadline_id: rung for deadline_id, rung in session.exec(question).all()}
+
+
+def batched(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The numbers in portions that fit into one statement."""
+    return (ids[start : start + MOST_IN_ONE_STATEMENT] for start in range(0, len(ids), MOST_IN_ONE_STATEMENT))
+
+
+def _promises(session: Session, deadline_ids: Collection[int]) -> dict[int, date | None]:
+    question = (
+        select(CallNote.deadline_id, CallNote.promised_on)
+        .join(
+            Deadline, and_(col(Deadline.id) == CallNote.deadline_id, col(Deadline.arming) == CallNote.arming)
+        )
+        .where(col(CallNote.deadline_id).in_(deadline_ids), CallNote.outcome == CallOutcome.PROMISE)
+        .order_by(col(CallNote.id))
+    )
+    return {deadline_id: promised_on for deadline_id, promised_on in session.exec(question).all()}
+
+
+def _told_outside() -> ColumnElement[bool]:
+    return exists().where(
+        col(Notice.deadline_id) == col(Deadline.id), col(Notice.arming) == col(Deadline.arming),
+        col(Notice.is_late).is_(True), col(Notice.recipient_role).not_in(TOLD_INSIDE),
+        col(Notice.message_id).is_not(None) | col(Notice.task_id).is_not(None),
+    )  # fmt: skip
+
+
+def _rag(book: RuleBook, on: date, deadline: Deadline, *, progress_noted: bool) -> Rag:
+    return rag(
+        deadline.due_on, on, deadline.met_on, deadline.opened_on, deadline.times_extended > 0, progress_noted,
+        started=True, calendar=book.calendar,
+    )  # fmt: skip
