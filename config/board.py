@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from config.board_files import BoardFiles
+from config.board_files import NEEDED_COMMITTEES, BoardFiles, domains_of
+from config.contacts import read_contacts
 from config.documents import Document, Layers
 from config.editions import read_periods
 from config.faults import Fault
@@ -34,6 +35,10 @@ class Board:
     ladders: Mapping[str, LadderRow]
     periods: Mapping[str, Periods]
 
+    def read_contacts(self, raw: bytes, file: str) -> tuple[tuple[ContactRow, ...], list[Fault]]:
+        """The people of another contact list for this board, and everything that is wrong with it."""
+        return read_contacts(raw, file, domains_of(self.row, self.agencies))
+
 
 def laid_together(key: str, files: BoardFiles, shared: Shared, faults: list[Fault]) -> Board | None:
     """The board with its own periods and ladders, or None if its own file has faults of shape."""
@@ -50,9 +55,8 @@ def laid_together(key: str, files: BoardFiles, shared: Shared, faults: list[Faul
         faults.extend(faults_of_use(ladder, using, ladder_layers))
     if files.row is None:
         return None
-    faults.extend(
-        faults_of_committees(ladders, [str(purpose) for purpose in files.row.committees], ladder_layers)
-    )
+    known = NEEDED_COMMITTEES | {str(purpose) for purpose in files.row.committees}
+    faults.extend(faults_of_committees(ladders, known, ladder_layers))
     return Board(key, files.row, files.agencies, files.contacts, ladders, periods)
 
 

@@ -13,7 +13,7 @@ from config.faults import Fault
 from config.rows import AgencyRow, BoardRow, ContactRow
 from config.vocabulary import PERSONAL_DOMAINS, ROLES, domain_of, is_email
 
-_NEEDED_COMMITTEES = ("board", "monitoring", "case_review")
+NEEDED_COMMITTEES = frozenset({"board", "monitoring", "case_review"})
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,12 @@ def read_board_files(
         if row is not None:
             faults.extend(_faults_of_board(row, name, editions, layers))
         agencies = _read_agencies(document, faults)
-    contacts = _read_contact_file(config_dir, name, _domains(row, agencies), faults)
+    contacts = _read_contact_file(config_dir, name, domains_of(row, agencies), faults)
     return None if document is None else BoardFiles(document, row, agencies, contacts)
 
 
-def _domains(row: BoardRow | None, agencies: Mapping[str, AgencyRow]) -> Domains | None:
+def domains_of(row: BoardRow | None, agencies: Mapping[str, AgencyRow]) -> Domains | None:
+    """Mail domains by agency, "" is the board itself; None where the board could not be read."""
     if row is None or not agencies:
         return None
     return {"": row.domains} | {key: agency.domains for key, agency in agencies.items()}
@@ -105,7 +106,7 @@ def _read_agencies(document: Document, faults: list[Fault]) -> dict[str, AgencyR
             what = f"The agency {agency.key!r} stands here twice."
             faults.append(document.fault(("agencies", i, "key"), what, "Give each agency a key of its own."))
         faults.extend(_personal_domains(agency.domains, document, ("agencies", i, "domains")))
-        agencies[agency.key] = agency
+        agencies.setdefault(agency.key, agency)
     return agencies
 
 
@@ -134,7 +135,7 @@ def _faults_of_board(row: BoardRow, folder: str, editions: Collection[str], laye
         faults.append(
             layers.fault(("guidance",), f"There is no edition {row.guidance!r} in the folder guidance.", do)
         )
-    for purpose in _NEEDED_COMMITTEES:
+    for purpose in sorted(NEEDED_COMMITTEES):
         if purpose not in {str(key) for key in row.committees}:
             do = f"Add `[committees.{purpose}]` with the name that the board gives it."
             faults.append(layers.fault(("committees",), f"The board has no committee for {purpose!r}.", do))

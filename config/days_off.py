@@ -25,7 +25,7 @@ def read_corrections(config_dir: Path, this_year: int, faults: list[Fault]) -> B
     corrections = checked(BankHolidayCorrections, layers.data, layers, (), faults) or BankHolidayCorrections()
     if len(bank_holidays(corrections, this_year + 1, this_year + 1)) < _FEWEST_IN_A_YEAR:
         what = f"The bank holidays do not reach {this_year + 1}."
-        do = f"Update the library `holidays`, or write the days of that year under `add`; look at `remove`."
+        do = "Update the library `holidays`, or write the days of that year under `add`; look at `remove`."
         faults.append(layers.fault(("remove",) if corrections.remove else (), what, do))
     return corrections
 
@@ -41,6 +41,6 @@ def bank_holidays(corrections: BankHolidayCorrections, first_year: int, last_yea
 
 @cache
 def _as_the_library_has_them(year: int) -> Mapping[date, str]:
-    import holidays  # noqa: PLC0415  # here, because importing it takes longer than reading all the configuration
+    import holidays  # here, because importing it takes longer than reading all the configuration
 
     return dict(holidays.country_holidays("GB", subdiv="ENG", years=year).items())

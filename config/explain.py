@@ -38,6 +38,8 @@ _DO = {
     "unit": 'Write one of "working-days", "days", "weeks", "months".',
 }
 
+_LOOK_IT_UP = "README.md says what it means."
+
 _WANTED = {
     "string_type": "a text in quotes",
     "int_type": "a whole number without quotes",
@@ -80,15 +82,13 @@ def _fault(model: type[BaseModel], details: ErrorDetails, layers: Layers, path: 
 
 def _sentences(details: ErrorDetails, name: str, known: list[str]) -> tuple[str, str]:
     kind = details["type"]
-    do = _DO.get(name, f"Correct the value of `{name}`; README.md says what it means.")
+    do = _DO.get(name, f"Correct the value of `{name}`. {_LOOK_IT_UP}")
     if kind == "missing":
-        return f"`{name}` is missing.", _DO.get(
-            name, f"Add a line `{name} = ...`; README.md says what it means."
-        )
+        return f"`{name}` is missing.", f"Add a line `{name} = ...`. {_DO.get(name, _LOOK_IT_UP)}"
     if kind == "extra_forbidden":
         return f"`{name}` is not a known key here.", _instead_of(name, known)
     if kind == "literal_error":
-        return f"`{name}` cannot be {details['input']!r}.", _one_of(details, do)
+        return f"`{name}` cannot be {str(details['input'])[:60]!r}.", _one_of(details, do)
     return f"`{name}` {_unsuitable(details)}.", do
 
 

@@ -176,7 +176,7 @@ def faults_of_use(ladder: LadderRow, periods: Collection[PeriodRow], layers: Lay
                     (*path, i, "moment"), "This rung is never reached: it lies before the start.", do
                 )
             )
-        if owners and not owners & AGENCY_OWNERS and _IN_THE_AGENCY.intersection(rung.to):
+        if owners and owners <= ROLES - AGENCY_OWNERS and _IN_THE_AGENCY.intersection(rung.to):
             what = "This rung is never reached: what is owed on this ladder is owed by no agency."
             do = "Name a role of the board, for example panel_chair or independent_chair."
             faults.append(layers.fault((*path, i, "to"), what, do))

@@ -71,7 +71,7 @@ class Configuration:
     def days_off_of(
         self, board_key: str, first_year: int, last_year: int
     ) -> tuple[dict[date, str], dict[date, str]]:
-        """Bank holidays of England and the board's own closing days in those years, both included, with names.
+        """Bank holidays of England, and the board's own closing days; both years are included.
 
         Raises UnknownName.
         """

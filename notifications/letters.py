@@ -1,15 +1,158 @@
-"""From a row of the outbox to the mail that goes."""
+"""From a row of the outbox to the mail, or the card, that goes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 from typing import Any
 
+from config import clock
+from config.settings import settings
+from models.records.database import reading
+from models.records.messages import Channel
+from models.records.queueing import manager_address, said_to_agency
+from models.records.tickets import Ticket
+from models.rulebook import rule_book
+from models.rules.working_days import working_days_between
+from notifications import render
+from notifications.channels import Mail, TeamsChannel, for_trial, message_id_of, teams_channel
+from notifications.office import Office, office
+from notifications.spoken_roles import spoken_role
 
-def check_facts(kind: str, facts: Mapping[str, Any]) -> None:
-    """The texts of that kind know every one of the facts."""
+
+class NothingToSay(Exception):
+    """nothing of what it would have said is owed any more"""
 
 
-def version_of(kind: str) -> str:
-    """Which version of the texts of that kind is in use."""
-    return ""
+class NobodyToWriteTo(Exception):
+    """nobody in this role has a secure mailbox in a domain that the board knows"""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class CannotBeWritten(Exception):
+    """its text cannot be written from what is known"""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A nudge for a Teams channel."""
+
+    channel: TeamsChannel
+    title: str
+    text: str
+
+
+def check_facts(kind: str, facts: Mapping[str, Any], board_key: str) -> None:
+    """The texts of that kind take all of the facts. Raises what `render.check_facts` raises."""
+    render.check_facts(kind, facts, _own_texts(board_key))
+
+
+def version_of(kind: str, board_key: str) -> str:
+    """Which version of the texts of that kind the board uses."""
+    return render.version(kind, _own_texts(board_key))
+
+
+def write_letter(ticket: Ticket) -> Mail | Card:
+    """What the message says at this moment.
+
+    Raises NothingToSay, NobodyToWriteTo and CannotBeWritten.
+    """
+    if ticket.channel is Channel.TEAMS:
+        return _card(ticket)
+    if ticket.carries_notices and not ticket.items:
+        raise NothingToSay
+    ours = office(ticket.board_key)
+    if not ticket.address or not ours.may_write_to(ticket.address, ticket.agency_key):
+        raise NobodyToWriteTo
+    mail = _mail(ticket, ours, _words(ticket, _facts(ticket, ours)))
+    allowed = settings().mail_trial_allow
+    return for_trial(mail, allowed, _manager(ticket, ours), f"the {_whom(ticket)}") if allowed else mail
+
+
+def task_for_telephone(ticket: Ticket) -> str:
+    """What the office does when the mail server refuses the address."""
+    return f"Telephone the {_whom(ticket)}: the mail server refused the address. Then correct the contact"
+
+
+def task_for_nobody(ticket: Ticket) -> str:
+    """What the office does when there is nobody to write to."""
+    return f"Name somebody as {_whom(ticket)}, and telephone meanwhile: a message could not go to anybody"
+
+
+def task_for_failure(ticket: Ticket) -> str:
+    """What the office does when a message has failed for another reason."""
+    return f"Telephone the {_whom(ticket)}: a message could not be sent"
+
+
+def _mail(ticket: Ticket, ours: Office, words: render.Rendered) -> Mail:
+    thread = (message_id_of(f"thread:{ticket.thread_key}", ours.domain),) if ticket.thread_key else ()
+    return Mail(
+        sender=ours.mailbox, sender_name=ours.name, to=ticket.address, subject=words.subject, text=words.text,
+        html=words.html, message_id=message_id_of(ticket.once_key, ours.domain), sent_at=clock.now(),
+        references=thread,
+    )  # fmt: skip
+
+
+def _words(ticket: Ticket, facts: Mapping[str, Any]) -> render.Rendered:
+    try:
+        return render.render(ticket.kind, facts, _own_texts(ticket.board_key))
+    except Exception as fault:  # whatever is wrong with one message, the others go
+        raise CannotBeWritten from fault
+
+
+def _facts(ticket: Ticket, ours: Office) -> dict[str, Any]:
+    """What was queued, what its notices say, and who we are."""
+    common = {
+        "board_name": ours.name, "mailbox": ours.mailbox, "telephone": ours.telephone,
+        "reader_role": spoken_role(ticket.role), "agency_name": ticket.agency_name,
+    }  # fmt: skip
+    if not ticket.carries_notices:
+        return common | ticket.facts
+    items = [_item(each, ticket.board_key) for each in ticket.items]
+    return common | {"items": items} | ticket.facts
+
+
+def _item(carried: Mapping[str, Any], board_key: str) -> dict[str, Any]:
+    due = date.fromisoformat(carried["due_on"])
+    days = working_days_between(due, clock.today(), rule_book(board_key).calendar)
+    return {
+        "ref": carried["ref"], "title": carried["title"], "agency": carried["agency"], "due": due,
+        "days_late": max(days, 0), "days_left": max(-days, 0),
+    }  # fmt: skip
+
+
+def _card(ticket: Ticket) -> Card:
+    day = date.fromisoformat(ticket.facts["day"])
+    channel = teams_channel(ticket.board_key, ticket.agency_key or "")
+    if channel is None or day != clock.today():
+        raise NothingToSay
+    with reading() as session:
+        count, first = said_to_agency(session, ticket.board_id, ticket.agency_id, day, clock.at(day, 0))
+    if not count:
+        raise NothingToSay
+    ours = office(ticket.board_key)
+    facts = {"board_name": ours.name, "mailbox": ours.mailbox, "telephone": ours.telephone, "count": count}
+    words = _words(ticket, facts | ({"due": first} if first else {}))
+    return Card(channel, words.subject, words.teams)
+
+
+def _manager(ticket: Ticket, ours: Office) -> str:
+    with reading() as session:
+        return manager_address(session, ticket.board_id) or ours.mailbox
+
+
+def _whom(ticket: Ticket) -> str:
+    role = spoken_role(ticket.role) if ticket.role else "channel"
+    return f"{role} of {ticket.agency_name[:60]}" if ticket.agency_name else role
+
+
+def _own_texts(board_key: str) -> Path | None:
+    folder = settings().config / "boards" / board_key / "texts"
+    return folder if folder.is_dir() else None

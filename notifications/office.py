@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import time
-from functools import cache
 
-from models.rulebook import rule_book
+from models.rulebook import RuleBook, rule_book
 
 
 @dataclass(frozen=True)
@@ -34,16 +33,26 @@ class Office:
         return any(domain == known.casefold() for known in allowed)
 
 
-@cache
+_known: dict[str, tuple[RuleBook, Office]] = {}
+
+
 def office(board_key: str) -> Office:
-    """The office of a board, read once in a process."""
-    board = rule_book(board_key).board
+    """The office of a board, read once for each reading of the configuration."""
+    book = rule_book(board_key)
+    known = _known.get(board_key)
+    if known is None or known[0] is not book:
+        known = _known[board_key] = (book, _office(book))
+    return known[1]
+
+
+def _office(book: RuleBook) -> Office:
+    row = book.board.row
     return Office(
-        board_key=board_key,
-        name=board.name,
-        mailbox=board.mailbox,
-        telephone=board.telephone,
-        lateness_notes_at=time.fromisoformat(board.switches.lateness_notes_at),
-        own_domains=tuple(board.domains),
-        agency_domains={agency.key: tuple(agency.domains) for agency in board.agencies},
+        board_key=book.board_key,
+        name=row.name,
+        mailbox=row.mailbox,
+        telephone=row.telephone,
+        lateness_notes_at=time.fromisoformat(row.switches.lateness_notes_at),
+        own_domains=tuple(row.domains),
+        agency_domains={key: tuple(agency.domains) for key, agency in book.board.agencies.items()},
     )

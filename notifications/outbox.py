@@ -50,10 +50,11 @@ def queue(
 ) -> Message:  # fmt: skip
     """A message to the contact waits, or is held for release by a person; nothing is sent.
 
-    The same once-key gives back the same message. Raises NotInTheRegister, and what `letters.check_facts` raises
-    for a fact that the texts of that kind do not know.
+    The same once-key gives back the same message. Raises NotInTheRegister, and what `letters.check_facts`
+    raises for a fact that the texts of that kind do not know.
     """
-    letters.check_facts(kind, facts)
+    board_key = queueing.board_of(session, board_id).key
+    letters.check_facts(kind, facts, board_key)
     _check_register(session, board_id, contact)
     return queueing.queue_once(
         session,
@@ -61,7 +62,7 @@ def queue(
             board_id=board_id, process_id=process.id if process else None, contact_id=contact.id,
             agency_id=contact.agency_id if agency_id is None else agency_id, kind=kind,
             message_class=message_class, release=release, once_key=once_key, thread_key=thread_key,
-            facts=dict(facts), template_version=letters.version_of(kind), urgent=urgent,
+            facts=dict(facts), template_version=letters.version_of(kind, board_key), urgent=urgent,
             state=MessageState.HELD if release is Release.PERSON else MessageState.WAITING,
             queued_at=clock.now(), not_before_at=not_before_at or clock.now(),
         ),
@@ -71,8 +72,9 @@ def queue(
 def message_for_rung(session: Session, said: ForRung) -> Message:
     """The message that carries the rung: the person's reminder of that day, or a mail of its own.
 
-    What it says is taken from the notices that point to it when it is sent, so that a notice that was withdrawn
-    meanwhile is not in it. Automatic notes of lateness wait until the board's hour (DESIGN 7: 11:00, a setting).
+    What it says is taken from the notices that point to it when it is sent, so that a notice that was
+    withdrawn meanwhile is not in it. Automatic notes of lateness wait until the board's hour (DESIGN 7: 11:00,
+    default, to be confirmed by the board).
     Raises NotInTheRegister.
     """
     by_person = must_be_released(said.rung, said.reached_role)
@@ -100,8 +102,9 @@ def acknowledge(
 ) -> Message:
     """The person who delivered hears that it came. Raises NotInTheRegister."""
     return queue(
-        session, board_id=process.board_id, kind="acknowledgement", contact=contact, facts=facts, process=process,
-        once_key=f"acknowledgement:{deadline.id}:{deadline.arming}:{contact.id}", thread_key=thread_of(deadline),
+        session, board_id=process.board_id, kind="acknowledgement", contact=contact, facts=facts,
+        process=process, once_key=f"acknowledgement:{deadline.id}:{deadline.arming}:{contact.id}",
+        thread_key=thread_of(deadline),
     )  # fmt: skip
 
 
@@ -110,8 +113,8 @@ def confirm(
 ) -> Message:
     """The person in whose name a decision was recorded hears of it. Raises NotInTheRegister."""
     return queue(
-        session, board_id=process.board_id, kind="confirmation", contact=contact, facts=facts, process=process,
-        once_key=f"confirmation:{process.id}:{history_seq}:{contact.id}",
+        session, board_id=process.board_id, kind="confirmation", contact=contact, facts=facts,
+        process=process, once_key=f"confirmation:{process.id}:{history_seq}:{contact.id}",
     )  # fmt: skip
 
 
@@ -122,7 +125,7 @@ def correct(
     contact_ids: Iterable[int],
     facts: Mapping[str, Any],
 ) -> list[Message]:
-    """Everybody who was told of a lateness that was none hears so; who left the register meanwhile is left out."""
+    """Everybody who was told of a lateness that was none hears so; who left the register is left out."""
     queued = []
     for contact_id in contact_ids:
         try:
@@ -135,7 +138,7 @@ def correct(
 
 
 def nudge(session: Session, board_id: int, agency_id: int | None, day: date) -> Message | None:
-    """One card a day waits for the Teams channel of that agency alone (None: of the office), if one is configured."""
+    """One card a day waits for that agency's own Teams channel (None: the office's), if there is one."""
     channel = teams_channel(queueing.board_of(session, board_id).key, queueing.agency_key(session, agency_id))
     if channel not in settings().teams:
         return None
@@ -172,8 +175,9 @@ def _correction(
     session: Session, process: Process, deadline: Deadline, contact: Contact, facts: Mapping[str, Any]
 ) -> Message:
     return queue(
-        session, board_id=process.board_id, kind="correction", contact=contact, facts=facts, process=process,
-        once_key=f"correction:{deadline.id}:{deadline.arming}:{contact.id}", thread_key=thread_of(deadline),
+        session, board_id=process.board_id, kind="correction", contact=contact, facts=facts,
+        process=process, once_key=f"correction:{deadline.id}:{deadline.arming}:{contact.id}",
+        thread_key=thread_of(deadline),
     )  # fmt: skip
 
 

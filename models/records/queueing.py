@@ -6,13 +6,27 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session as Session
-from sqlmodel import col, func, select
+from sqlmodel import Session, col, func, select
 
-from models.records.boards import Agency, Board, Contact
+from models.records.boards import Agency, Board, Contact, contacts_of
 from models.records.deadlines import Deadline, DeadlineState
-from models.records.messages import Channel, Message, MessageState, Notice
+from models.records.messages import Channel, Message, MessageState, Notice, Task
 from models.rules.ladders import MessageClass
+
+__all__ = [
+    "STILL_OPEN",
+    "Session",
+    "agency_key",
+    "agency_key_of",
+    "board_of",
+    "contact_of",
+    "insert_once",
+    "manager_address",
+    "open_series",
+    "queue_once",
+    "queued",
+    "said_to_agency",
+]
 
 STILL_OPEN = (MessageState.WAITING, MessageState.HELD)
 
@@ -24,17 +38,22 @@ def queued(session: Session, once_key: str, *, for_update: bool = False) -> Mess
 
 
 def queue_once(session: Session, message: Message) -> Message:
-    """The message is in the record; if there was one of its once-key already, that one is given back unchanged."""
-    connection = session.connection()
-    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    values = {name: value for name, value in message.model_dump().items() if name != "id"}
-    done = insert(Message).values(**values).on_conflict_do_nothing(index_elements=["once_key"])
-    connection.execute(done)
+    """The message is in the record; if there was one of its once-key, that one is given back unchanged."""
+    insert_once(session, message)
     return session.exec(select(Message).where(Message.once_key == message.once_key)).one()
 
 
+def insert_once(session: Session, row: Message | Task) -> None:
+    """The row is in the record, unless there was one of its once-key, which stays as it is."""
+    connection = session.connection()
+    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    values = {name: value for name, value in row.model_dump().items() if name != "id"}
+    done = insert(type(row)).values(**values).on_conflict_do_nothing(index_elements=["once_key"])
+    connection.execute(done)
+
+
 def open_series(session: Session, once_key: str) -> tuple[Message | None, str]:
-    """The message of a series (`key`, `key:2`, `key:3` …) that can still take more, and the next free once-key."""
+    """The message of a series (`key`, `key:2` …) that can still take more, and the next free once-key."""
     number, key = 1, once_key
     while known := queued(session, key, for_update=True):
         if known.state in STILL_OPEN:
@@ -64,10 +83,16 @@ def contact_of(session: Session, contact_id: int) -> Contact:
     return session.get_one(Contact, contact_id)
 
 
+def manager_address(session: Session, board_id: int) -> str:
+    """The address of the board's business manager; empty while there is none."""
+    found = contacts_of(session, board_id, "business_manager")
+    return found[0].email if found else ""
+
+
 def said_to_agency(
     session: Session, board_id: int, agency_id: int | None, day: date, since: datetime
 ) -> tuple[int, date | None]:
-    """How many things an agency (None: the office) was written about on that day, and the earliest due date."""
+    """How many things an agency (None: the office) was written to about that day, and the first due date."""
     things = session.exec(
         select(func.count(func.distinct(Deadline.id)), func.min(Deadline.working_target_on))
         .join(Notice, col(Notice.deadline_id) == col(Deadline.id))

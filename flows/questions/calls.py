@@ -1,0 +1,103 @@
+"""A telephone call about something that is owed: noted in one form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flows.forms import Answer, Field, Form, Kind, Refused, choice
+from flows.gates import Recorded, Situation, register
+from flows.questions.decisions import BACK, day_field, day_in, recorded_by
+from models.records.chasing import HeldBefore, NotOpen, deadlines_of, note_call
+from models.records.deadlines import CallOutcome, Deadline
+from models.records.processes import Process, open_processes
+from models.records.standing import Standing, standings
+from models.rules.spoken import spoken
+
+OUTCOMES = (
+    (CallOutcome.PROMISE.value, "They rang, or were rung: it comes on the day below"),
+    (CallOutcome.AT_RISK.value, "It is at risk"),
+    (CallOutcome.CANNOT.value, "They cannot deliver it"),
+    (CallOutcome.NO_ANSWER.value, "Nobody answered"),
+)
+MOST_LINES = 200
+
+
+class NoteCall:
+    """Which thing owed, what was said, and until when chasing is held."""
+
+    name = "note-call"
+
+    def is_open(self, at: Situation) -> bool:
+        """True while anything is owed."""
+        return bool(_owed(at))
+
+    def form(self, at: Situation) -> Form | None:
+        """All that is owed to the process, or to the whole board from its desk."""
+        options = [(f"{process.ref}/{row.slot}", _label(at, process, row)) for process, row in _owed(at)]
+        if not options:
+            return None
+        return Form(
+            "a telephone call",
+            "A promise holds the chasing until its day, at most five working days and once. The due date stays.",
+            choice("What was said?", *OUTCOMES, BACK),
+            (
+                Field("about", Kind.ONE_OF, "About what?", options=tuple(options[:MOST_LINES])),
+                Field("promised_on", Kind.DATE, "Promised for which day?"),
+                day_field("called_on", "On which day was the call?"),
+                recorded_by(),
+            ),
+        )
+
+    def record(self, at: Situation, answer: Answer) -> Recorded:
+        """The call is noted; a promise holds the chasing."""
+        if answer.choice == BACK[0]:
+            return Recorded("Nothing was recorded.")
+        process, deadline = _about(at, answer.text("about"))
+        outcome = CallOutcome(answer.choice)
+        called_on = day_in(answer, "called_on", at.today, not_before=None)
+        promised_on = answer.day("promised_on")
+        if outcome is CallOutcome.PROMISE and promised_on is None:
+            raise Refused("it does not say for which day it is promised")
+        if outcome is CallOutcome.PROMISE and promised_on and promised_on < at.today:
+            raise Refused("the promised day is past; choose today or a later day")
+        try:
+            note = note_call(at.session, at.book, process, deadline, outcome, called_on, promised_on)
+        except HeldBefore:
+            raise Refused("chasing was held once already for this; a second promise does not hold it") from None
+        except NotOpen:
+            return Recorded("That was settled in the meantime; nothing was changed.")
+        if note.held_until_on is None:
+            return Recorded("Recorded: the call is noted. The due date and the reminders stay as they are.")
+        return Recorded(
+            f"Recorded: promised for {spoken(promised_on or called_on)}. Nobody is chased for it until the end of "
+            f"{spoken(note.held_until_on)}. The due date stays {spoken(deadline.working_target_on)}."
+        )
+
+
+def _owed(at: Situation) -> Sequence[tuple[Process, Standing]]:
+    whole_board = at.process.kind == "desk"
+    processes = open_processes(at.session, at.process.board_id) if whole_board else [at.process]
+    return [
+        (process, row)
+        for process in processes
+        for row in standings(at.session, at.book, process, at.today)
+        if row.is_open and row.kind not in ("limit", "decision_limit")
+    ]
+
+
+def _label(at: Situation, process: Process, row: Standing) -> str:
+    return f"{process.spoken_ref}: {row.label}" if at.process.kind == "desk" else row.label
+
+
+def _about(at: Situation, value: str) -> tuple[Process, Deadline]:
+    ref, _, slot = value.partition("/")
+    for process, row in _owed(at):
+        if process.ref == ref and row.slot == slot:
+            found = [each for each in deadlines_of(at.session, process) if each.slot == slot]
+            return process, found[0]
+    if not value:
+        raise Refused("it does not say what the call was about")
+    raise Refused("what the call was about is not owed any more")
+
+
+NOTE_CALL = register(NoteCall())

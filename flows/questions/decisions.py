@@ -1,0 +1,119 @@
+"""What every decision has: whose it is, when it was taken, who writes it down; and the rules for that."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from config import clock
+from flows.forms import Answer, Field, Kind, Refused
+from flows.gates import Situation
+from flows.steps.letters import confirm_decision
+from models.records.asks import GateAnswer
+from models.records.history import write_history
+from models.records.processes import Process
+from models.rules.spoken import spoken
+from models.rules.spoken_roles import spoken_role
+
+DECIDERS = (
+    "strategic_partners", "independent_chair", "panel_chair", "panel_chair_deputy", "monitoring_chair",
+    "business_manager", "deputy_manager",
+)  # fmt: skip
+BACK = ("back", "Nothing to record here: back to the list")
+EARLIEST_SENSIBLE = date(2000, 1, 1)
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision as a person reports it."""
+
+    capacity: str
+    on: date
+    words: dict[str, str]  # who, in which meeting, written down by whom: kept apart from the facts
+
+
+def who_decided(*, date_title: str = "On which day was it decided?") -> tuple[Field, ...]:
+    """The fields that every decision has."""
+    return (
+        Field(
+            "capacity", Kind.ONE_OF, "In which capacity was it decided?", "Whose decision it is.",
+            options=tuple((role, _upper(spoken_role(role))) for role in DECIDERS),
+        ),
+        Field("decided_by", Kind.TEXT, "Who decided? (name)", "Kept in the record only; never in a message."),
+        day_field("decided_on", date_title),
+        Field("meeting", Kind.TEXT, "In which meeting? (if there was one)", "For example the minute or its date."),
+        recorded_by(),
+    )  # fmt: skip
+
+
+def recorded_by() -> Field:
+    """Who writes it down."""
+    return Field("recorded_by", Kind.TEXT, "Who is recording this? (your name)", required=True)
+
+
+def day_field(name: str, title: str) -> Field:
+    """A day, empty for today."""
+    return Field(name, Kind.DATE, title, "Leave empty for today.")
+
+
+def day_in(answer: Answer, name: str, today: date, *, not_before: date | None, event: str = "") -> date:
+    """The day that was answered, today when it was left empty. Raises Refused for an impossible one."""
+    day = answer.day(name) or today
+    if day > today:
+        raise Refused(f"{spoken(day)} lies in the future; record it when it has happened")
+    if day < EARLIEST_SENSIBLE:
+        raise Refused(f"{spoken(day)} cannot be right; please check the year")
+    if not_before and day < not_before:
+        raise Refused(f"{spoken(day)} is before {event}, which was on {spoken(not_before)}")
+    return day
+
+
+def decision_in(
+    at: Situation, answer: Answer, *, may_decide: Collection[str], not_before: date | None = None, event: str = ""
+) -> Decision:
+    """The decision that was answered. Raises Refused, with every reason at once."""
+    faults = []
+    capacity = answer.text("capacity")
+    if not capacity:
+        faults.append("it does not say in which capacity it was decided")
+    elif capacity not in may_decide:
+        allowed = " or ".join(spoken_role(role) for role in may_decide)
+        faults.append(f"this is for the {allowed} to decide, not for the {spoken_role(capacity)}")
+    if not answer.text("decided_by"):
+        faults.append("it does not say who decided")
+    day = at.today
+    try:
+        day = day_in(answer, "decided_on", at.today, not_before=not_before, event=event)
+    except Refused as refusal:
+        faults.append(str(refusal))
+    if faults:
+        raise Refused("; ".join(faults))
+    words = {name: answer.text(name) for name in ("decided_by", "meeting", "recorded_by") if answer.text(name)}
+    return Decision(capacity, day, words)
+
+
+def keep_decision(
+    at: Situation, process: Process, gate: str, decision: Decision, outcome: str, plain: str, **facts: object
+) -> None:
+    """The decision stands in the history, and the person in whose name it stands will have it confirmed.
+
+    `plain` says it in fixed words that may stand in a message.
+    """
+    seq = write_history(
+        at.session, process, "decision",
+        {"gate": gate, "outcome": outcome, "capacity": decision.capacity, "on": decision.on, **facts},
+        decision.words,
+    )  # fmt: skip
+    at.session.add(
+        GateAnswer(
+            process_id=process.id or 0, gate=gate, decision=outcome, capacity=decision.capacity,
+            decided_on=decision.on, recorded_at=clock.now(), history_seq=seq,
+        )
+    )  # fmt: skip
+    confirm_decision(at.session, process, decision.capacity, decision.on, plain, seq)
+
+
+def _upper(words: str) -> str:
+    return words[:1].upper() + words[1:]

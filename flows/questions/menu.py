@@ -1,0 +1,116 @@
+"""The form of a process that waits for several things at once: arrivals to tick, decisions to go to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flows.forms import Answer, Field, Form, Kind, Refused, choice
+from flows.gates import Following, Recorded, Situation
+from flows.questions.decisions import day_field, day_in, recorded_by
+from flows.questions.lists import table
+from flows.steps.arrivals import record_arrival
+from models.records.chasing import deadlines_of
+from models.records.deadlines import Deadline
+from models.records.standing import Standing, standings
+from models.rules.spoken import and_joined
+
+TICKED = "ticked"
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something that can be recorded beside arrivals, in a form of its own."""
+
+    gate: str
+    label: str
+    is_open: Callable[[Situation], bool]
+
+
+@dataclass(frozen=True)
+class Menu:
+    """One form that lists exactly what is open.
+
+    `plain` are the kinds whose arrival needs a day and nothing else; `detailed` those that lead to a form of
+    their own; `may_arrive` says whether one may arrive yet.
+    """
+
+    name: str
+    title: Callable[[Situation], str]
+    plain: frozenset[str]
+    detailed: Mapping[str, str]  # kind -> gate
+    actions: Sequence[Action]
+    may_arrive: Callable[[Situation, Deadline], bool]
+
+    def form(self, at: Situation) -> Form | None:
+        """What is open now."""
+        rows = standings(at.session, at.book, at.process, at.today)
+        awaited = self._awaited(at)
+        labels = [(row.slot, row.label) for row in rows if row.slot in awaited]
+        options = [(each.gate, each.label) for each in self.actions if each.is_open(at)]
+        if labels:
+            options.insert(0, (TICKED, "What is ticked below has arrived"))
+        return Form(
+            self.title(at), self._intro(rows), choice("What do you want to record?", *options),
+            (*self._arrivals(labels), recorded_by()),
+        )  # fmt: skip
+
+    def record(self, at: Situation, answer: Answer) -> Recorded:
+        """Plain arrivals are met at once; the rest leads to forms of its own."""
+        ticked = answer.chosen("arrived")
+        if answer.choice == TICKED and not ticked:
+            raise Refused("nothing was ticked under “What has arrived?”")
+        came_on = day_in(answer, "arrived_on", at.today, not_before=None)
+        said, detailed = self._record_arrivals(at, answer, came_on)
+        leads_to = [
+            Following(gate, {"slots": slots, "came_on": came_on.isoformat()}) for gate, slots in detailed.items()
+        ]
+        if answer.choice != TICKED:
+            leads_to.append(Following(answer.choice))
+        return Recorded(said, tuple(leads_to))
+
+    def _awaited(self, at: Situation) -> set[str]:
+        return {
+            each.slot
+            for each in deadlines_of(at.session, at.process, only_open=True)
+            if (each.kind in self.plain or each.kind in self.detailed) and self.may_arrive(at, each)
+        }
+
+    def _arrivals(self, labels: Sequence[tuple[str, str]]) -> tuple[Field, ...]:
+        if not labels:
+            return ()
+        return (
+            Field("arrived", Kind.SOME_OF, "What has arrived?", "Tick as many as you like.", options=tuple(labels)),
+            day_field("arrived_on", "On which day did it arrive?"),
+        )
+
+    def _intro(self, rows: Sequence[Standing]) -> str:
+        still = [row for row in rows if row.is_open]
+        return f"What this review waits for:\n\n{table(still)}"
+
+    def _record_arrivals(
+        self, at: Situation, answer: Answer, came_on: date
+    ) -> tuple[str, dict[str, list[str]]]:
+        detailed: dict[str, list[str]] = {}
+        recorded, settled = [], []
+        by_slot = {each.slot: each for each in deadlines_of(at.session, at.process)}
+        for slot in answer.chosen("arrived"):
+            deadline = by_slot[slot]
+            if deadline.kind in self.detailed:
+                detailed.setdefault(self.detailed[deadline.kind], []).append(slot)
+                continue
+            line = record_arrival(at.session, at.book, at.process, deadline, came_on)
+            (recorded if line.was_open else settled).append(line.words)
+        return _said(recorded, settled, bool(detailed) or answer.choice != TICKED), detailed
+
+
+def _said(recorded: Sequence[str], settled: Sequence[str], goes_on: bool) -> str:
+    parts = []
+    if recorded:
+        parts.append(f"Recorded: {and_joined(recorded)}.")
+    if settled:
+        parts.append(f"Already settled, so nothing was changed: {and_joined(settled)}.")
+    if not parts and goes_on:
+        parts.append("Please fill in the details below.")
+    return " ".join(parts) or "Nothing was recorded."

@@ -1,0 +1,476 @@
+"""The questions of a practice learning review, in the order in which they come up.
+
+Source of the steps: Barking & Dagenham framework, Appendix B (S:002, BD-43 to BD-50).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flows.forms import Answer, Field, Form, Kind, Refused, choice
+from flows.gates import Following, Recorded, Situation, register
+from flows.questions.calls import NOTE_CALL
+from flows.questions.decisions import (
+    BACK,
+    Decision,
+    day_field,
+    day_in,
+    decision_in,
+    keep_decision,
+    recorded_by,
+    who_decided,
+)
+from flows.questions.menu import Action, Menu
+from flows.steps import practice_learning_review as step
+from models.records.chasing import deadline_in, deadlines_of
+from models.records.deadlines import Deadline, DeadlineState
+from models.records.moving import agencies_in_scope, agency_of
+from models.records.processes import anchors_of
+from models.records.register import NotAnAddress, domain_belongs_to, well_formed
+from models.rules.spoken import and_joined, spoken
+from models.rules.stages import Stage
+
+PANEL = ("panel_chair", "panel_chair_deputy")
+METHODS = (
+    ("imr_based", "Agency returns"),
+    ("systems", "Systems method"),
+    ("hybrid", "Agency returns and systems method together"),
+    ("event_based", "Learning event"),
+)
+FOUR_PARTS = (
+    ("what_happened", "It says what happened"),
+    ("why", "It says why it happened"),
+    ("what_will_be_done", "It says what will be done"),
+    ("by_whom", "It says by whom it will be done"),
+)
+
+
+class PartnersAgreement:
+    """Do the Strategic Partners agree? Nothing starts before (BD-43)."""
+
+    name = "partners-agreement"
+
+    def form(self, at: Situation) -> Form | None:
+        """Asked while the process stands at the Chair's decision."""
+        if at.process.stage is not Stage.CHAIR_DECIDED:
+            return None
+        due = deadline_in(at.session, at.process, "partners_agreement")
+        by = f" It is due by {spoken(due.working_target_on)}." if due else ""
+        return Form(
+            "agreement of the Strategic Partners",
+            "The Chair has decided on a practice learning review. It starts once the Strategic Partners have agreed."
+            f"{by}",
+            choice(
+                "What did the Strategic Partners decide?",
+                ("agree", "They agree that the review begins"),
+                ("disagree", "They do not agree; the review is closed"),
+            ),
+            who_decided(),
+        )
+
+    def record(self, at: Situation, answer: Answer) -> Recorded:
+        """The agreement starts the review; without it the review is closed."""
+        decided_on = anchors_of(at.session, at.process.id or 0)["decision"]
+        decision = decision_in(
+            at, answer, may_decide=("strategic_partners",), not_before=decided_on, event="the Chair's decision"
+        )
+        agreed = answer.choice == "agree"
+        plain = "The review may begin" if agreed else "The review does not take place"
+        keep_decision(at, at.process, self.name, decision, answer.choice, plain)
+        step.partners_decided(at.session, at.book, at.process, agreed, decision.on)
+        said = "the Strategic Partners agree" if agreed else "the Strategic Partners do not agree; the review is closed"
+        return Recorded(f"Recorded: {said}, on {spoken(decision.on)}.")
+
+
+@dataclass(frozen=True)
+class DecisionForm:
+    """A decision that is gone to from the list of what is open, and can be left without recording anything."""
+
+    name: str
+    title: str
+    intro: str
+    label: str  # of the choice that records it
+    plain: str  # in words that may stand in a message
+    may_decide: tuple[str, ...]
+    slot: str  # the deadline that it meets
+    counted_from: str  # the event it cannot lie before
+    deed: Callable[[Situation, Decision, Answer], str]  # records what follows; gives back what to say
+    stage: Stage | None = None  # asked only while the process stands there
+    extra: Callable[[Situation], tuple[Field, ...]] = lambda at: ()
+    date_title: str = "On which day was it decided?"
+
+    def form(self, at: Situation) -> Form | None:
+        """Asked while its deadline is open and the process stands where it may be taken."""
+        if not self.is_open(at):
+            return None
+        return Form(
+            self.title, self.intro, choice("What do you want to record?", ("record", self.label), BACK),
+            (*self.extra(at), *who_decided(date_title=self.date_title)),
+        )  # fmt: skip
+
+    def record(self, at: Situation, answer: Answer) -> Recorded:
+        """The decision and all that follows from it, or a refusal and nothing."""
+        if answer.choice == BACK[0]:
+            return Recorded("Nothing was recorded.")
+        event_on = anchors_of(at.session, at.process.id or 0).get(self.counted_from)
+        decision = decision_in(
+            at, answer, may_decide=self.may_decide, not_before=event_on, event=f"the {self.counted_from.replace('-', ' ')}"
+        )
+        said = self.deed(at, decision, answer)
+        return Recorded(f"Recorded: {said}, on {spoken(decision.on)}.")
+
+    def is_open(self, at: Situation) -> bool:
+        """True while this may be recorded."""
+        owed = deadline_in(at.session, at.process, self.slot)
+        right_stage = self.stage is None or at.process.stage is self.stage
+        return right_stage and owed is not None and owed.state is DeadlineState.OPEN
+
+
+def _keep(at: Situation, gate: DecisionForm, decision: Decision, **facts: object) -> None:
+    keep_decision(at, at.process, gate.name, decision, "recorded", gate.plain, **facts)
+
+
+# --- the independent reviewer (BD-44) -------------------------------------------------------------------------
+
+
+def _reviewer_fields(at: Situation) -> tuple[Field, ...]:
+    agencies = at.book.board.agencies.values()
+    return (
+        Field("reviewer", Kind.TEXT, "Who is the reviewer? (name)", "Kept in the record only."),
+        Field("reviewer_email", Kind.TEXT, "The reviewer's work e-mail address", "Reminders of the draft go there."),
+        Field("checked_by", Kind.TEXT, "Who has checked that address a second time? (name)"),
+        Field(
+            "belongs_to", Kind.ONE_OF, "Does the reviewer belong to an agency, now or lately?",
+            options=(("none", "No, to none of the board's agencies"), *((each.key, each.name) for each in agencies)),
+        ),
+        Field("declaration", Kind.SWITCH, "The declaration of independence is signed and on file"),
+    )  # fmt: skip
+
+
+def _commission(at: Situation, decision: Decision, answer: Answer) -> str:
+    email, faults = "", []
+    in_scope = {each.key: each.name for each in agencies_in_scope(at.session, at.process)}
+    belongs_to = answer.text("belongs_to")
+    if not answer.text("reviewer"):
+        faults.append("it does not say who the reviewer is")
+    if not answer.yes("declaration"):
+        faults.append("the declaration of independence is not on file")
+    if not belongs_to:
+        faults.append("it does not say whether the reviewer belongs to an agency")
+    try:
+        email, domain = well_formed(answer.text("reviewer_email"))
+        belongs_to = domain_belongs_to(at.book, domain) or belongs_to
+    except NotAnAddress as fault:
+        faults.append(f"the reviewer's address: {fault}")
+    if belongs_to in in_scope:
+        faults.append(f"the reviewer belongs to {in_scope[belongs_to]}, which takes part, and so is not independent")
+    if not answer.text("checked_by"):
+        faults.append("nobody has checked the address a second time")
+    if faults:
+        raise Refused("; ".join(faults))
+    words = {name: answer.text(name) for name in ("reviewer", "checked_by")}
+    decision = Decision(decision.capacity, decision.on, {**decision.words, **words})
+    _keep(at, REVIEWER, decision, belongs_to=belongs_to, declaration=True)
+    step.reviewer_commissioned(at.session, at.book, at.process, answer.text("reviewer")[:200], email, decision.on)
+    return "the independent reviewer is commissioned, the declaration on file"
+
+
+REVIEWER = DecisionForm(
+    name="reviewer-commissioned",
+    title="the independent reviewer",
+    intro="The reviewer must be independent of the case and of every agency that takes part.",
+    label="The independent reviewer has been commissioned",
+    plain="The independent reviewer is commissioned",
+    may_decide=("independent_chair", *PANEL, "business_manager"),
+    slot="reviewer",
+    counted_from="agreement",
+    deed=_commission,
+    extra=_reviewer_fields,
+    date_title="On which day?",
+)
+
+# --- the initial meeting (BD-49, BD-50) -----------------------------------------------------------------------
+
+
+def _meeting_fields(at: Situation) -> tuple[Field, ...]:
+    return (
+        Field("method", Kind.ONE_OF, "Which method was chosen?", "In proportion to the case.", options=METHODS),
+        Field("method_reason", Kind.TEXT, "Where are the reasons minuted?", "A place, not the reasons themselves."),
+    )
+
+
+def _hold_initial_meeting(at: Situation, decision: Decision, answer: Answer) -> str:
+    reviewer = deadline_in(at.session, at.process, "reviewer")
+    if reviewer is not None and reviewer.state is DeadlineState.OPEN:
+        raise Refused("the independent reviewer is not commissioned yet; record that first")
+    if not answer.text("method"):
+        raise Refused("it does not say which method was chosen")
+    words = {"method_reason": answer.text("method_reason")} if answer.text("method_reason") else {}
+    decision = Decision(decision.capacity, decision.on, {**decision.words, **words})
+    _keep(at, INITIAL_MEETING, decision, method=answer.text("method"))
+    step.initial_meeting_held(at.session, at.book, at.process, decision.on)
+    return "the initial meeting was held; the timetable counts from it"
+
+
+INITIAL_MEETING = DecisionForm(
+    name="initial-meeting",
+    title="the initial meeting",
+    intro="The initial meeting fixes the timetable: the six months count from its day.",
+    label="The initial meeting was held",
+    plain="The initial meeting was held and the timetable is set",
+    may_decide=PANEL,
+    slot="initial_meeting",
+    counted_from="agreement",
+    deed=_hold_initial_meeting,
+    stage=Stage.PARTNERS_AGREED,
+    extra=_meeting_fields,
+    date_title="On which day was it held?",
+)
+
+# --- terms of reference (BD-46) -------------------------------------------------------------------------------
+
+
+def _circulate(at: Situation, decision: Decision, answer: Answer) -> str:
+    _keep(at, TERMS_CIRCULATED, decision)
+    step.terms_circulated(at.session, at.book, at.process, decision.on)
+    return "the draft terms of reference were circulated; every member is asked to agree"
+
+
+TERMS_CIRCULATED = DecisionForm(
+    name="terms-circulated",
+    title="draft terms of reference",
+    intro="The panel chair drafts the terms of reference and circulates them to every member.",
+    label="The draft terms of reference were circulated",
+    plain="The draft terms of reference were circulated",
+    may_decide=PANEL,
+    slot="terms_draft",
+    counted_from="initial-meeting",
+    deed=_circulate,
+    stage=Stage.TIMETABLE_SET,
+    date_title="On which day?",
+)
+
+
+@dataclass(frozen=True)
+class TermsGoOn(DecisionForm):
+    """The panel goes on although some members have not agreed; they stay owed, chased and shown."""
+
+    def is_open(self, at: Situation) -> bool:
+        return at.process.stage is Stage.TIMETABLE_SET and not TERMS_CIRCULATED.is_open(at)
+
+
+def _go_on(at: Situation, decision: Decision, answer: Answer) -> str:
+    missing = _owing(at, "terms_agreed")
+    _keep(at, TERMS_GO_ON, decision, without=[agency for agency, _ in missing])
+    step.terms_settled(at.session, at.process)
+    names = and_joined([name for _, name in missing]) or "nobody"
+    return f"the panel goes on with the terms of reference; still owed by {names}"
+
+
+TERMS_GO_ON = TermsGoOn(
+    name="terms-go-on",
+    title="going on with the terms of reference",
+    intro="Silence is not taken for consent: whoever has not agreed stays on the list and is still asked.",
+    label="The panel goes on although not every member has agreed",
+    plain="The panel goes on with the terms of reference",
+    may_decide=PANEL,
+    slot="",
+    counted_from="initial-meeting",
+    deed=_go_on,
+)
+
+# --- draft, sign-off, approval, publication, plan (BD-30, BD-34, BD-05, BD-35) ---------------------------------
+
+
+def _draft_fields(at: Situation) -> tuple[Field, ...]:
+    missing = _owing(at, "imr")
+    parts = tuple(Field(name, Kind.SWITCH, title) for name, title in FOUR_PARTS)
+    if not missing:
+        return parts
+    names = and_joined([name for _, name in missing])
+    return (
+        *parts,
+        Field(
+            "without", Kind.SWITCH, f"The panel goes on without the return of {names}",
+            "What is outstanding stays owed, chased and shown.",
+        ),
+    )  # fmt: skip
+
+
+def _receive_draft(at: Situation, decision: Decision, answer: Answer) -> str:
+    faults = [title[8:] for name, title in FOUR_PARTS if not answer.yes(name)]
+    if faults:
+        raise Refused(f"a draft must say {and_joined(faults)} as well; it is not complete")
+    missing = _owing(at, "imr")
+    if missing and not answer.yes("without"):
+        names = and_joined([name for _, name in missing])
+        raise Refused(f"the return of {names} is outstanding; record it, or that the panel goes on without it")
+    _keep(at, DRAFT_REPORT, decision, without=[agency for agency, _ in missing])
+    step.draft_received(at.session, at.book, at.process, decision.on)
+    return "the draft report has arrived with its four parts"
+
+
+DRAFT_REPORT = DecisionForm(
+    name="draft-report",
+    title="the draft report",
+    intro="A report says what happened, why, what will be done and by whom.",
+    label="The draft report has arrived",
+    plain="The draft report has arrived",
+    may_decide=(*PANEL, "business_manager"),
+    slot="draft_report",
+    counted_from="initial-meeting",
+    deed=_receive_draft,
+    stage=Stage.TERMS_AGREED,
+    extra=_draft_fields,
+    date_title="On which day did it arrive?",
+)
+
+
+def _reached(gate: Callable[[], DecisionForm], stage: Stage, words: str) -> Callable[[Situation, Decision, Answer], str]:
+    """A deed that meets the gate's deadline and moves the process on."""
+
+    def deed(at: Situation, decision: Decision, answer: Answer) -> str:
+        _keep(at, gate(), decision)
+        step.stage_reached(at.session, at.book, at.process, gate().slot, stage, decision.on)
+        return words
+
+    return deed
+
+
+SIGN_OFF = DecisionForm(
+    name="sign-off",
+    title="the panel's sign-off",
+    intro="The panel signs off the report and the draft of the action plan.",
+    label="The panel has signed off the report",
+    plain="The panel has signed off the report",
+    may_decide=PANEL,
+    slot="sign_off",
+    counted_from="initial-meeting",
+    deed=_reached(lambda: SIGN_OFF, Stage.REPORT_SIGNED_OFF, "the panel has signed off the report"),
+    stage=Stage.REPORT_DRAFTED,
+)
+BOARD_APPROVAL = DecisionForm(
+    name="board-approval",
+    title="the Board's approval",
+    intro="Report and action plan go to the Board, or to a committee that it names, for approval.",
+    label="Report and action plan are approved",
+    plain="The report and its action plan are approved",
+    may_decide=("independent_chair", "monitoring_chair"),
+    slot="board_approval",
+    counted_from="initial-meeting",
+    deed=_reached(lambda: BOARD_APPROVAL, Stage.BOARD_APPROVED, "the report and its action plan are approved"),
+    stage=Stage.REPORT_SIGNED_OFF,
+)
+PUBLICATION = DecisionForm(
+    name="publication",
+    title="publication of the issues",
+    intro="The issues found are published as a summary of learning.",
+    label="The issues have been published",
+    plain="The learning is published",
+    may_decide=("independent_chair", "business_manager"),
+    slot="publication",
+    counted_from="approval",
+    deed=_reached(lambda: PUBLICATION, Stage.ISSUES_PUBLISHED, "the issues are published"),
+    stage=Stage.BOARD_APPROVED,
+    date_title="On which day?",
+)
+
+
+def _handover_fields(at: Situation) -> tuple[Field, ...]:
+    owing = [each for each in deadlines_of(at.session, at.process, only_open=True) if each.kind in ("imr", "terms_agreed", "author_named")]
+    if not owing:
+        return ()
+    names = and_joined([f"{_agency_name(at, each)}: {each.title}" for each in owing])
+    return (Field("given_up", Kind.SWITCH, f"These are still owed and are given up: {names}"),)
+
+
+def _hand_over(at: Situation, decision: Decision, answer: Answer) -> str:
+    if _handover_fields(at) and not answer.yes("given_up"):
+        raise Refused("something is still owed; record that it arrived, or that it is given up")
+    _keep(at, PLAN_HANDOVER, decision)
+    step.plan_handed_over(at.session, at.book, at.process, decision.on)
+    return "the action plan is handed over; the review is complete"
+
+
+PLAN_HANDOVER = DecisionForm(
+    name="plan-handover",
+    title="handing over the action plan",
+    intro="The action plan goes to the monitoring committee, and the review is complete.",
+    label="The action plan was handed over to the monitoring committee",
+    plain="The action plan is handed over to the monitoring committee",
+    may_decide=("monitoring_chair", "business_manager"),
+    slot="plan_handover",
+    counted_from="approval",
+    deed=_hand_over,
+    stage=Stage.ISSUES_PUBLISHED,
+    extra=_handover_fields,
+    date_title="On which day?",
+)
+
+
+def _owing(at: Situation, kind: str) -> list[tuple[str, str]]:
+    """Key and name of each agency that still owes that."""
+    agencies = [agency_of(at.session, each) for each in deadlines_of(at.session, at.process, kind, only_open=True)]
+    return [(each.key, each.name) for each in agencies if each is not None]
+
+
+def _agency_name(at: Situation, deadline: Deadline) -> str:
+    agency = agency_of(at.session, deadline)
+    return agency.name if agency else deadline.owner_role
+
+
+# --- the list of what is open ---------------------------------------------------------------------------------
+
+
+def _waiting_for(at: Situation) -> str:
+    def so_far(kind: str, words: str) -> str:
+        every = deadlines_of(at.session, at.process, kind)
+        there = [each for each in every if each.state is not DeadlineState.OPEN]
+        return f"{len(there)} of {len(every)} {words}"
+
+    if at.process.stage is Stage.PARTNERS_AGREED:
+        return f"{so_far('author_named', 'authors')}, reviewer, initial meeting"
+    if at.process.stage is Stage.TIMETABLE_SET:
+        return so_far("terms_agreed", "agree to terms of reference")
+    if at.process.stage is Stage.TERMS_AGREED:
+        return so_far("imr", "returns")
+    following = {
+        Stage.REPORT_DRAFTED: "sign-off by the panel",
+        Stage.REPORT_SIGNED_OFF: "approval by the Board",
+        Stage.BOARD_APPROVED: "publication of the issues",
+        Stage.ISSUES_PUBLISHED: "handing over the action plan",
+    }
+    return following.get(at.process.stage, "what comes next")
+
+
+def _may_arrive(at: Situation, deadline: Deadline) -> bool:
+    """An agreement to terms of reference can come only once they were circulated."""
+    return deadline.kind != "terms_agreed" or not TERMS_CIRCULATED.is_open(at)
+
+
+PARTNERS_AGREEMENT = register(PartnersAgreement())
+for _gate in (
+    REVIEWER, INITIAL_MEETING, TERMS_CIRCULATED, TERMS_GO_ON, DRAFT_REPORT, SIGN_OFF, BOARD_APPROVAL, PUBLICATION,
+    PLAN_HANDOVER,
+):  # fmt: skip
+    register(_gate)
+
+WHAT_HAPPENED = Menu(
+    name="what-happened",
+    title=_waiting_for,
+    plain=frozenset({"terms_agreed", "imr"}),
+    detailed={"author_named": "author-names"},
+    actions=(
+        *(
+            Action(gate.name, gate.label, gate.is_open)
+            for gate in (
+                REVIEWER, INITIAL_MEETING, TERMS_CIRCULATED, TERMS_GO_ON, DRAFT_REPORT, SIGN_OFF, BOARD_APPROVAL,
+                PUBLICATION, PLAN_HANDOVER,
+            )  # fmt: skip
+        ),
+        Action(NOTE_CALL.name, "Somebody rang, or was rung, about something that is owed", NOTE_CALL.is_open),
+    ),
+    may_arrive=_may_arrive,
+)
+register(WHAT_HAPPENED)

@@ -1,0 +1,60 @@
+"""The one way in which something owed is recorded as arrived, whatever door it came through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from flows.steps import letters
+from models.records.chasing import NotOpen, meet_deadline
+from models.records.database import Session
+from models.records.deadlines import Deadline
+from models.records.moving import agency_of
+from models.records.processes import Process
+from models.rulebook import RuleBook
+from models.rules.spoken_roles import spoken_role
+
+Follows = Callable[[Session, RuleBook, Process, Deadline], None]
+
+_follows: dict[tuple[str, str], Follows] = {}  # (kind of process, kind of deadline) -> what an arrival brings about
+
+
+@dataclass(frozen=True)
+class Line:
+    """One arrival in words, and whether it was still awaited."""
+
+    words: str
+    was_open: bool
+
+
+def when_arrived(process_kind: str, deadline_kind: str) -> Callable[[Follows], Follows]:
+    """The decorated function is called, in the same transaction, whenever such a thing has arrived."""
+
+    def keep(follows: Follows) -> Follows:
+        _follows[process_kind, deadline_kind] = follows
+        return follows
+
+    return keep
+
+
+def record_arrival(
+    session: Session, book: RuleBook, process: Process, deadline: Deadline, came_on: date
+) -> Line:
+    """What was owed has arrived: nobody is chased for it any more, the sender is thanked, and whoever had been
+    told that it was late although it had come is told of the mistake.
+
+    Something that is not open any more is left as it is.
+    """
+    agency = agency_of(session, deadline)
+    words = f"{agency.name if agency else spoken_role(deadline.owner_role)}: {deadline.title}"
+    try:
+        met = meet_deadline(session, book, process, deadline, came_on)
+    except NotOpen:
+        return Line(words, was_open=False)
+    letters.thank(session, process, deadline)
+    letters.put_right(session, process, met)
+    follows = _follows.get((process.kind, deadline.kind))
+    if follows:
+        follows(session, book, process, deadline)
+    return Line(words, was_open=True)

@@ -1,0 +1,75 @@
+"""The register of contacts: nobody outside it is ever written to, and nobody comes into it unchecked."""
+
+from __future__ import annotations
+
+import re
+
+from sqlmodel import Session, col, select
+
+from config import clock
+from models.records.boards import Agency, Contact, contacts_of
+from models.records.history import write_history
+from models.records.processes import Process
+from models.rulebook import RuleBook
+
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
+
+
+class NotAnAddress(Exception):
+    """That address cannot be used; the text says why."""
+
+
+def agency_address(book: RuleBook, agency: Agency, text: str) -> str:
+    """The address, when it is one of the agency's own domains.
+
+    Raises NotAnAddress. Source: rule F-06, unknown and personal domains are refused (D).
+    """
+    address, domain = well_formed(text)
+    known = [str(each).lower() for each in book.board.agencies[agency.key].domains]
+    if domain not in known:
+        raise NotAnAddress(f"the address is not one of {agency.name}; its addresses end in {' or '.join(known)}")
+    return address
+
+
+def well_formed(text: str) -> tuple[str, str]:
+    """The address and its domain. Raises NotAnAddress."""
+    found = ADDRESS.fullmatch(text.strip())
+    if found is None or len(text) > 254:
+        raise NotAnAddress("that is not an e-mail address")
+    return text.strip(), found[1].lower()
+
+
+def domain_belongs_to(book: RuleBook, domain: str) -> str | None:
+    """The key of the agency whose domain it is, None when it belongs to nobody on the board."""
+    for key, agency in book.board.agencies.items():
+        if domain in [str(each).lower() for each in agency.domains]:
+            return key
+    return None
+
+
+def imr_lead(session: Session, agency: Agency) -> Contact | None:
+    """The agency's lead for returns, if it has one."""
+    return next(iter(contacts_of(session, agency.board_id, "imr_lead", agency.id)), None)
+
+
+def person_in_role(
+    session: Session, process: Process, role: str, agency: Agency | None, name: str, email: str
+) -> Contact:
+    """The person is in the register in that role, a checked mailbox; known ones are found by their address."""
+    agency_id = agency.id if agency else None
+    known = session.exec(
+        select(Contact).where(
+            Contact.board_id == process.board_id, Contact.role == role, Contact.agency_id == agency_id,
+            Contact.email == email, col(Contact.to_on).is_(None),
+        )
+    ).first()  # fmt: skip
+    if known is not None:
+        return known
+    contact = Contact(
+        board_id=process.board_id, agency_id=agency_id, role=role, name=name, email=email, secure_mailbox=True,
+        from_on=clock.today(),
+    )  # fmt: skip
+    session.add(contact)
+    session.flush()
+    write_history(session, process, "contact added", {"contact": contact.id, "role": role})
+    return contact

@@ -1,0 +1,79 @@
+"""How each thing owed to a process stands today, in words and colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, select
+
+from models.records.boards import Agency
+from models.records.chasing import deadlines_of
+from models.records.deadlines import Deadline, DeadlineState
+from models.records.processes import Process
+from models.rulebook import RuleBook
+from models.rules.rag import WORDS, Rag, rag
+from models.rules.spoken import spoken
+from models.rules.spoken_roles import spoken_role
+from models.rules.working_days import working_days_between
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One thing owed: by whom, by when, and how it stands."""
+
+    slot: str
+    kind: str
+    title: str
+    owner: str  # the agency, or the role within the board in plain words
+    due_on: date
+    rag: Rag
+    words: str  # "Overdue, 3 working days"
+    is_open: bool
+    explanation: str
+    source: str
+    mark: str
+
+    @property
+    def label(self) -> str:
+        """The thing as one line of a form, "Police: name of the agency's author (due …)"."""
+        return f"{self.owner}: {self.title} (due {spoken(self.due_on)}, {self.words.lower()})"
+
+
+def standings(session: Session, book: RuleBook, process: Process, today: date) -> list[Standing]:
+    """Everything that is or was owed to the process, by date."""
+    agencies = {
+        agency.id: agency.name
+        for agency in session.exec(select(Agency).where(Agency.board_id == process.board_id)).all()
+    }
+    return [
+        standing(deadline, agencies.get(deadline.agency_id, ""), book, today)
+        for deadline in deadlines_of(session, process)
+    ]
+
+
+def standing(deadline: Deadline, agency_name: str, book: RuleBook, today: date) -> Standing:
+    """How one thing owed stands on that day."""
+    colour = rag(
+        deadline.working_target_on, today, deadline.met_on, deadline.opened_on,
+        extended=deadline.times_extended > 0, progress_noted=False, started=True, calendar=book.calendar,
+    )  # fmt: skip
+    owner = agency_name or spoken_role(deadline.owner_role)
+    return Standing(
+        deadline.slot, deadline.kind, deadline.title, owner[:1].upper() + owner[1:],
+        deadline.working_target_on, colour, _words(deadline, colour, book, today),
+        deadline.state is DeadlineState.OPEN, deadline.explanation, deadline.source, deadline.mark,
+    )  # fmt: skip
+
+
+def _words(deadline: Deadline, colour: Rag, book: RuleBook, today: date) -> str:
+    if deadline.state is DeadlineState.MET and deadline.met_on is not None:
+        return f"Done on {spoken(deadline.met_on)}"
+    if deadline.state is not DeadlineState.OPEN:
+        return "Given up" if deadline.state is DeadlineState.WAIVED else "Not needed any more"
+    days = working_days_between(deadline.working_target_on, today, book.calendar)
+    if colour is Rag.RED:
+        return f"{WORDS[colour]}, {days} working day{'' if days == 1 else 's'}" if days else WORDS[colour]
+    if deadline.held_until_on is not None and deadline.held_until_on >= today:
+        return f"{WORDS[colour]}, promised, not chased until {spoken(deadline.held_until_on)}"
+    return WORDS[colour]

@@ -1,0 +1,300 @@
+"""Wrong words, ladders and sources."""
+
+from __future__ import annotations
+
+from tests.config.wrong import BOARD, COMMON, LADDERS, Wrong
+
+WORDS = [
+    Wrong(
+        "an unknown unit",
+        COMMON,
+        'offset = 17\nunit = "weeks"',
+        'offset = 17\nunit = "fortnights" # HERE',
+        "'fortnights'",
+        '"working-days", "days", "weeks", "months"',
+    ),
+    Wrong(
+        "an unknown act", LADDERS, 'act = "letter"', 'act = "telegram" # HERE', "'telegram'", '"agenda-item"'
+    ),
+    Wrong(
+        "an unknown message",
+        LADDERS,
+        '"progress_question"',
+        '"how_goes_it" # HERE',
+        "'how_goes_it'",
+        "template",
+    ),
+    Wrong(
+        "an unknown role owes",
+        COMMON,
+        '"imr_author"',
+        '"auther" # HERE',
+        "'auther' is not a known role",
+        "imr_author",
+    ),
+    Wrong(
+        "an unknown role is told",
+        LADDERS,
+        '["chief_officer"]',
+        '["cheif_officer"] # HERE',
+        "'cheif_officer'",
+        "chief_officer",
+    ),
+    Wrong(
+        "an unknown role in the escalation",
+        BOARD,
+        '"panel_chair_deputy"',
+        '"nobody" # HERE',
+        "'nobody' is not a known role",
+        "panel_chair_deputy",
+    ),
+    Wrong(
+        "a letter to a committee",
+        LADDERS,
+        'to = ["monitoring"]',
+        'to = ["nobody"] # HERE',
+        "no committee for 'nobody'",
+        "monitoring",
+    ),
+    Wrong(
+        "an unknown ladder",
+        COMMON,
+        '"reviewer"\nsource',
+        '"steps" # HERE\nsource',
+        "no ladder 'steps'",
+        "reviewer",
+    ),
+    Wrong(
+        "an unknown edition",
+        BOARD,
+        '"wt2015"',
+        '"wt1066" # HERE',
+        "no edition 'wt1066'",
+        "wt2015, wt2018, wt2023",
+    ),
+    Wrong(
+        "an edition that extends nothing",
+        "guidance/wt2023.toml",
+        '"wt2018"',
+        '"wt1066" # HERE',
+        "names no other edition",
+        "wt2018",
+    ),
+    Wrong(
+        "an edition that extends itself",
+        "guidance/wt2023.toml",
+        '"wt2018"',
+        '"wt2023" # HERE',
+        "names no other edition",
+        "wt2018",
+    ),
+    Wrong(
+        "an unknown event",
+        COMMON,
+        'anchor = "letters"',
+        'anchor = "flags" # HERE',
+        "'flags' is not an event",
+        "letters",
+    ),
+    Wrong(
+        "an unknown process",
+        COMMON,
+        "[periods.plr.imr]",
+        "[periods.picnic.cake] # HERE\n[periods.plr.imr]",
+        "'picnic' is not a known process",
+        "plr",
+    ),
+    Wrong(
+        "the wrong folder",
+        BOARD,
+        'key = "barking-and-dagenham"',
+        'key = "barking" # HERE',
+        "not the name of the folder",
+        "barking-and-dagenham",
+    ),
+    Wrong(
+        "no monitoring committee",
+        BOARD,
+        "[committees.monitoring]",
+        "[committees.policy]",
+        "no committee for 'monitoring'",
+        "[committees.monitoring]",
+        line=29,
+    ),
+]
+
+
+RUNGS = [
+    Wrong(
+        "a ladder that goes backwards",
+        LADDERS,
+        "moment = -3",
+        "moment = -11 # HERE",
+        "goes backwards",
+        "earliest first",
+    ),
+    Wrong(
+        "a rung before the start",
+        LADDERS,
+        "moment = -20",
+        "moment = -50 # HERE",
+        "before the start",
+        "50 working days",
+    ),
+    Wrong(
+        "a rung twice",
+        LADDERS,
+        'key = "R3"\nmoment = -3',
+        'key = "R10" # HERE\nmoment = -3',
+        "used twice",
+        "of its own",
+    ),
+    Wrong(
+        "a rung hidden by another",
+        LADDERS,
+        '[[ladders.document]]\nkey = "R3"\nmoment = -3',
+        '[[ladders.document]] # HERE\nkey = "R3"\nmoment = -10',
+        "never reached",
+        "take it out",
+    ),
+    Wrong(
+        "a rung for an agency where none owes",
+        LADDERS,
+        'to = ["panel_chair"]',
+        'to = ["board_member"] # HERE',
+        "owed by no agency",
+        "panel_chair",
+    ),
+    Wrong(
+        "a letter that goes by itself",
+        LADDERS,
+        '"late_chief_officer"\nmessage_class = "lateness"\nrelease = "person"',
+        '"late_chief_officer"\nmessage_class = "lateness"\nrelease = "automatic" # HERE',
+        "never sent unseen",
+        '"person"',
+    ),
+    Wrong(
+        "a Board member told unseen",
+        LADDERS,
+        '"late_board_member"\nmessage_class = "lateness"\nrelease = "person"',
+        '"late_board_member"\nmessage_class = "lateness"\nrelease = "automatic" # HERE',
+        "never sent unseen",
+        '"person"',
+    ),
+    Wrong(
+        "late before the due date",
+        LADDERS,
+        "moment = 1\n",
+        "moment = 0 # HERE\n",
+        "Nobody is late",
+        "at least 1",
+    ),
+    Wrong(
+        "a mail without a message",
+        LADDERS,
+        'message = "late_lead"',
+        'message = "" # HERE',
+        "needs a message",
+        "template",
+    ),
+    Wrong(
+        "a message of another class",
+        LADDERS,
+        '"late_lead"\nmessage_class = "lateness"',
+        '"late_lead"\nmessage_class = "reminder" # HERE',
+        "of another class",
+        '"lateness"',
+    ),
+    Wrong(
+        "a ladder without rungs",
+        BOARD,
+        "[switches]",
+        "[ladders]\nagreement = [] # HERE\n[switches]",
+        "has no rungs",
+        "[[ladders.agreement]]",
+    ),
+]
+
+
+SOURCES = [
+    Wrong(
+        "no source",
+        COMMON,
+        '[periods.plr.author_letters]\ntitle = "Letters asking each agency for an author"\n'
+        'anchor = "agreement"\noffset = 2\nunit = "working-days"\nowner_role = "business_manager"\n'
+        'ladder = "office"\nsource = "default, to be confirmed by the board"\n',
+        '[periods.plr.author_letters] # HERE\ntitle = "Letters"\nanchor = "agreement"\noffset = 2\n'
+        'unit = "working-days"\nowner_role = "business_manager"\nladder = "office"\n',
+        "`source` is missing",
+        "Add a line `source = ...`",
+    ),
+    Wrong(
+        "an empty source",
+        COMMON,
+        'source = "Barking & Dagenham framework 2017-2020, Appendix B (BD-50)"',
+        'source = "" # HERE',
+        "`source` is empty",
+        "where the value comes from",
+    ),
+    Wrong(
+        "an unknown mark", COMMON, 'mark = "S:002"', 'mark = "surely" # HERE', "'surely'", '"S:002", "P:19"'
+    ),
+    Wrong(
+        "a default called guidance",
+        COMMON,
+        'source = "default, to be confirmed by the board"',
+        'source = "default, to be confirmed by the board, as the guidance says" # HERE',
+        "speaks of guidance",
+        "default",
+    ),
+    Wrong(
+        "a default that hides",
+        COMMON,
+        'source = "default, to be confirmed by the board"',
+        'source = "good practice" # HERE',
+        "more than a default",
+        "default, to be confirmed by the board",
+    ),
+    Wrong(
+        "not verified and not said",
+        COMMON,
+        '; exact wording not verified"',
+        '" # HERE',
+        "read in no source",
+        "not verified",
+    ),
+    Wrong(
+        "a changed time under the old source",
+        BOARD,
+        "[switches]",
+        "[periods.plr.limit]\noffset = 7 # HERE\n[switches]",
+        "still that of guidance/common.toml",
+        "the source",
+    ),
+    Wrong(
+        "an unverified duty in letters",
+        "guidance/wt2018.toml",
+        "quote_in_letters = false",
+        "quote_in_letters = true # HERE",
+        "not verified",
+        "quote_in_letters = false",
+    ),
+    Wrong(
+        "a title that may not be mailed",
+        COMMON,
+        '"Agency return for the review"',
+        '"IMR of the agency" # HERE',
+        "may not be named in a mail",
+        "neutral words",
+    ),
+    Wrong(
+        "a title too long",
+        COMMON,
+        '"Agency return for the review"',
+        f'"{"review " * 12}" # HERE',
+        "longer than 80 characters",
+        "80 characters",
+    ),
+]
+
+TABLE = [*WORDS, *RUNGS, *SOURCES]
