@@ -13,9 +13,9 @@ from sqlmodel import Session, col, func, select
 from config import clock
 from models.records.boards import Agency, Contact
 from models.records.deadlines import CallNote, CallOutcome, Deadline, DeadlineState
+from models.records.due import rounds_for
 from models.records.messages import Attempt, Message, MessageState, Notice, SendingStop, Task, TaskKind
 from models.records.processes import Process
-from models.records.due import rounds_for
 from models.records.today import Some
 from models.rules.ladders import MessageClass
 
