@@ -16,7 +16,7 @@ from models.records.processes import Process
 from models.records.proof import prove
 from notifications import outbox
 from notifications.chase import chase
-from tests.records_builders import book, the_day
+from tests.records_builders import agency, book, the_day
 
 
 def say(board_id: int | None, day: date) -> None:
@@ -90,3 +90,21 @@ def faults() -> list[ChainFault | LedgerFault]:
     with one_moment() as session:
         proof = prove(session)
     return [*proof.chain, *proof.ledger]
+
+
+def holder(role: str, agency_key: str | None = None) -> Contact:
+    """Who holds the role now, stand-ins left out."""
+    with reading() as session:
+        question = select(Contact).where(Contact.role == role, col(Contact.to_on).is_(None))
+        question = question.where(col(Contact.is_deputy).is_(False))
+        if agency_key is None:
+            return session.exec(question.where(col(Contact.agency_id).is_(None))).one()
+        return session.exec(question.where(Contact.agency_id == agency(session, agency_key).id)).one()
+
+
+def without_stand_ins() -> None:
+    """Nobody stands in for anybody."""
+    with transaction() as session:
+        for contact in session.exec(select(Contact).where(col(Contact.is_deputy).is_(True))).all():
+            contact.to_on = contact.from_on
+            session.add(contact)

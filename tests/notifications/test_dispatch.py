@@ -25,7 +25,6 @@ from tests.records_builders import (
     a_process,
     book,
     change,
-    contact,
     opened_board,
     the_day,
 )
@@ -56,7 +55,7 @@ def test_a_reminder_of_two_things_is_one_mail_with_both(board: Board) -> None:
 
     assert report.sent == 1
     (mail,) = channel.sent
-    assert mail.to == contact("agency_lead", "police").email
+    assert mail.to == posting.holder("agency_lead", "police").email
     assert "Name of the author of the return" in mail.text
     assert "Chronology" in mail.text
     assert process.ref in mail.subject
@@ -67,7 +66,7 @@ def test_what_was_accepted_is_known_with_the_servers_answer_and_time(board: Boar
     with mail_server() as server, the_day(DUE, 7, 4), pytest.MonkeyPatch.context() as environment:
         environment.setenv("SIGHTLINE_MAIL_URL", server.url)
         settings.cache_clear()
-        posting.request(contact("agency_lead", "police"), "request:1")
+        posting.request(posting.holder("agency_lead", "police"), "request:1")
 
         dispatch()
 
@@ -77,13 +76,13 @@ def test_what_was_accepted_is_known_with_the_servers_answer_and_time(board: Boar
     assert sent.reply == "250 2.0.0 kept as number 1"
     assert [one.accepted for one in posting.attempts()] == [True]
     assert server.mails[0]["Message-ID"].endswith(f"@{office(BOARD).domain}>")
-    assert server.mails[0]["To"] == contact("agency_lead", "police").email
+    assert server.mails[0]["To"] == posting.holder("agency_lead", "police").email
 
 
 def test_a_second_dispatch_sends_nothing_again(board: Board) -> None:
     channel = RememberingChannel()
     with the_day(DUE):
-        posting.request(contact("agency_lead", "police"), "request:1")
+        posting.request(posting.holder("agency_lead", "police"), "request:1")
         dispatch(channel=channel)
 
         report = dispatch(channel=channel)
@@ -157,8 +156,8 @@ def test_what_is_for_a_board_member_is_never_sent_unseen(board: Board) -> None:
 def test_on_a_quiet_day_only_what_is_urgent_goes(board: Board, day: object) -> None:
     channel = RememberingChannel()
     with the_day(day):  # type: ignore[arg-type]
-        posting.request(contact("agency_lead", "police"), "request:calm")
-        posting.request(contact("agency_lead", "police"), "request:urgent", urgent=True)
+        posting.request(posting.holder("agency_lead", "police"), "request:calm")
+        posting.request(posting.holder("agency_lead", "police"), "request:urgent", urgent=True)
 
         dispatch(channel=channel)
 
@@ -170,15 +169,15 @@ def test_an_address_refused_for_good_stops_nobody_else(board: Board) -> None:
     process, channel = a_process(board, ARMED), RememberingChannel()
     deadline = owed(process)
     posting.say(board.id, THREE_DAYS_BEFORE)
-    lead = contact("agency_lead", "police")
+    lead = posting.holder("agency_lead", "police")
     channel.refuse(lead.email)
     with the_day(THREE_DAYS_BEFORE):
-        posting.request(contact("agency_lead", "probation"), "request:1")
+        posting.request(posting.holder("agency_lead", "probation"), "request:1")
 
         report = dispatch(channel=channel)
 
     assert (report.failed, report.sent) == (1, 1)
-    assert contact("agency_lead", "police").bounced_at is not None
+    assert posting.holder("agency_lead", "police").bounced_at is not None
     (task,) = posting.tasks()
     assert task.deadline_id == deadline.id
     assert task.title.startswith("Telephone the single point of contact of")
@@ -190,7 +189,8 @@ def test_after_a_bounce_the_ladder_goes_on_by_a_telephone_call(board: Board) -> 
     channel = RememberingChannel()
     owed(a_process(board, ARMED))
     posting.say(board.id, THREE_DAYS_BEFORE)
-    channel.refuse(contact("agency_lead", "police").email)
+    channel.refuse(posting.holder("agency_lead", "police").email)
+    posting.without_stand_ins()
     with the_day(THREE_DAYS_BEFORE):
         dispatch(channel=channel)
 
@@ -204,7 +204,7 @@ def test_the_mail_server_is_away_for_a_day_and_then_everything_arrives_once(boar
     channel = RememberingChannel()
     with the_day(DUE):
         for number in range(60):
-            posting.request(contact("agency_lead", "police"), f"request:{number}")
+            posting.request(posting.holder("agency_lead", "police"), f"request:{number}")
     for hour in range(8, 20):
         channel.fail_once()
         with the_day(DUE, hour):
@@ -222,7 +222,7 @@ def test_the_mail_server_is_away_for_a_day_and_then_everything_arrives_once(boar
 
 def test_a_temporary_refusal_is_tried_again_later_and_later_and_given_up_after_five_days(board: Board) -> None:
     channel = RememberingChannel()
-    lead = contact("agency_lead", "police")
+    lead = posting.holder("agency_lead", "police")
     channel.refuse(lead.email, permanent=False)
     with the_day(DUE):
         posting.request(lead, "request:1")
@@ -246,7 +246,7 @@ def test_in_trial_mode_only_allowed_addresses_get_real_mail(
     board: Board, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     channel = RememberingChannel()
-    allowed, other = contact("agency_lead", "probation"), contact("agency_lead", "police")
+    allowed, other = posting.holder("agency_lead", "probation"), posting.holder("agency_lead", "police")
     monkeypatch.setenv("SIGHTLINE_MAIL_TRIAL_ALLOW", f'["{allowed.email}"]')
     settings.cache_clear()
     with the_day(DUE):
@@ -255,14 +255,14 @@ def test_in_trial_mode_only_allowed_addresses_get_real_mail(
 
         dispatch(channel=channel)
 
-    assert channel.addresses == [allowed.email, contact("business_manager").email]
+    assert channel.addresses == [allowed.email, posting.holder("business_manager").email]
     assert "Would have gone to: the single point of contact of" in channel.sent[1].text
     assert other.name not in channel.sent[1].text
 
 
 def test_who_has_left_is_followed_by_whoever_holds_the_role(board: Board) -> None:
     channel = RememberingChannel()
-    left = contact("agency_lead", "police")
+    left = posting.holder("agency_lead", "police")
     with the_day(DUE):
         posting.request(left, "request:1")
         change(left.id, to_on=DUE)
@@ -277,7 +277,7 @@ def test_who_has_left_is_followed_by_whoever_holds_the_role(board: Board) -> Non
 
 def test_a_message_to_nobody_fails_with_a_task(board: Board) -> None:
     channel = RememberingChannel()
-    left = contact("agency_lead", "police")
+    left = posting.holder("agency_lead", "police")
     with the_day(DUE):
         posting.request(left, "request:1")
         change(left.id, to_on=DUE)
@@ -291,12 +291,12 @@ def test_a_message_to_nobody_fails_with_a_task(board: Board) -> None:
 def test_a_message_whose_text_cannot_be_written_stops_nobody_else(board: Board) -> None:
     channel = RememberingChannel()
     with the_day(DUE):
-        broken = posting.request(contact("agency_lead", "police"), "request:1")
+        broken = posting.request(posting.holder("agency_lead", "police"), "request:1")
         with transaction() as session:
             row = session.get_one(type(broken), broken.id)
             row.facts = {"items": [{"ref": "CR-7Q4M", "title": "{{ 7 * 7 }}", "due": "never"}]}
             session.add(row)
-        posting.request(contact("agency_lead", "probation"), "request:2")
+        posting.request(posting.holder("agency_lead", "probation"), "request:2")
 
         report = dispatch(channel=channel)
 
