@@ -9,7 +9,7 @@ import typer
 
 from flows.refusals import Refusal
 
-COMMANDS = ["up", "check"]  # one module each in flows/commands, in the order of the help
+COMMANDS = ["up", "check", "timetable", "today", "round"]  # one module each in flows/commands, in the order of the help
 
 app = typer.Typer(
     name="sightline",
