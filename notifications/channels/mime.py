@@ -1,8 +1,8 @@
 """A mail as the bytes that go to the server.
 
 Written out by hand: the standard library's EmailMessage needs more than a millisecond for a mail of two
-parts, which is more than the sending of it. Nothing but 7-bit lines of ordinary length leaves here, except headers
-with an address that itself is not ASCII.
+parts, which is more than the sending of it. Nothing but 7-bit lines of ordinary length leaves here, except
+headers with an address that itself is not ASCII.
 """
 
 from __future__ import annotations
