@@ -6,10 +6,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-from models.rules.spoken import and_joined, spoken
+from models.rules.spoken import spoken
 from notifications.chase import Chased
-
-MOST_DAYS_NAMED = 3
+from notifications.digest import counted, sentence_of_made_up
 
 
 @dataclass(frozen=True)
@@ -89,26 +88,10 @@ def board_sentences(one: BoardReport) -> list[str]:
         said.append("a quiet day, so nothing is said but what national limits ask for.")
     said.append(_done(chased))
     if one.missed:
-        said.append(made_up_for(one.missed, chased.said_late, chased.merged_late))
+        said.append(sentence_of_made_up(one.missed, chased.said_late, chased.merged_late))
     if chased.without_ladder:
         said.append(f"{counted(chased.without_ladder, 'deadline')} without a ladder; run 'sightline check'.")
     return said
-
-
-def made_up_for(missed: tuple[date, ...], said_late: int, merged_late: int) -> str:
-    """What was made up for, in one sentence."""
-    days = and_joined([spoken(day) for day in missed])
-    if len(missed) > MOST_DAYS_NAMED:
-        days = f"{len(missed)} working days from {spoken(missed[0])} to {spoken(missed[-1])}"
-    return (
-        f"no round had run on {days}; {counted(said_late, 'thing')} said late, "
-        f"{counted(merged_late, 'earlier reminder')} dropped because a later one says it."
-    )
-
-
-def counted(count: int, thing: str) -> str:
-    """The number with its noun, "no deadlines", "1 deadline", "2 deadlines"."""
-    return f"{count or 'no'} {thing}{'' if count == 1 else 's'}"
 
 
 def _done(chased: Chased) -> str:

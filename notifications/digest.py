@@ -6,9 +6,12 @@ It can be acted on without its links. No names of people, no internal codes: rol
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
+from config.clock import local
 from config.settings import settings
 from models.records.boards import Board
 from models.records.database import Session, transaction
@@ -20,6 +23,7 @@ from models.records.office_day import (
     Todo,
     failed,
     going_out_later,
+    heads_of_chains,
     made_up_for,
     open_tasks,
     promises_due,
@@ -30,7 +34,8 @@ from models.records.people import OFFICE_ROLES, People, people_of
 from models.records.queueing import contact_of
 from models.records.today import Owed, Some, Waiting, today_of
 from models.rulebook import RuleBook, rule_book
-from models.rules.working_days import is_quiet
+from models.rules.spoken import and_joined, spoken
+from models.rules.working_days import is_quiet, working_days_between
 from notifications import outbox
 from notifications.spoken_roles import spoken_role
 
@@ -38,6 +43,8 @@ log = logging.getLogger("sightline.digest")
 
 KIND = "manager_digest"
 MOST_ITEMS = 30  # of each section; the rest is counted
+MOST_DAYS_NAMED = 3
+LOOPBACK = ("127.0.0.1", "localhost")
 Facts = dict[str, Any]
 
 
@@ -54,37 +61,54 @@ def queue_digests(day: date, board: str | None = None) -> int:
 
 
 def digest_facts(session: Session, board: Board, book: RuleBook, day: date) -> Facts:
-    """Everything that the digest of that day says, as the record stands now."""
+    """Everything that the digest of that day says, as the record stands now; days as text, each list of at most 30."""
     board_id = board.id or 0
     today = today_of(session, book, board_id, day, MOST_ITEMS)
     made_up = made_up_for(session, board.key, day)
-    facts: Facts = {
-        "day": day,
-        "stops": [_stop(one) for one in stops_in_force(session, board_id)],
-        "missed": [{"day": one} for one in made_up.missed[-MOST_ITEMS:]],
-        "missed_days": len(made_up.missed),
-        "said_late": made_up.said_late,
-        "dropped": made_up.merged_late,
+    catching_up = sentence_of_made_up(made_up.missed, made_up.said_late, made_up.merged_late)
+    stops = [_stop(one) for one in stops_in_force(session, board_id)]
+    tasks = _rows(open_tasks(session, board_id, MOST_ITEMS), _task)
+    return {
+        "day": day.isoformat(),
+        "lateness_at": book.board.row.switches.lateness_notes_at,
+        "catching_up": catching_up[:1].upper() + catching_up[1:],
+        "waiting_for_decision": _rows(today.waiting, _decision),
+        "going_today": _rows(going_out_later(session, board_id, MOST_ITEMS), _post),
+        "waiting_for_release": _rows(waiting_for_release(session, board_id, MOST_ITEMS), _post),
+        "overdue": _rows(today.overdue, partial(_late, book, day)),
+        "escalated": _rows(today.escalated, partial(_told_up, book, day)),
+        "failed": _rows(failed(session, board_id, MOST_ITEMS), _failed),
+        "tasks": [*stops, *tasks],
+        "promises": _rows(promises_due(session, board_id, day, MOST_ITEMS), _promise),
+        "dates_ahead": _rows(today.due, _ahead),
+        "heads": [{"ref": one.ref, "code": one.head[:16]} for one in heads_of_chains(session, board_id)],
     }
-    for name, some, line in (
-        ("decisions", today.waiting, _decision),
-        ("leaving", going_out_later(session, board_id, MOST_ITEMS), _post),
-        ("to_release", waiting_for_release(session, board_id, MOST_ITEMS), _post),
-        ("overdue", today.overdue, _owed),
-        ("escalated", today.escalated, _owed),
-        ("failed", failed(session, board_id, MOST_ITEMS), _post),
-        ("tasks", open_tasks(session, board_id, MOST_ITEMS), _task),
-        ("promises", promises_due(session, board_id, day, MOST_ITEMS), _promise),
-        ("dates", today.due, _owed),
-    ):
-        _add(facts, name, some, line)
-    return facts
 
 
 def run_link(run_id: str) -> str:
-    """The page of a waiting run in the Prefect UI."""
+    """The page of a waiting run in the Prefect UI; "" where the office has no address for it that may be mailed."""
     chosen = settings()
-    return f"http://{chosen.host}:{chosen.port}/runs/flow-run/{run_id}"
+    here = f"http://{chosen.host}:{chosen.port}" if chosen.host in LOOPBACK else ""
+    root = chosen.public_url.rstrip("/") or here
+    return f"{root}/runs/flow-run/{run_id}" if root else ""
+
+
+def sentence_of_made_up(missed: Sequence[date], said_late: int, merged_late: int) -> str:
+    """What a round made up for, in one sentence of at most 200 characters; "" when no day was missed."""
+    if not missed:
+        return ""
+    days = and_joined([spoken(day) for day in missed])
+    if len(missed) > MOST_DAYS_NAMED:
+        days = f"{len(missed)} working days from {spoken(missed[0])} to {spoken(missed[-1])}"
+    return (
+        f"no round had run on {days}; {counted(said_late, 'thing')} said late, "
+        f"{counted(merged_late, 'earlier one')} dropped because a later one says it."
+    )
+
+
+def counted(count: int, thing: str) -> str:
+    """The number with its noun, "no deadlines", "1 deadline", "2 deadlines"."""
+    return f"{count or 'no'} {thing}{'' if count == 1 else 's'}"
 
 
 def _queue(session: Session, board: Board, book: RuleBook, day: date) -> int:
@@ -109,42 +133,61 @@ def _office(people: People) -> list[int]:
     return list(dict.fromkeys(one.contact_id for one in holders if one.reachable))
 
 
-def _add(facts: Facts, name: str, some: Some, line: Any) -> None:
-    facts[name] = [line(one) for one in some.items]
-    facts[f"more_{name}"] = some.more
+def _rows(some: Some, row: Callable[[Any], Facts]) -> list[Facts]:
+    """The rows of one section; what does not fit is counted in a last one."""
+    rows = [{name: value for name, value in row(one).items() if value} for one in some.items]
+    if some.more:
+        rows.append({"title": f"and {some.more} more, which the command “sightline today” lists"})
+    return rows
 
 
 def _decision(one: Waiting) -> Facts:
-    return {"ref": one.spoken_ref, "title": one.title, "link": run_link(one.run_id)} | _due(one.due_on)
+    since = local(one.asked_at).date().isoformat()
+    return {"ref": one.spoken_ref, "title": one.title or one.gate, "link": run_link(one.run_id), "since": since,
+            "due": _text(one.due_on)}  # fmt: skip
 
 
-def _owed(one: Owed) -> Facts:
-    return {
-        "ref": one.spoken_ref, "title": one.title, "agency": one.agency_name, "due": one.shown_due_on,
-        "owner": spoken_role(one.owner_role), "last": one.last_rung_words,
-    }  # fmt: skip
+def _ahead(one: Owed) -> Facts:
+    return {"ref": one.spoken_ref, "title": one.title, "agency": one.agency_name, "due": _text(one.shown_due_on)}
+
+
+def _late(book: RuleBook, day: date, one: Owed) -> Facts:
+    return _ahead(one) | {"days_late": max(working_days_between(one.shown_due_on, day, book.calendar), 0)}
+
+
+def _told_up(book: RuleBook, day: date, one: Owed) -> Facts:
+    title = f"{one.title}; last step: {one.last_rung_words}" if one.last_rung_words else one.title
+    return _late(book, day, one) | {"title": title}
 
 
 def _post(one: Post) -> Facts:
-    whom = spoken_role(one.role) if one.role else ""
-    line: Facts = {"ref": one.spoken_ref, "title": one.title, "agency": one.agency_name, "whom": whom}
-    return line | _due(one.due_on)
-
-
-def _task(one: Todo) -> Facts:
-    return {"title": one.title}
-
-
-def _promise(one: Promise) -> Facts:
+    title = one.title or one.kind.replace("_", " ")
     return {
-        "ref": one.spoken_ref, "title": one.title, "agency": one.agency_name, "promised": one.promised_on,
-        "due": one.due_on,
+        "ref": one.spoken_ref, "title": title if one.things < 2 else f"{one.things} things, the first: {title}",
+        "agency": one.agency_name, "to": spoken_role(one.role) if one.role else "", "due": _text(one.due_on),
     }  # fmt: skip
 
 
+def _failed(one: Post) -> Facts:
+    return _post(one) | {"do": "telephone, then correct the address in the list of contacts"}
+
+
+def _task(one: Todo) -> Facts:
+    return {"title": one.title, "since": local(one.opened_at).date().isoformat()}
+
+
+def _promise(one: Promise) -> Facts:
+    title = f"{one.title}, promised for {spoken(one.promised_on)}"
+    return {"ref": one.spoken_ref, "title": title, "agency": one.agency_name, "due": _text(one.due_on)}
+
+
 def _stop(one: Stop) -> Facts:
-    return {"scope": one.scope, "ref": one.spoken_ref, "agency": one.agency_name}
+    row = {
+        "ref": one.spoken_ref, "title": f"Sending is stopped for {one.scope}", "agency": one.agency_name,
+        "since": local(one.stopped_at).date().isoformat(), "do": "restart sending as soon as it may go on",
+    }  # fmt: skip
+    return {name: value for name, value in row.items() if value}
 
 
-def _due(day: date | None) -> Facts:
-    return {} if day is None else {"due": day}
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -5,6 +5,7 @@ Nothing here sends anything. Every function belongs into the caller's transactio
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -62,7 +63,8 @@ def queue(
             board_id=board_id, process_id=process.id if process else None, contact_id=contact.id,
             agency_id=contact.agency_id if agency_id is None else agency_id, kind=kind,
             message_class=message_class, release=release, once_key=once_key, thread_key=thread_key,
-            facts=dict(facts), template_version=letters.version_of(kind, board_key), urgent=urgent,
+            facts=json.loads(json.dumps(facts, default=str)), urgent=urgent,
+            template_version=letters.version_of(kind, board_key),
             state=MessageState.HELD if release is Release.PERSON else MessageState.WAITING,
             queued_at=clock.now(), not_before_at=not_before_at or clock.now(),
         ),
@@ -73,8 +75,8 @@ def message_for_rung(session: Session, said: ForRung) -> Message:
     """The message that carries the rung: the person's reminder of that day, or a mail of its own.
 
     What it says is taken from the notices that point to it when it is sent, so that a notice that was
-    withdrawn meanwhile is not in it. Automatic notes of lateness wait until the board's hour (DESIGN 7: 11:00,
-    default, to be confirmed by the board).
+    withdrawn meanwhile is not in it. Automatic notes of lateness wait until the board's hour (DESIGN 7:
+    11:00, default, to be confirmed by the board).
     Raises NotInTheRegister.
     """
     by_person = must_be_released(said.rung, said.reached_role)
@@ -102,7 +104,7 @@ def acknowledge(
 ) -> Message:
     """The person who delivered hears that it came. Raises NotInTheRegister."""
     return queue(
-        session, board_id=process.board_id, kind="acknowledgement", contact=contact, facts=facts,
+        session, board_id=process.board_id, kind="arrival_recorded", contact=contact, facts=facts,
         process=process, once_key=f"acknowledgement:{deadline.id}:{deadline.arming}:{contact.id}",
         thread_key=thread_of(deadline),
     )  # fmt: skip
@@ -113,7 +115,7 @@ def confirm(
 ) -> Message:
     """The person in whose name a decision was recorded hears of it. Raises NotInTheRegister."""
     return queue(
-        session, board_id=process.board_id, kind="confirmation", contact=contact, facts=facts,
+        session, board_id=process.board_id, kind="decision_recorded", contact=contact, facts=facts,
         process=process, once_key=f"confirmation:{process.id}:{history_seq}:{contact.id}",
     )  # fmt: skip
 

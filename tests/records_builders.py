@@ -63,7 +63,9 @@ def agency(session: Session, key: str) -> Agency:
 def contact(role: str, agency_key: str | None = None) -> Contact:
     """Who holds the role now, in the agency or for the board."""
     with transaction() as session:
-        question = select(Contact).where(Contact.role == role, col(Contact.to_on).is_(None))
+        question = select(Contact).where(
+            Contact.role == role, col(Contact.to_on).is_(None), col(Contact.is_deputy).is_(False)
+        )
         of_agency = agency(session, agency_key).id if agency_key else None
         return session.exec(question.where(Contact.agency_id == of_agency)).one()
 

@@ -19,8 +19,8 @@ from models.records.messages import Message, MessageState, Notice
 from models.records.processes import Process
 from models.rulebook import RuleBook
 from models.rules import ladders
-from models.rules.working_days import add_working_days
 from models.rules.timetable import DueDate, Period
+from models.rules.working_days import add_working_days
 
 NOT_YET_SENT = (MessageState.WAITING, MessageState.HELD)
 LONGEST_HOLD_WORKING_DAYS = 5  # DESIGN 6: chasing is held up to five working days, once

@@ -13,12 +13,13 @@ from sqlmodel import Session, col, func, select
 from config import clock
 from models.records.boards import Agency, Contact
 from models.records.deadlines import CallNote, CallOutcome, Deadline, DeadlineState
+from models.records.due import rounds_for
 from models.records.messages import Attempt, Message, MessageState, Notice, SendingStop, Task, TaskKind
 from models.records.processes import Process
-from models.records.due import rounds_for
 from models.records.today import Some
 from models.rules.ladders import MessageClass
 
+MOST_HEADS = 500  # a mail must stay readable
 FAILED_WITHIN = timedelta(days=7)  # how long a failed message stays in the digest
 
 
@@ -66,6 +67,14 @@ class Stop:
     spoken_ref: str
     agency_name: str
     stopped_at: datetime
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of the chain of one process's history."""
+
+    ref: str
+    head: str
 
 
 @dataclass(frozen=True)
@@ -149,6 +158,14 @@ def stops_in_force(session: Session, board_id: int) -> list[Stop]:
         .order_by(col(SendingStop.id))
     )
     return [_stop(*row) for row in session.exec(question).all()]
+
+
+def heads_of_chains(session: Session, board_id: int) -> list[Head]:
+    """The ends of the histories of all open processes that have one, by reference."""
+    question = select(Process.ref, Process.history_head).where(
+        Process.board_id == board_id, col(Process.closed_at).is_(None), Process.history_head != ""
+    )
+    return [Head(*row) for row in session.exec(question.order_by(Process.ref).limit(MOST_HEADS)).all()]
 
 
 def made_up_for(session: Session, board_key: str, day: date) -> MadeUp:

@@ -24,6 +24,7 @@ from models.rules.working_days import add_working_days
 
 DAYS_AHEAD_WORKING_DAYS = 10  # DESIGN 8: dates of the next ten working days
 MOST_IN_ONE_STATEMENT = 500
+STANDING = "desk"  # the kind of process whose form is always open
 TOLD_INSIDE = ("owner", "agency_lead")  # whoever else is told of lateness, it is an escalation
 
 
@@ -116,8 +117,9 @@ def waiting_for_a_decision(
 ) -> Some:
     """The unanswered questions of the board's open processes, oldest first, with the deadline each belongs to."""
     condition = and_(
-        col(Ask.ended_at).is_(None), col(Process.board_id) == board_id, col(Process.closed_at).is_(None)
-    )
+        col(Ask.ended_at).is_(None), col(Process.board_id) == board_id, col(Process.closed_at).is_(None),
+        col(Process.kind) != STANDING,
+    )  # fmt: skip
     total = session.exec(
         select(func.count(col(Ask.id))).join(Process, col(Process.id) == col(Ask.process_id)).where(condition)
     ).one()
@@ -127,7 +129,8 @@ def waiting_for_a_decision(
         .join(
             Deadline,
             and_(
-                col(Deadline.process_id) == col(Process.id), col(Deadline.slot) == col(Ask.gate),
+                col(Deadline.process_id) == col(Process.id),
+                col(Deadline.slot) == func.replace(col(Ask.gate), "-", "_"),
                 col(Deadline.state) == DeadlineState.OPEN,
             ),
             isouter=True,

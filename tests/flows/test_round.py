@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlmodel import col, func, select
@@ -51,6 +52,10 @@ def process(board: Board) -> Process:
     return a_process(board, ARMED)
 
 
+def owed(due_on: date, armed_on: date = ARMED, **more: Any) -> Owing:
+    return Owing(due_on, armed_on, agency_key="probation", **more)
+
+
 def round_on(day: date) -> RoundReport:
     with the_day(day):
         return run_round(day, steps=())
@@ -88,7 +93,7 @@ def fresh(deadline: Deadline) -> Deadline:
 
 
 def test_a_reminder_is_said_once_although_the_round_runs_twice_on_that_day(process: Process) -> None:
-    a_deadline(process, Owing(DUE, ARMED))
+    a_deadline(process, owed(DUE))
 
     round_on(THREE_BEFORE)
     second = round_on(THREE_BEFORE)
@@ -99,7 +104,7 @@ def test_a_reminder_is_said_once_although_the_round_runs_twice_on_that_day(proce
 
 
 def test_a_day_before_the_rung_nothing_is_said(process: Process) -> None:
-    a_deadline(process, Owing(DUE, on("Tue 2026-05-19")))
+    a_deadline(process, owed(DUE, on("Tue 2026-05-19")))
 
     round_on(on("Tue 2026-05-26"))
 
@@ -108,7 +113,7 @@ def test_a_day_before_the_rung_nothing_is_said(process: Process) -> None:
 
 
 def test_three_weeks_without_a_round_make_one_message_for_each_deadline_and_person(process: Process) -> None:
-    deadline = a_deadline(process, Owing(DUE, ARMED))
+    deadline = a_deadline(process, owed(DUE))
     round_on(on("Mon 2026-05-11"))
 
     report = round_on(FIVE_AFTER)
@@ -122,7 +127,7 @@ def test_three_weeks_without_a_round_make_one_message_for_each_deadline_and_pers
 
 
 def test_when_the_date_is_moved_the_ladder_begins_afresh(process: Process) -> None:
-    deadline = a_deadline(process, Owing(DUE, ARMED))
+    deadline = a_deadline(process, owed(DUE))
     round_on(THREE_BEFORE)
     everything_is_sent()
     later = on("Mon 2026-07-13")
@@ -140,7 +145,7 @@ def test_when_the_date_is_moved_the_ladder_begins_afresh(process: Process) -> No
 
 
 def test_what_was_met_is_not_spoken_of_any_more(process: Process) -> None:
-    deadline = a_deadline(process, Owing(DUE, ARMED))
+    deadline = a_deadline(process, owed(DUE))
 
     with the_day(on("Fri 2026-05-29")), transaction() as session:
         locked, mine = session.get_one(Process, process.id), session.get_one(Deadline, deadline.id)
@@ -151,7 +156,7 @@ def test_what_was_met_is_not_spoken_of_any_more(process: Process) -> None:
 
 
 def test_on_a_quiet_day_nothing_is_said_and_on_the_next_day_it_is(process: Process) -> None:
-    a_deadline(process, Owing(on("Mon 2026-12-21"), ARMED))
+    a_deadline(process, owed(on("Mon 2026-12-21")))
     christmas_eve, after = on("Thu 2026-12-24"), on("Mon 2027-01-04")
 
     quiet = round_on(christmas_eve)
@@ -164,8 +169,8 @@ def test_on_a_quiet_day_nothing_is_said_and_on_the_next_day_it_is(process: Proce
 
 
 def test_a_national_limit_is_said_on_a_quiet_day_too(process: Process) -> None:
-    a_deadline(process, Owing(on("Mon 2026-12-21"), ARMED, limit=True, mark="P:16"))
-    a_deadline(process, Owing(on("Mon 2026-12-21"), ARMED, kind="chronology"))
+    a_deadline(process, owed(on("Mon 2026-12-21"), limit=True, mark="P:16"))
+    a_deadline(process, owed(on("Mon 2026-12-21"), kind="chronology"))
 
     round_on(on("Thu 2026-12-24"))
 
@@ -176,7 +181,7 @@ def test_a_national_limit_is_said_on_a_quiet_day_too(process: Process) -> None:
 
 
 def test_a_promise_holds_the_chasing_and_afterwards_it_goes_on(process: Process) -> None:
-    deadline = a_deadline(process, Owing(DUE, ARMED))
+    deadline = a_deadline(process, owed(DUE))
     with the_day(DUE, 12), transaction() as session:
         locked, mine = session.get_one(Process, process.id), session.get_one(Deadline, deadline.id)
         note_call(session, book(), locked, mine, CallOutcome.PROMISE, DUE, on("Fri 2026-06-05"))
@@ -192,7 +197,7 @@ def test_a_promise_holds_the_chasing_and_afterwards_it_goes_on(process: Process)
 
 
 def test_what_is_meant_for_a_board_member_waits_for_release(process: Process) -> None:
-    a_deadline(process, Owing(DUE, ARMED))
+    a_deadline(process, owed(DUE))
 
     round_on(FIVE_AFTER)
 
@@ -200,7 +205,7 @@ def test_what_is_meant_for_a_board_member_waits_for_release(process: Process) ->
 
 
 def test_an_automatic_note_of_lateness_waits_until_eleven(process: Process) -> None:
-    a_deadline(process, Owing(DUE, ARMED))
+    a_deadline(process, owed(DUE))
 
     round_on(DAY_AFTER)
 
@@ -210,7 +215,7 @@ def test_an_automatic_note_of_lateness_waits_until_eleven(process: Process) -> N
 
 
 def test_one_person_asked_for_in_two_roles_gets_one_message(process: Process) -> None:
-    a_deadline(process, Owing(DUE, ARMED))  # the agency lead owes it, and is told as lead too
+    a_deadline(process, owed(DUE))  # the agency lead owes it, and is told as lead too
 
     round_on(THREE_AFTER)
 
@@ -221,8 +226,8 @@ def test_one_person_asked_for_in_two_roles_gets_one_message(process: Process) ->
 
 
 def test_author_and_lead_are_both_told_on_the_third_day(process: Process) -> None:
-    an_author(process, "police", ARMED)
-    a_deadline(process, Owing(DUE, ARMED, owner_role="imr_author", kind="imr", ladder="imr"))
+    an_author(process, "probation", ARMED)
+    a_deadline(process, owed(DUE, owner_role="imr_author", kind="imr", ladder="imr"))
 
     round_on(THREE_AFTER)
 
@@ -232,7 +237,7 @@ def test_author_and_lead_are_both_told_on_the_third_day(process: Process) -> Non
 
 def test_several_things_owed_by_one_person_go_into_one_reminder(process: Process) -> None:
     for kind in ("author-name", "chronology", "comments"):
-        a_deadline(process, Owing(DUE, ARMED, kind=kind))
+        a_deadline(process, owed(DUE, kind=kind))
 
     round_on(THREE_BEFORE)
 
@@ -241,8 +246,8 @@ def test_several_things_owed_by_one_person_go_into_one_reminder(process: Process
 
 
 def test_whom_no_mail_reaches_is_telephoned(process: Process) -> None:
-    a_deadline(process, Owing(DUE, ARMED))
-    lead = contact("agency_lead", "police")
+    a_deadline(process, owed(DUE))
+    lead = contact("agency_lead", "probation")
     with the_day(ARMED):
         change(lead.id, bounced_at=clock.now())
 
@@ -257,23 +262,23 @@ def test_whom_no_mail_reaches_is_telephoned(process: Process) -> None:
 
 
 def test_a_vacant_role_is_passed_over_upwards_and_the_office_hears_of_it_once(process: Process) -> None:
-    a_deadline(process, Owing(DUE, ARMED))
-    a_deadline(process, Owing(DUE, ARMED, kind="chronology"))
-    change(contact("agency_lead", "police").id, to_on=on("Fri 2026-05-01"))
+    a_deadline(process, owed(DUE))
+    a_deadline(process, owed(DUE, kind="chronology"))
+    change(contact("agency_lead", "probation").id, to_on=on("Fri 2026-05-01"))
 
     round_on(DAY_AFTER)
     round_on(THREE_AFTER)
 
     vacant = [one.title for one in tasks() if "has nobody" in one.title]
-    assert vacant == ["Police has nobody as single point of contact: name somebody"]
-    board_member = contact("board_member", "police").id
+    assert vacant == ["Probation has nobody as single point of contact: name somebody"]
+    board_member = contact("board_member", "probation").id
     assert {one.contact_id for one in messages()} == {board_member}
     assert {one.state for one in messages()} == {MessageState.HELD}
 
 
 def test_a_role_that_is_vacant_again_is_told_again(process: Process) -> None:
-    a_deadline(process, Owing(DUE, ARMED))
-    lead = contact("agency_lead", "police")
+    a_deadline(process, owed(DUE))
+    lead = contact("agency_lead", "probation")
     change(lead.id, to_on=on("Fri 2026-05-01"))
     round_on(THREE_BEFORE)
 
@@ -284,8 +289,8 @@ def test_a_role_that_is_vacant_again_is_told_again(process: Process) -> None:
 
 
 def test_nobody_of_the_late_agency_is_told_as_the_boards_chair(process: Process) -> None:
-    a_deadline(process, Owing(DUE, ARMED))
-    police = contact("agency_lead", "police").agency_id
+    a_deadline(process, owed(DUE))
+    police = contact("agency_lead", "probation").agency_id
     chair = contact("independent_chair")
     change(chair.id, agency_id=police)
 
@@ -296,7 +301,7 @@ def test_nobody_of_the_late_agency_is_told_as_the_boards_chair(process: Process)
 
 
 def test_a_committee_gets_an_agenda_item_and_no_mail(process: Process) -> None:
-    a_deadline(process, Owing(DUE, ARMED))
+    a_deadline(process, owed(DUE))
 
     round_on(on("Mon 2026-06-29"))
 
@@ -307,7 +312,7 @@ def test_a_committee_gets_an_agenda_item_and_no_mail(process: Process) -> None:
 
 def test_a_killed_round_is_gone_on_with_by_the_next(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(6):
-        a_deadline(process, Owing(DUE, ARMED, kind=f"thing-{number}"))
+        a_deadline(process, owed(DUE, kind=f"thing-{number}"))
     calls = []
 
     def dies_at_the_third(*args: object, **kwargs: object) -> object:
@@ -363,7 +368,7 @@ def test_a_step_that_fails_stops_no_other_and_is_reported(board: Board) -> None:
 
 
 def test_the_history_of_each_process_tells_what_was_said_and_its_chain_holds(process: Process) -> None:
-    a_deadline(process, Owing(DUE, ARMED))
+    a_deadline(process, owed(DUE))
 
     round_on(DAY_AFTER)
 
@@ -372,7 +377,7 @@ def test_the_history_of_each_process_tells_what_was_said_and_its_chain_holds(pro
         from models.records.history import history_of
 
         row = history_of(session, mine.id or 0)[-1]
-        assert (row.deed, row.facts["rungs"]["author-name:police"][-1]) == ("rungs said", "L1")
+        assert (row.deed, row.facts["rungs"]["author-name:probation"][-1]) == ("rungs said", "L1")
         assert verify_chain(session, mine) == []
 
 
@@ -395,7 +400,7 @@ def test_a_board_knows_up_to_which_day_it_was_looked_after(board: Board) -> None
 
 
 def test_a_deadline_whose_ladder_is_gone_is_told_to_the_office_once(process: Process) -> None:
-    deadline = a_deadline(process, Owing(DUE, ARMED))
+    deadline = a_deadline(process, owed(DUE))
     with transaction() as session:
         session.get_one(Deadline, deadline.id).ladder = "gone"
 
