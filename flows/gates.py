@@ -271,8 +271,16 @@ def put(conversation: Conversation) -> tuple[Ask, Form, str]:
         )  # fmt: skip
         session.add(ask)
         session.flush()
-        name = form.title if conversation.door else f"{at.process.spoken_ref}: {form.title}"
+        name = _run_name(at, form, conversation)
     return ask, with_note(form, ask.said), name
+
+
+def _run_name(at: Situation, form: Form, conversation: Conversation) -> str:
+    """What the run waits for, in words: "CR-7Q4M Rowan: 3 of 8 returns"."""
+    if conversation.door:
+        return form.title
+    whose = f"Desk of {at.board.name}" if at.process.kind == "desk" else at.process.spoken_ref
+    return f"{whose}: {form.title}"
 
 
 def _what_to_ask(

@@ -228,7 +228,7 @@ class Desk:
         """Offers only what there is something to do for."""
         offers = [(gate.name, label) for gate, label in OFFERS if gate.form(at) is not None]
         return Form(
-            f"{at.board.name}: all that is open", _board_table(at),
+            "all that is open", _board_table(at),
             choice("What do you want to do?", *offers), (recorded_by(),),
         )  # fmt: skip
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Following, Recorded, Situation, register
+from flows.questions.authors import AUTHOR_NAMES
 from flows.questions.calls import NOTE_CALL
 from flows.questions.decisions import (
     BACK,
@@ -482,7 +483,7 @@ WHAT_HAPPENED = Menu(
     name="what-happened",
     title=_waiting_for,
     plain=frozenset({"terms_agreed", "imr"}),
-    detailed={"author_named": "author-names"},
+    detailed={"author_named": AUTHOR_NAMES.name},
     actions=(
         *(
             Action(gate.name, gate.label, gate.is_open)
