@@ -8,9 +8,11 @@ from collections.abc import Callable
 from flows.gates import NotOurs, insist_that_we_may_work_for
 from flows.tasks import QuietEnd, step
 from models.records.boards import Board
-from models.records.database import Session, transaction
+from models.records.database import Session, reading, transaction
 from models.records.processes import Process, UnknownReference, process_by_ref
 from models.rulebook import RuleBook, rule_book
+from models.rules.processes import KINDS
+from models.rules.stages import PLAIN
 
 Deed = Callable[[Session, RuleBook, Process], None]
 
@@ -31,7 +33,7 @@ def ends_in_a_sentence(flow: Callable[[str], str]) -> Callable[[str], str]:
         except NotOurs:
             return "Another run looks after this process; this one has nothing to do."
         except Closed:
-            return "The process is closed."
+            return _how_it_closed(ref)
 
     return either
 
@@ -51,3 +53,8 @@ def in_one_transaction(deed: Deed, ref: str) -> None:
     do()
 
 
+def _how_it_closed(ref: str) -> str:
+    """A run is started from its first line after the answer that closed it, so the end is told from the record."""
+    with reading() as session:
+        process = process_by_ref(session, ref)
+        return f"{KINDS[process.kind].title} {process.spoken_ref}: {PLAIN[process.stage]}."
