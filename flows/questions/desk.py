@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Following, Recorded, Situation, register
 from flows.questions.calls import NOTE_CALL
-from flows.questions.decisions import BACK, day_field, day_in, decision_in, keep_decision, recorded_by, who_decided
+from flows.questions.decisions import (
+    BACK,
+    day_field,
+    day_in,
+    decision_in,
+    insist_on_after_decision,
+    keep_decision,
+    recorded_by,
+    who_decided,
+)
 from flows.questions.lists import table
 from flows.questions.menu import TICKED, Menu, said_of_arrivals
 from flows.questions.practice_learning_review import WHAT_HAPPENED
@@ -71,6 +80,7 @@ class RecordArrivals:
         for value in answer.chosen("arrived"):
             ref, _, slot = value.partition("/")
             process = process_by_ref(at.session, ref, for_update=True)
+            insist_on_after_decision(at, process, came_on)
             deadline = deadline_in(at.session, process, slot)
             if deadline is None:
                 continue
