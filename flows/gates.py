@@ -26,7 +26,9 @@ from models.rules.stages import Stage, was_reached
 
 log = logging.getLogger("sightline.gates")
 
-OUR_OWN_FAULT = "Sightline met a fault of its own, which is in its log. Nothing was recorded; please try once more"
+OUR_OWN_FAULT = (
+    "Sightline met a fault of its own, which is in its log. Nothing was recorded; please try once more"
+)
 MOST_ROUNDS_IN_ONE_START = 8
 
 
@@ -79,7 +81,6 @@ class Situation:
         """The process that the question is about: the one that was handed on, else the run's own."""
         ref = self.carries.get("ref")
         return process_by_ref(self.session, ref, for_update=True) if ref else self.process
-
 
     def about(self, process: Process) -> Situation:
         """The same moment, seen from another process."""

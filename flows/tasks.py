@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+
 class QuietEnd(Exception):
     """The run has nothing more to do; no fault, and not to be shown as one."""
 

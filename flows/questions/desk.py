@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Following, Recorded, Situation, register
 from flows.questions.calls import NOTE_CALL
-from flows.questions.decisions import BACK, day_field, day_in, decision_in, keep_decision, recorded_by, who_decided
+from flows.questions.decisions import (
+    BACK,
+    day_field,
+    day_in,
+    decision_in,
+    keep_decision,
+    recorded_by,
+    who_decided,
+)
 from flows.questions.lists import table
 from flows.questions.menu import TICKED, Menu, said_of_arrivals
 from flows.questions.practice_learning_review import WHAT_HAPPENED
@@ -123,10 +131,14 @@ class ReleaseMessages:
         try:
             if answer.choice == "send":
                 release(at.session, chosen, "business_manager")
-                return Recorded(f"Recorded: {_messages(len(chosen))} released; they go with the next dispatch.")
+                return Recorded(
+                    f"Recorded: {_messages(len(chosen))} released; they go with the next dispatch."
+                )
             not_this_time(at.session, chosen, NotThisTime(answer.choice.removeprefix("not:")))
         except NotHeld:
-            raise Refused("one of them was dealt with in the meantime; the list below is up to date") from None
+            raise Refused(
+                "one of them was dealt with in the meantime; the list below is up to date"
+            ) from None
         return Recorded(f"Recorded: {_messages(len(chosen))} will not be sent.")
 
 
@@ -151,7 +163,14 @@ class StopSending:
         return Form(
             "stopping or restarting sending",
             f"Stopped at the moment: {now}. What is stopped waits and goes when it is lifted, unless it was overtaken.",
-            choice("What is to happen?", *stops, ("all", "Stop everything for the whole board"), *processes, *agencies, BACK),
+            choice(
+                "What is to happen?",
+                *stops,
+                ("all", "Stop everything for the whole board"),
+                *processes,
+                *agencies,
+                BACK,
+            ),
             (recorded_by(),),
         )
 
@@ -205,7 +224,9 @@ class StartReview:
         chosen = answer.chosen("agencies")
         place = answer.text("secure_place")
         faults = [] if chosen else ["no agency takes part"]
-        if place and (not place.startswith(SECURE_PLACES) or len(place) > LONGEST_PLACE or len(place.split()) > 1):
+        if place and (
+            not place.startswith(SECURE_PLACES) or len(place) > LONGEST_PLACE or len(place.split()) > 1
+        ):
             faults.append("the link to the secure place must be one address that begins with https://")
         if faults:
             raise Refused("; ".join(faults))
@@ -244,7 +265,11 @@ def _awaited_by_board(at: Situation) -> list[tuple[str, str]]:
         if menu is not None:
             awaited = menu.awaited(at.about(process))
             rows = standings(at.session, at.book, process, at.today)
-            options += [(f"{process.ref}/{row.slot}", f"{process.spoken_ref}, {row.label}") for row in rows if row.slot in awaited]
+            options += [
+                (f"{process.ref}/{row.slot}", f"{process.spoken_ref}, {row.label}")
+                for row in rows
+                if row.slot in awaited
+            ]
     return options
 
 

@@ -64,7 +64,8 @@ class Menu:
         came_on = day_in(answer, "arrived_on", at.today, not_before=None)
         said, detailed = self._record_arrivals(at, answer, came_on)
         leads_to = [
-            Following(gate, {"slots": slots, "came_on": came_on.isoformat()}) for gate, slots in detailed.items()
+            Following(gate, {"slots": slots, "came_on": came_on.isoformat()})
+            for gate, slots in detailed.items()
         ]
         if answer.choice != TICKED:
             leads_to.append(Following(answer.choice))
@@ -82,7 +83,13 @@ class Menu:
         if not labels:
             return ()
         return (
-            Field("arrived", Kind.SOME_OF, "What has arrived?", "Tick as many as you like.", options=tuple(labels)),
+            Field(
+                "arrived",
+                Kind.SOME_OF,
+                "What has arrived?",
+                "Tick as many as you like.",
+                options=tuple(labels),
+            ),
             day_field("arrived_on", "On which day did it arrive?"),
         )
 
@@ -103,7 +110,9 @@ class Menu:
                 continue
             line = record_arrival(at.session, at.book, at.process, deadline, came_on)
             (recorded if line.was_open else settled).append(line.words)
-        return said_of_arrivals(recorded, settled, goes_on=bool(detailed) or answer.choice != TICKED), detailed
+        return said_of_arrivals(
+            recorded, settled, goes_on=bool(detailed) or answer.choice != TICKED
+        ), detailed
 
 
 def said_of_arrivals(recorded: Sequence[str], settled: Sequence[str], *, goes_on: bool) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from config import clock
 from models.records.boards import Agency, Contact, contacts_of
-from models.records.chasing import Met, deadlines_of
+from models.records.chasing import Met, deadlines_of, thread_of
 from models.records.database import Session
 from models.records.deadlines import Deadline
 from models.records.moving import agencies_in_scope, agency_of
@@ -39,18 +39,22 @@ def confirm_decision(session: Session, process: Process, role: str, on: date, pl
 
 def ask_partners(session: Session, process: Process, deadline: Deadline) -> None:
     """The Strategic Partners are asked to agree; the letter is held until somebody has read it."""
-    _send(session, process, "ask_agreement", deadline.owner_role, None, _owed(session, process, [deadline]), "first")
+    facts = _owed(session, process, [deadline])
+    _send(session, process, "ask_agreement", deadline.owner_role, None, facts, "first", thread_of(deadline))
 
 
 def ask_author(session: Session, process: Process, deadline: Deadline) -> None:
     """An agency's single point of contact is asked to name an author."""
     agency = agency_of(session, deadline)
-    _send(session, process, "ask_author", LEAD, agency, _owed(session, process, [deadline]), "first")
+    facts = _owed(session, process, [deadline])
+    _send(session, process, "ask_author", LEAD, agency, facts, "first", thread_of(deadline))
 
 
 def commission_author(session: Session, book: RuleBook, process: Process, agency: Agency) -> None:
     """The agency's author hears what is due when; waits until the timetable is set and the author named."""
-    owed = [each for each in deadlines_of(session, process, "imr", only_open=True) if each.agency_id == agency.id]
+    owed = [
+        each for each in deadlines_of(session, process, "imr", only_open=True) if each.agency_id == agency.id
+    ]
     author = _contact(session, process, AUTHOR, agency)
     if owed and author is not None:
         facts = _owed(session, process, owed)
@@ -64,13 +68,17 @@ def tell_timetable(session: Session, process: Process) -> None:
     if limit is not None:
         common["limit_on"] = limit.working_target_on.isoformat()
     for agency in agencies_in_scope(session, process):
-        owed = [each for each in deadlines_of(session, process, only_open=True) if each.agency_id == agency.id]
+        owed = [
+            each for each in deadlines_of(session, process, only_open=True) if each.agency_id == agency.id
+        ]
         if owed:
             facts = {**_owed(session, process, owed), **common}
             _send(session, process, "timetable_set", LEAD, agency, facts, "first")
     draft = deadlines_of(session, process, "draft_report", only_open=True)
     if draft:
-        _send(session, process, "reviewer_commissioned", REVIEWER, None, _owed(session, process, draft), "first")
+        _send(
+            session, process, "reviewer_commissioned", REVIEWER, None, _owed(session, process, draft), "first"
+        )
 
 
 def ask_for_agreement_to_terms(session: Session, book: RuleBook, process: Process) -> None:
@@ -78,12 +86,13 @@ def ask_for_agreement_to_terms(session: Session, book: RuleBook, process: Proces
     silence = bool(book.board.row.switches.silence_counts_as_agreement)
     for deadline in deadlines_of(session, process, "terms_agreed", only_open=True):
         facts = {**_owed(session, process, [deadline]), "silence_agrees": silence}
-        _send(session, process, "terms_circulated", LEAD, agency_of(session, deadline), facts, "first")
+        agency = agency_of(session, deadline)
+        _send(session, process, "terms_circulated", LEAD, agency, facts, "first", thread_of(deadline))
 
 
 def tell_approved(session: Session, process: Process, on: date) -> None:
     """Every agency that takes part hears that report and plan are approved."""
-    facts = {"approved_by": "the Board", "approved_on": on.isoformat()}
+    facts = {"approved_by": "The Board", "approved_on": on.isoformat()}
     for agency in agencies_in_scope(session, process):
         _send(session, process, "approved", LEAD, agency, facts, "first")
 
@@ -101,7 +110,11 @@ def hand_over_plan(
 ) -> None:
     """The chair of the monitoring committee hears that the plan is theirs."""
     committee = {str(key): row for key, row in book.board.row.committees.items()}["monitoring"]
-    facts = {"actions": actions, "first_due": first_due_on.isoformat(), "committee": committee.short or committee.name}
+    facts = {
+        "actions": actions,
+        "first_due": first_due_on.isoformat(),
+        "committee": committee.short or committee.name,
+    }
     _send(session, process, "plan_handed_over", "monitoring_chair", None, facts, "first")
 
 
@@ -111,8 +124,8 @@ def thank(session: Session, process: Process, deadline: Deadline) -> None:
     owner = _contact(session, process, deadline.owner_role, agency)
     role = deadline.owner_role if owner is not None else LEAD
     facts = {"items": [_arrived(process, deadline, agency)]}
-    _send(session, process, "arrival_recorded", role, agency, facts, f"{deadline.id}:{deadline.arming}",
-          thread_key=outbox.thread_of(deadline))  # fmt: skip
+    what = f"{deadline.id}:{deadline.arming}"
+    _send(session, process, "arrival_recorded", role, agency, facts, what, thread_of(deadline))
 
 
 def put_right(session: Session, process: Process, met: Met) -> None:
@@ -171,7 +184,9 @@ def _contact(session: Session, process: Process, role: str, agency: Agency | Non
     """The one who holds the role now: named in the process, in the agency, or on the board; else a stand-in."""
     agency_id = agency.id if agency else None
     if role in NAMED_IN_THE_PROCESS:
-        named = [each for each in participants_of(session, process.id or 0, role) if each.agency_id == agency_id]
+        named = [
+            each for each in participants_of(session, process.id or 0, role) if each.agency_id == agency_id
+        ]
         return session.get(Contact, named[-1].contact_id) if named else None
     for deputies in (False, True):
         found = contacts_of(session, process.board_id, role, agency_id, deputies=deputies)

@@ -32,7 +32,12 @@ LIMITS = ("limit", "decision_limit")
 
 
 def open_review(
-    session: Session, book: RuleBook, board: Board, decided_on: date, agencies: Sequence[Agency], secure_place: str
+    session: Session,
+    book: RuleBook,
+    board: Board,
+    decided_on: date,
+    agencies: Sequence[Agency],
+    secure_place: str,
 ) -> Process:
     """A practice learning review stands at the Chair's decision, and the Strategic Partners are asked to agree."""
     process = open_process(session, book, board, "plr", secure_place, agencies)
@@ -71,7 +76,9 @@ def reviewer_commissioned(
     """The review has its independent reviewer (BD-44)."""
     contact = person_in_role(session, process, letters.REVIEWER, None, name, email)
     session.add(
-        Participant(process_id=process.id or 0, role=letters.REVIEWER, contact_id=contact.id, from_on=clock.today())
+        Participant(
+            process_id=process.id or 0, role=letters.REVIEWER, contact_id=contact.id, from_on=clock.today()
+        )
     )
     session.flush()
     _meet(session, book, process, "reviewer", on)
@@ -115,7 +122,9 @@ def _when_all_agree(session: Session, book: RuleBook, process: Process, deadline
 
 
 @when_arrived("plr", "imr")
-def _author_no_longer_asked_for(session: Session, book: RuleBook, process: Process, deadline: Deadline) -> None:
+def _author_no_longer_asked_for(
+    session: Session, book: RuleBook, process: Process, deadline: Deadline
+) -> None:
     agency = agency_of(session, deadline)
     named = deadline_in(session, process, f"author_named:{agency.key}") if agency else None
     if named is not None and named.state is DeadlineState.OPEN:
@@ -127,7 +136,9 @@ def draft_received(session: Session, book: RuleBook, process: Process, on: date)
     stage_reached(session, book, process, "draft_report", Stage.REPORT_DRAFTED, on)
 
 
-def stage_reached(session: Session, book: RuleBook, process: Process, slot: str, stage: Stage, on: date) -> None:
+def stage_reached(
+    session: Session, book: RuleBook, process: Process, slot: str, stage: Stage, on: date
+) -> None:
     """What was owed is there, the process stands at the stage, and whoever must know of it is told."""
     _meet(session, book, process, slot, on)
     move_to(session, process, stage)
