@@ -15,7 +15,7 @@ from datetime import date, timedelta
 
 DAY = date(2026, 6, 2)
 ARMED = date(2026, 3, 2)
-DEADLINES_IN_A_PROCESS = 50
+DEADLINES_IN_A_PROCESS = 10  # so that each of the 1,000 due is of a process of its own, whatever the size
 
 
 def fill(open_ones: int, due_ones: int) -> None:

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 
 from models.records.due import Batch, Due
-from models.records.queueing import contact_of
 from models.rules.escalation import Person, people_for
 from models.rules.ladders import Ladder, Reached, to_say
 from notifications import office_tasks, outbox
@@ -119,7 +118,7 @@ class _Chase:
         return chosen.addressed[0].person if chosen.addressed else None
 
     def _write(self, reached: Reached, asked_role: str, person: Person) -> Chased:
-        contact = contact_of(self.batch.session, person.contact_id)
+        contact = self.batch.contact(person.contact_id)
         said = outbox.ForRung(
             self.item.deadline, reached.rung, asked_role, person.role, contact, self.batch.day
         )  # fmt: skip

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, select, update
 
 from config import clock
-from models.records.boards import Board
+from models.records.boards import Board, Contact, agencies_of
 from models.records.deadlines import Arming, Deadline, DeadlineState
 from models.records.history import write_history
 from models.records.messages import Message, MessageState, Notice
@@ -61,6 +61,14 @@ class Batch:
     people: People
     items: Sequence[Due]
     notices: list[dict[str, Any]] = field(default_factory=list)
+    kept: dict[int, Contact] = field(default_factory=dict)
+    also_kept: Sequence[object] = ()  # what others read by its number: the session forgets what nobody holds
+
+    def contact(self, contact_id: int) -> Contact:
+        """The contact, read once in the batch."""
+        if contact_id not in self.kept:
+            self.kept[contact_id] = self.session.get_one(Contact, contact_id)
+        return self.kept[contact_id]
 
     def note(self, item: Due, reached: Reached, asked_role: str, **fate: Any) -> None:
         """The rung counts as said to that role; `fate` is one of message_id, task_id, merged_into, suppressed_because."""
@@ -91,7 +99,8 @@ def take_batch(
     items = [
         Due(row, processes[row.process_id], said[row.id or 0], told[row.id or 0]) for row in deadlines
     ]  # fmt: skip
-    return Batch(session, book, board_id, day, people, items)
+    kept = [session.get_one(Board, board_id), *agencies_of(session, board_id)]
+    return Batch(session, book, board_id, day, people, items, also_kept=kept)
 
 
 def keep_batch(batch: Batch) -> None:
