@@ -53,12 +53,20 @@ def fill(open_ones: int, due_ones: int) -> None:
         every = open_ones // due_ones
         for start in range(0, open_ones, 10_000):
             rows = [
-                _deadline(number, board_id, processes[number // DEADLINES_IN_A_PROCESS] or 0, agencies, number % every == 0)
+                _deadline(
+                    number,
+                    board_id,
+                    processes[number // DEADLINES_IN_A_PROCESS] or 0,
+                    agencies,
+                    number % every == 0,
+                )
                 for number in range(start, min(start + 10_000, open_ones))
             ]
             connection.execute(insert(Deadline), rows)
         connection.execute(
-            text("INSERT INTO arming (deadline_id, no, armed_on, due_on, why) SELECT id, 1, armed_on, due_on, 'opened' FROM deadline")
+            text(
+                "INSERT INTO arming (deadline_id, no, armed_on, due_on, why) SELECT id, 1, armed_on, due_on, 'opened' FROM deadline"
+            )
         )
         assert Arming is not None
     if engine().dialect.name == "postgresql":
@@ -66,7 +74,9 @@ def fill(open_ones: int, due_ones: int) -> None:
             connection.execute(text("VACUUM ANALYZE"))
 
 
-def _deadline(number: int, board_id: int, process_id: int, agencies: list[int], due: bool) -> dict[str, object]:
+def _deadline(
+    number: int, board_id: int, process_id: int, agencies: list[int], due: bool
+) -> dict[str, object]:
     due_on = DAY - timedelta(days=1) if due else DAY + timedelta(days=30 + number % 300)
     return {
         "board_id": board_id, "process_id": process_id, "slot": f"thing-{number}", "kind": "author_named",
@@ -91,17 +101,29 @@ def measure() -> None:
         report = run_round(DAY, steps=())
         seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"{seconds:.3f} {peak} {before} {report.boards[0].chased.deadlines}")  # noqa: T201
+    print(f"{seconds:.3f} {peak} {before} {report.boards[0].chased.deadlines}")
 
 
 def one(url: str, open_ones: int, due_ones: int) -> tuple[float, int]:
     """Seconds and peak memory of a round in a process of its own."""
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "SIGHTLINE_HOME": home, "SIGHTLINE_DATABASE_URL": url, "PYTHONPATH": "."}
-        subprocess.run([sys.executable, "-m", "bench.round", "fill", str(open_ones), str(due_ones)], env=environment, check=True)
-        done = subprocess.run([sys.executable, "-m", "bench.round", "measure"], env=environment, check=True, capture_output=True, text=True)
+        subprocess.run(
+            [sys.executable, "-m", "bench.round", "fill", str(open_ones), str(due_ones)],
+            env=environment,
+            check=True,
+        )
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.round", "measure"],
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
     seconds, peak, before, count = done.stdout.split()[-4:]
-    print(f"  {open_ones:>9} open, {due_ones:>5} due: {float(seconds):6.2f} s, peak {peak} MB (before the round {before} MB), {count} looked after")  # noqa: T201
+    print(
+        f"  {open_ones:>9} open, {due_ones:>5} due: {float(seconds):6.2f} s, peak {peak} MB (before the round {before} MB), {count} looked after"
+    )
     return float(seconds), int(peak)
 
 
@@ -117,7 +139,7 @@ def main(arguments: list[str]) -> None:
         for size in sizes:
             fresh = _fresh_postgres(url) if kind == "postgresql" else ""
             results.append(one(fresh, size, 1_000))
-        print(f"{kind}: ratio of times {results[-1][0] / results[0][0]:.2f}")  # noqa: T201
+        print(f"{kind}: ratio of times {results[-1][0] / results[0][0]:.2f}")
 
 
 def _fresh_postgres(url: str) -> str:

@@ -36,7 +36,7 @@ class Chased:
 
 
 def chase(batch: Batch, last_missed_on: date | None = None) -> Chased:
-    """Each deadline of the batch has said the latest rung that it has reached; the earlier ones are merged into it.
+    """Each deadline of the batch has said the latest rung that it has reached; earlier ones are merged.
 
     `last_missed_on` is the last day that a round should have looked at and none did.
     """
@@ -96,7 +96,9 @@ class _Chase:
         rung = reached.rung
         if not rung.is_sent:
             self._note(
-                reached, asked_role, task_id=office_tasks.task_of_rung(self.batch, self.item, rung, asked_role)
+                reached,
+                asked_role,
+                task_id=office_tasks.task_of_rung(self.batch, self.item, rung, asked_role),
             )
             return Chased(tasks=1)
         person = self._person_for(reached, asked_role)

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from sqlmodel import Session, col, select
+
 from config import clock
 from models.records.boards import Agency, Board, Contact
 from models.records.chasing import open_deadline
@@ -18,7 +20,6 @@ from models.records.processes import Participant, Process, new_reference
 from models.rulebook import RuleBook, rule_book
 from models.rules.stages import Stage
 from models.rules.timetable import DueDate, Period, Unit
-from sqlmodel import Session, col, select
 
 BOARD = "barking-and-dagenham"
 
