@@ -9,7 +9,8 @@ import typer
 
 from flows.refusals import Refusal
 
-COMMANDS = ["up", "check", "timetable", "today", "round"]  # one module each in flows/commands, in the order of the help
+# One module each in flows/commands, in the order of the help.
+COMMANDS = ["up", "check", "timetable", "today", "round", "dispatch", "history"]
 
 app = typer.Typer(
     name="sightline",

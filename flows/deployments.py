@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
+import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,7 @@ from uuid import UUID
 
 import yaml
 
+from config import clock
 from flows.engine import POOL
 from flows.refusals import ModuleMissing
 
@@ -103,7 +105,7 @@ def _deployments_with_future_run(client: SyncPrefectClient) -> set[UUID]:
 
     coming = FlowRunFilter(
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
-        expected_start_time=FlowRunFilterExpectedStartTime(after_=datetime.now(UTC)),
+        expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"after_": clock.now()}),
     )
     runs = client.read_flow_runs(flow_run_filter=coming, limit=200)
     return {run.deployment_id for run in runs if run.deployment_id}
@@ -122,10 +124,11 @@ def _payload(offer: Offer) -> dict[str, Any]:
         "parameter_openapi_schema": parameter_schema(flow).model_dump_for_openapi(),
         "enforce_parameter_schema": True,
         "work_pool_name": POOL,
-        "path": str(offer.file.parent),
-        "pull_steps": [
-            {"prefect.deployments.steps.set_working_directory": {"directory": str(offer.file.parent)}}
-        ],
+        "job_variables": {
+            # Named outright, the engine starts at once: worked out for each run it takes 1.5 s longer.
+            "command": shlex.join([sys.executable, "-m", "prefect.engine"]),
+            "working_dir": str(offer.file.parent),
+        },
     }
     fingerprint = json.dumps([payload, flow.name, offer.schedules], sort_keys=True, default=str)
     return {**payload, "version": sha256(fingerprint.encode()).hexdigest()[:12]}
@@ -135,7 +138,9 @@ def _write(client: SyncPrefectClient, offer: Offer, payload: dict[str, Any]) -> 
     from prefect.client.schemas.actions import DeploymentCreate
 
     flow_id = client.create_flow_from_name(offer.flow().name)
-    whole = DeploymentCreate(flow_id=flow_id, schedules=[_schedule(one) for one in offer.schedules], **payload)
+    whole = DeploymentCreate(
+        flow_id=flow_id, schedules=[_schedule(one) for one in offer.schedules], **payload
+    )
     client.request("POST", "/deployments/", json=whole.model_dump(mode="json", exclude_unset=True))
 
 

@@ -18,8 +18,8 @@ MARK = "SIGHTLINE_STARTED_FROM"  # in the environment of everything that one hom
 def set_environment() -> None:
     """Afterwards this process and its children talk to our own Prefect alone.
 
-    Variables that a person or another Prefect has set are removed; those with two underscores are kept, as the
-    engine uses them inside a run.  Raises NotOnLoopback, NoPassword, EngineImportedTooEarly.
+    Variables that a person or another Prefect has set are removed; those with two underscores are kept, as
+    the engine uses them inside a run.  Raises NotOnLoopback, NoPassword, EngineImportedTooEarly.
     """
     wanted = environment(settings())
     if "prefect" in sys.modules and os.environ.get("PREFECT_API_URL") != wanted["PREFECT_API_URL"]:

@@ -59,6 +59,12 @@ class EnginePort:
         with_intro = model.with_initial_data(description=form.intro)  # type: ignore[attr-defined]
         suspend_flow_run(wait_for_input=with_intro, key=ask.key, timeout=None)
 
+    def look_again(self, ref: str) -> None:
+        """The waiting run of another process starts once more from the record."""
+        from flows.keep_running import look_again
+
+        look_again(ref)
+
     def can_be_answered(self, ask: Ask) -> bool:
         """True when the engine has the form of the question; without it nobody could ever answer."""
         return _read_input(ask, "schema") is not None

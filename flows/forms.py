@@ -103,10 +103,14 @@ def as_model(form: Form, attempt: int, base: type, prefilled: Mapping[str, Any] 
 
 def shown(form: Form) -> dict[str, Any]:
     """What must be kept of a form so that its answer can be read when the world has changed."""
-    return {each.name: {label: value for value, label in each.options} for each in form.all_fields if each.options}
+    return {
+        each.name: {label: value for value, label in each.options} for each in form.all_fields if each.options
+    }
 
 
-def read_answer(form: Form, attempt: int, labels: Mapping[str, Mapping[str, str]], raw: Mapping[str, Any]) -> Answer:
+def read_answer(
+    form: Form, attempt: int, labels: Mapping[str, Mapping[str, str]], raw: Mapping[str, Any]
+) -> Answer:
     """The answer as values. Raises Refused, with every reason at once, when it cannot be read."""
     if f"{ANSWER}_{attempt}" not in raw:
         raise Refused("it was typed into an older form. Please answer the one below")
@@ -128,8 +132,12 @@ def spoken_date(text: str) -> date | None:
 
     Raises Refused for what is no date.
     """
-    plain = re.sub(r"(\d)(st|nd|rd|th)\b", r"\1", " ".join(text.replace(",", " ").split()), flags=re.I)
-    plain = re.sub(r"^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\s+", "", plain, flags=re.I)
+    plain = re.sub(
+        r"(\d)(st|nd|rd|th)\b", r"\1", " ".join(text.replace(",", " ").split()), flags=re.IGNORECASE
+    )
+    plain = re.sub(
+        r"^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\s+", "", plain, flags=re.IGNORECASE
+    )
     if not plain:
         return None
     if re.match(r"^\d{4}-\d{2}-\d{2}[T ]", plain):
@@ -149,7 +157,11 @@ def with_note(form: Form, note: str) -> Form:
 
 def _model_field(each: Field, position: int, prefilled: Any) -> tuple[Any, Any]:
     extra: dict[str, Any] = {"position": position}
-    common: dict[str, Any] = {"title": each.title, "description": each.help or None, "json_schema_extra": extra}
+    common: dict[str, Any] = {
+        "title": each.title,
+        "description": each.help or None,
+        "json_schema_extra": extra,
+    }
     if each.kind is Kind.SWITCH:
         return bool, ModelField(default=bool(prefilled), **common)
     if each.kind is Kind.NUMBER:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Protocol
 
 from config import clock
 from flows.forms import ANSWER, Answer, Form, Refused, read_answer, shown, with_note
 from flows.port import port
-from flows.tasks import step
+from flows.tasks import QuietEnd, step
 from models.records.asks import Ask, AskOutcome, last_ask, next_attempt, unanswered
 from models.records.boards import Board
 from models.records.database import Session, Unreachable, reading, transaction
@@ -26,12 +26,18 @@ from models.rules.stages import Stage, was_reached
 
 log = logging.getLogger("sightline.gates")
 
-OUR_OWN_FAULT = "Sightline met a fault of its own, which is in its log. Nothing was recorded; please try once more"
+OUR_OWN_FAULT = (
+    "Sightline met a fault of its own, which is in its log. Nothing was recorded; please try once more"
+)
 MOST_ROUNDS_IN_ONE_START = 8
 
 
-class NotOurs(Exception):
+class NotOurs(QuietEnd):
     """Another run looks after this process."""
+
+
+class NothingToAsk(QuietEnd):
+    """There is nothing that could be recorded at the moment."""
 
 
 class CannotWait(Exception):
@@ -52,9 +58,10 @@ class Recorded:
 
     said: str
     leads_to: tuple[Following, ...] = ()
+    look_again: tuple[str, ...] = ()  # references of other processes whose wait is over
 
 
-@dataclass
+@dataclass(frozen=True)
 class Situation:
     """Everything a gate may look at, within one transaction."""
 
@@ -74,6 +81,10 @@ class Situation:
         """The process that the question is about: the one that was handed on, else the run's own."""
         ref = self.carries.get("ref")
         return process_by_ref(self.session, ref, for_update=True) if ref else self.process
+
+    def about(self, process: Process) -> Situation:
+        """The same moment, seen from another process."""
+        return replace(self, process=process, carries={})
 
 
 class Gate(Protocol):
@@ -134,7 +145,10 @@ def ask_once(gate: Gate, desk_ref: str, door: str) -> str:
         ended = _how_it_ended(conversation)
         if ended is not None:
             return ended
-        _put_and_wait(conversation, typed)
+        try:
+            _put_and_wait(conversation, typed)
+        except NothingToAsk:
+            return "There is nothing to record at the moment."
     raise CannotWait
 
 
@@ -173,10 +187,12 @@ def settle(conversation: Conversation) -> Mapping[str, Any]:
         raw = port().raw_answer(ask)
         if raw is None:
             continue
-        outcome = _take(conversation, ask, raw)
-        if outcome is AskOutcome.REFUSED:
+        taken = _take(conversation, ask, raw)
+        if taken.outcome is AskOutcome.REFUSED:
             typed = raw
         forget(ask)
+        for ref in taken.look_again:
+            port().look_again(ref)
     return typed
 
 
@@ -189,13 +205,20 @@ def forget(ask: Ask) -> None:
         session.add(kept)
 
 
-def _take(conversation: Conversation, ask: Ask, raw: Mapping[str, Any]) -> AskOutcome | None:
-    """The raw answer is recorded or refused in one transaction; None when it was settled before."""
+@dataclass(frozen=True)
+class _Taken:
+    outcome: AskOutcome | None  # None: it was settled before
+    look_again: tuple[str, ...] = ()
+
+
+def _take(conversation: Conversation, ask: Ask, raw: Mapping[str, Any]) -> _Taken:
+    """The raw answer is recorded or refused in one transaction."""
+    look_again: tuple[str, ...] = ()
     with transaction() as session:
         at = _situation(session, conversation, ask.carries)
         open_ask = session.get_one(Ask, ask.id, with_for_update=True)
         if open_ask.ended_at is not None:
-            return None
+            return _Taken(None)
         gate = _gates.get(open_ask.gate, conversation.opening)
         try:
             with session.begin_nested():
@@ -205,8 +228,9 @@ def _take(conversation: Conversation, ask: Ask, raw: Mapping[str, Any]) -> AskOu
         else:
             following = [{"gate": each.gate, "carries": each.carries} for each in recorded.leads_to]
             open_ask.leads_to = following + list(open_ask.leads_to)
+            look_again = recorded.look_again
             _end_ask(session, open_ask, AskOutcome.RECORDED, recorded.said)
-        return open_ask.outcome
+        return _Taken(open_ask.outcome, look_again)
 
 
 def _record(gate: Gate, at: Situation, ask: Ask, raw: Mapping[str, Any]) -> Recorded:
@@ -248,8 +272,16 @@ def put(conversation: Conversation) -> tuple[Ask, Form, str]:
         )  # fmt: skip
         session.add(ask)
         session.flush()
-        name = form.title if conversation.door else f"{at.process.spoken_ref}: {form.title}"
+        name = _run_name(at, form, conversation)
     return ask, with_note(form, ask.said), name
+
+
+def _run_name(at: Situation, form: Form, conversation: Conversation) -> str:
+    """What the run waits for, in words: "CR-7Q4M Rowan: 3 of 8 returns"."""
+    if conversation.door:
+        return form.title
+    whose = f"Desk of {at.board.name}" if at.process.kind == "desk" else at.process.spoken_ref
+    return f"{whose}: {form.title}"
 
 
 def _what_to_ask(
@@ -264,7 +296,7 @@ def _what_to_ask(
             return gate, form, wanted["carries"], wanted["leads_to"]
     form = conversation.opening.form(_situation(session, conversation, {}))
     if form is None:
-        raise CannotWait("there is nothing to ask")
+        raise NothingToAsk
     return conversation.opening, form, {}, []
 
 
@@ -280,12 +312,12 @@ def _candidates(before: Ask | None) -> list[dict[str, Any]]:
 def _situation(session: Session, conversation: Conversation, carries: Mapping[str, Any]) -> Situation:
     process = process_by_ref(session, conversation.ref, for_update=True)
     if not conversation.door:
-        _insist_that_we_may_work_for(session, process)
+        insist_that_we_may_work_for(session, process)
     board = session.get_one(Board, process.board_id)
     return Situation(session, rule_book(board.key), process, clock.today(), carries)
 
 
-def _insist_that_we_may_work_for(session: Session, process: Process) -> None:
+def insist_that_we_may_work_for(session: Session, process: Process) -> None:
     """The fence: only the run that the record names may work for a process. Raises NotOurs."""
     ours = port().run_id()
     if process.run_id is None and port().may_adopt(process.idempotency_key):

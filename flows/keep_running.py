@@ -64,6 +64,15 @@ def start_run(ref: str) -> str:
     return str(run.id)
 
 
+def start_new_processes() -> tuple[str, ...]:
+    """Every open process that never had a run has one now."""
+    with reading() as session:
+        fresh = tuple(each.ref for each in open_processes(session) if each.run_id is None)
+    for ref in fresh:
+        start_run(ref)
+    return fresh
+
+
 def restart_lost_runs(now: datetime | None = None) -> Kept:
     """Every open process has one live run that can be answered; others of it are retired."""
     moment = now or clock.now()
@@ -128,7 +137,9 @@ def _cannot_be_answered(process: Process, run: FlowRun) -> bool:
 
 def _bury(engine: SyncPrefectClient, run: FlowRun | None) -> None:
     if run is not None and run.state is not None and not run.state.is_final():
-        engine.set_flow_run_state(run.id, Crashed(message="It gave no sign of life and was replaced."), force=True)
+        engine.set_flow_run_state(
+            run.id, Crashed(message="It gave no sign of life and was replaced."), force=True
+        )
 
 
 def _retire_others(engine: SyncPrefectClient, ref: str) -> int:
@@ -138,13 +149,20 @@ def _retire_others(engine: SyncPrefectClient, ref: str) -> int:
         return 0
     others = [run for run in _runs(engine, None, ref) if str(run.id) != ours]
     for run in others:
-        engine.set_flow_run_state(run.id, Cancelled(message="Another run looks after this process."), force=True)
+        engine.set_flow_run_state(
+            run.id, Cancelled(message="Another run looks after this process."), force=True
+        )
     return len(others)
 
 
-def _runs(engine: SyncPrefectClient, types: Sequence[StateType] | None, tag: str | None = None) -> list[FlowRun]:
+def _runs(
+    engine: SyncPrefectClient, types: Sequence[StateType] | None, tag: str | None = None
+) -> list[FlowRun]:
     wanted = types or (StateType.SCHEDULED, StateType.PAUSED, *UNDER_WAY)
     chosen = FlowRunFilter.model_validate(
-        {"state": {"type": {"any_": [each.value for each in wanted]}}, **({"tags": {"all_": [tag]}} if tag else {})}
+        {
+            "state": {"type": {"any_": [each.value for each in wanted]}},
+            **({"tags": {"all_": [tag]}} if tag else {}),
+        }
     )
     return engine.read_flow_runs(flow_run_filter=chosen)

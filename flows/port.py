@@ -29,6 +29,9 @@ class Port(Protocol):
     def wait(self, ask: Ask, form: Form, name: str, prefilled: Mapping[str, Any]) -> None:
         """The run waits under the ask's key; what comes back of this call means nothing."""
 
+    def look_again(self, ref: str) -> None:
+        """The waiting run of another process starts once more from the record."""
+
 
 _port: ContextVar[Port | None] = ContextVar("sightline_port", default=None)
 

@@ -1,6 +1,6 @@
 """Brings the record, the server and the runs into order; `sightline up` waits for it before it says "ready".
 
-A short process of its own, so that its memory is given back.  Each line that it prints is shown to the person.
+A short process of its own, so that its memory is given back.  What it prints is shown to the person.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ import sys
 import time
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from config.settings import settings
 from flows.engine import POOL, set_environment
 from flows.plain_client import PlainClient
 from flows.refusals import (
+    ConfigurationFaults,
     DatabaseLocked,
     DatabaseNewer,
     DatabaseNotReached,
@@ -135,13 +136,17 @@ def _wait_for_server() -> None:
 
 
 def _the_record() -> None:
+    from config.faults import FaultyConfiguration
     from models.migrations.schema import NewerSchema, upgrade
+    from models.records.opening import import_configuration
 
     try:
         upgrade()
-        _call("models.records.boards", "import_configuration")
+        import_configuration()
     except NewerSchema as fault:
         raise DatabaseNewer(folder=settings().home) from fault
+    except FaultyConfiguration as fault:
+        raise ConfigurationFaults(count=len(fault.faults)) from fault
     except Exception as fault:
         refusal = refusal_for(str(fault))
         if refusal is None:
@@ -150,20 +155,21 @@ def _the_record() -> None:
 
 
 def _the_runs() -> None:
-    _call("flows.keep_running", "restart_lost_runs")
-    _call("flows.morning_round", "start_if_missed")
+    from flows.keep_running import restart_lost_runs
+
+    restart_lost_runs()
+    _start_missed_round()
 
 
-def _call(module: str, function: str) -> Any:
-    # UNTIL EVERYTHING IS MERGED: a module that is not written yet is passed over.
+def _start_missed_round() -> None:
+    # UNTIL THE ROUND IS MERGED: then this is two lines, an import and a call.
     try:
-        found = import_module(module)
+        morning_round = import_module("flows.morning_round")
     except ModuleNotFoundError as missing:
-        if missing.name != module:
+        if missing.name != "flows.morning_round":
             raise
-        return None
-    work = getattr(found, function, None)
-    return work() if work else None
+        return
+    morning_round.start_if_missed()
 
 
 def refusal_for(text: str) -> Refusal | None:

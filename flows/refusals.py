@@ -43,13 +43,13 @@ class NoPassword(Refusal):
 
 
 class DatabaseLocked(Refusal):
-    """Another program holds the database in {folder}: close it (a database viewer or a backup, for example) and
+    """Another program holds the database in {folder}: close it (a database viewer or a backup, perhaps) and
     start again."""
 
 
 class DatabaseNewer(Refusal):
-    """The database in {folder} was written by a newer version of Sightline: install that version again, or put
-    back the copy of the folder that was made before."""
+    """The database in {folder} was written by a newer version of Sightline: install that version again, or
+    put back the copy of the folder that was made before."""
 
 
 class DatabaseUnreadable(Refusal):
@@ -89,4 +89,5 @@ class EngineImportedTooEarly(Refusal):
 
 
 class ConfigurationFaults(Refusal):
-    """The configuration has faults, so nothing was started: run 'sightline check' and mend them."""
+    """The configuration has {count} faults, so nothing was started: 'sightline check' lists each with what
+    to do."""

@@ -1,8 +1,8 @@
 """Serves Prefect's own application, with one method replaced and two doors closed.
 
-On SQLite, Prefect opens transactions that read first and write later.  Two of them at once cannot both go on, and
-the second is answered 503.  Here every transaction asks for the right to write at its beginning, so that they
-queue instead of failing.
+On SQLite, Prefect opens transactions that read first and write later.  Two of them at once cannot both go on,
+and the second is answered 503.  Here every transaction asks for the right to write at its beginning, so that
+they queue instead of failing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from flows.supervise import die_with_parent
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-    from sqlalchemy.ext.asyncio import AsyncSession, AsyncSessionTransaction
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -57,7 +56,7 @@ def application(chosen: Settings) -> FastAPI:
 
     make_sqlite_transactions_queue()
     # The newer UI fetches its settings from a foreign host; without its files it is not offered.
-    prefect.__ui_v2_static_path__ = chosen.prefect_home / "no-such-ui"  # type: ignore[misc]
+    prefect.__ui_v2_static_path__ = chosen.prefect_home / "no-such-ui"
     app = create_app(final=True)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=host_names(chosen))
     _add_security_headers(app, chosen)
@@ -74,9 +73,9 @@ def make_sqlite_transactions_queue() -> None:
     @asynccontextmanager
     async def begin_transaction(
         _self: configurations.AioSqliteConfiguration,
-        session: AsyncSession,
+        session: Any,
         with_for_update: bool = False,  # noqa: ARG001 - the shape of the method that is replaced
-    ) -> AsyncGenerator[AsyncSessionTransaction, None]:
+    ) -> AsyncGenerator[Any, None]:
         token = configurations.SQLITE_BEGIN_MODE.set("IMMEDIATE")
         try:
             async with session.begin() as transaction:
@@ -84,7 +83,7 @@ def make_sqlite_transactions_queue() -> None:
         finally:
             configurations.SQLITE_BEGIN_MODE.reset(token)
 
-    configurations.AioSqliteConfiguration.begin_transaction = begin_transaction  # type: ignore[method-assign]
+    configurations.AioSqliteConfiguration.begin_transaction = begin_transaction  # type: ignore[assignment,method-assign]
 
 
 def shape_of_the_replaced_method() -> str:

@@ -89,7 +89,7 @@ def open_log(path: Path) -> BinaryIO:
     """The log, opened for appending, readable by its owner alone."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     shorten(path)
-    return open(path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600))  # noqa: PTH123 - needs an opener
+    return open(path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
 def shorten(log: Path) -> None:

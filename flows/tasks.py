@@ -6,6 +6,11 @@ import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+
+class QuietEnd(Exception):
+    """The run has nothing more to do; no fault, and not to be shown as one."""
+
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -20,11 +25,27 @@ def step(deed: Callable[P, R]) -> Callable[P, R]:
         from prefect import task
         from prefect.cache_policies import NO_CACHE
 
-        name = deed.__name__.replace("_", " ")
-        as_task = task(deed, name=name, cache_policy=NO_CACHE, persist_result=False)
-        return as_task(*args, **kwargs)
+        name = deed.__name__.strip("_").replace("_", " ")
+        as_task = task(_quietly(deed), name=name, cache_policy=NO_CACHE, persist_result=False)
+        result = as_task(*args, **kwargs)
+        if isinstance(result, QuietEnd):
+            raise result
+        return result
 
     return either
+
+
+def _quietly(deed: Callable[P, R]) -> Callable[P, R | QuietEnd]:
+    """A quiet end comes out of the task as its result, so that the task is not shown as failed."""
+
+    @functools.wraps(deed)
+    def ends_quietly(*args: P.args, **kwargs: P.kwargs) -> R | QuietEnd:
+        try:
+            return deed(*args, **kwargs)
+        except QuietEnd as end:
+            return end
+
+    return ends_quietly
 
 
 def _inside_a_run() -> bool:

@@ -185,7 +185,9 @@ class Installation:
             self.client.pause_pool()
             end = time.monotonic() + RUNS_MAY_FINISH_SECONDS
             said = False
-            while (count := self.client.runs_at_work()) and time.monotonic() < end and not self.hurry.is_set():
+            while (
+                (count := self.client.runs_at_work()) and time.monotonic() < end and not self.hurry.is_set()
+            ):
                 if not said:
                     say(f"Waiting up to {RUNS_MAY_FINISH_SECONDS} seconds for {count} to finish ...")
                     said = True
@@ -235,7 +237,7 @@ def make_home(home: Path) -> None:
 
 @contextmanager
 def only_one(home: Path) -> Iterator[bool]:
-    """True for the first start from this home, False while another one runs; a crash leaves no trace of it."""
+    """True for the first start from this home, False while another one runs; a crash leaves no trace."""
     with (home / "up.lock").open("a") as lock:
         yield _locked(lock)
 

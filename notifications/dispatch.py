@@ -44,6 +44,22 @@ class DispatchReport:
         """True when the run is not worth keeping in the list of runs."""
         return self == DispatchReport()
 
+    def sentences(self) -> list[str]:
+        """What was done, for people; one sentence at least."""
+        counts = (
+            ("Accepted by the mail server", self.sent),
+            ("Failed for good, with a task for the office each", self.failed),
+            ("Will be tried again", self.put_off),
+            ("Not sent, because nothing of them is owed any more", self.withdrawn),
+            ("Waiting, because sending is stopped for them", self.stopped),
+            ("Left behind by a dispatch that broke off, and taken up again", self.freed),
+        )
+        said = [f"{what}: {number}." for what, number in counts if number]
+        if self.server_down:
+            said.append(f"No mail could go: {self.server_down}. Everything waits and is tried again.")
+        said += [f"{complaint}." for complaint in self.complaints]
+        return said or ["Nothing was waiting."]
+
 
 def dispatch(
     on_sign_of_life: Callable[[], None] | None = None,
@@ -68,7 +84,7 @@ def dispatch(
 
 @contextmanager
 def _one_at_a_time() -> Iterator[tuple[Round, list[DispatchReport]]]:
-    """The claim on dispatching is ours within the block; it ends with the report that was put into the list."""
+    """The claim on dispatching is ours within the block, which puts its report into the list."""
     ours, reports = claim_round("dispatch", clock.today()), list[DispatchReport]()
     try:
         yield ours, reports
@@ -105,7 +121,7 @@ def _quiet_boards() -> list[int]:
 
 
 def _rounds_missed() -> tuple[str, ...]:
-    """One sentence, and one task for the office, for each board whose last due morning round has not ended."""
+    """A sentence, and a task for the office, for each board whose last due morning round has not ended."""
     said = []
     moment = clock.local(clock.now())
     with reading() as session:

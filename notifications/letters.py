@@ -21,6 +21,9 @@ from notifications.channels import Mail, TeamsChannel, for_trial, message_id_of,
 from notifications.office import Office, office
 from notifications.spoken_roles import spoken_role
 
+LETTER, SIGNED_BY = "late_chief_officer", "panel_chair"  # DOMAIN B.4, default, to be confirmed by the board
+OF_INFORMATION = "imr"  # the ladder of information owed: never agreements or actions
+
 
 class NothingToSay(Exception):
     """nothing of what it would have said is owed any more"""
@@ -111,12 +114,12 @@ def _facts(ticket: Ticket, ours: Office) -> dict[str, Any]:
     """What was queued, what its notices say, and who we are."""
     common = {
         "board_name": ours.name, "mailbox": ours.mailbox, "telephone": ours.telephone,
-        "reader_role": spoken_role(ticket.role), "agency_name": ticket.agency_name,
+        "reader_role": f"the {spoken_role(ticket.role)}", "agency_name": ticket.agency_name, "ref": ticket.ref,
     }  # fmt: skip
     if not ticket.carries_notices:
         return common | ticket.facts
     items = [_item(each, ticket.board_key) for each in ticket.items]
-    return common | {"items": items} | ticket.facts
+    return common | {"items": items} | _of_letter(ticket) | ticket.facts
 
 
 def _item(carried: Mapping[str, Any], board_key: str) -> dict[str, Any]:
@@ -128,6 +131,19 @@ def _item(carried: Mapping[str, Any], board_key: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _of_letter(ticket: Ticket) -> dict[str, Any]:
+    """Who signs, and the duty to give information where the edition lets letters quote it (DESIGN 7)."""
+    if ticket.kind != LETTER:
+        return {}
+    facts = {"signed_by": spoken_role(SIGNED_BY)}
+    first = ticket.items[0]
+    edition = rule_book(ticket.board_key).configuration.editions.get(first["edition"])
+    duty = edition.row.words.information_duty if edition else None
+    if duty and duty.quote_in_letters and all(item["ladder"] == OF_INFORMATION for item in ticket.items):
+        facts["information_duty"] = duty.value
+    return facts
+
+
 def _card(ticket: Ticket) -> Card:
     day = date.fromisoformat(ticket.facts["day"])
     channel = teams_channel(ticket.board_key, ticket.agency_key or "")
@@ -135,11 +151,11 @@ def _card(ticket: Ticket) -> Card:
         raise NothingToSay
     with reading() as session:
         count, first = said_to_agency(session, ticket.board_id, ticket.agency_id, day, clock.at(day, 0))
-    if not count:
+    if not count or first is None:
         raise NothingToSay
     ours = office(ticket.board_key)
-    facts = {"board_name": ours.name, "mailbox": ours.mailbox, "telephone": ours.telephone, "count": count}
-    words = _words(ticket, facts | ({"due": first} if first else {}))
+    facts = {"board_name": ours.name, "mailbox": ours.mailbox, "telephone": ours.telephone}
+    words = _words(ticket, facts | {"number": count, "first_due": first})
     return Card(channel, words.subject, words.teams)
 
 

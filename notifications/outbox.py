@@ -5,6 +5,7 @@ Nothing here sends anything. Every function belongs into the caller's transactio
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from config import clock
 from config.settings import settings
 from models.records import queueing
 from models.records.boards import Contact
+from models.records.chasing import thread_of
 from models.records.deadlines import Deadline
 from models.records.messages import Channel, Message, MessageState
 from models.records.processes import Process
@@ -62,7 +64,8 @@ def queue(
             board_id=board_id, process_id=process.id if process else None, contact_id=contact.id,
             agency_id=contact.agency_id if agency_id is None else agency_id, kind=kind,
             message_class=message_class, release=release, once_key=once_key, thread_key=thread_key,
-            facts=dict(facts), template_version=letters.version_of(kind, board_key), urgent=urgent,
+            facts=json.loads(json.dumps(facts, default=str)), urgent=urgent,
+            template_version=letters.version_of(kind, board_key),
             state=MessageState.HELD if release is Release.PERSON else MessageState.WAITING,
             queued_at=clock.now(), not_before_at=not_before_at or clock.now(),
         ),
@@ -73,8 +76,8 @@ def message_for_rung(session: Session, said: ForRung) -> Message:
     """The message that carries the rung: the person's reminder of that day, or a mail of its own.
 
     What it says is taken from the notices that point to it when it is sent, so that a notice that was
-    withdrawn meanwhile is not in it. Automatic notes of lateness wait until the board's hour (DESIGN 7: 11:00,
-    default, to be confirmed by the board).
+    withdrawn meanwhile is not in it. Automatic notes of lateness wait until the board's hour (DESIGN 7:
+    11:00, default, to be confirmed by the board).
     Raises NotInTheRegister.
     """
     by_person = must_be_released(said.rung, said.reached_role)
@@ -92,17 +95,12 @@ def message_for_rung(session: Session, said: ForRung) -> Message:
     )  # fmt: skip
 
 
-def thread_of(deadline: Deadline) -> str:
-    """The thread in which everything about one deadline hangs together."""
-    return f"deadline:{deadline.id}"
-
-
 def acknowledge(
     session: Session, process: Process, contact: Contact, deadline: Deadline, facts: Mapping[str, Any]
 ) -> Message:
     """The person who delivered hears that it came. Raises NotInTheRegister."""
     return queue(
-        session, board_id=process.board_id, kind="acknowledgement", contact=contact, facts=facts,
+        session, board_id=process.board_id, kind="arrival_recorded", contact=contact, facts=facts,
         process=process, once_key=f"acknowledgement:{deadline.id}:{deadline.arming}:{contact.id}",
         thread_key=thread_of(deadline),
     )  # fmt: skip
@@ -113,7 +111,7 @@ def confirm(
 ) -> Message:
     """The person in whose name a decision was recorded hears of it. Raises NotInTheRegister."""
     return queue(
-        session, board_id=process.board_id, kind="confirmation", contact=contact, facts=facts,
+        session, board_id=process.board_id, kind="decision_recorded", contact=contact, facts=facts,
         process=process, once_key=f"confirmation:{process.id}:{history_seq}:{contact.id}",
     )  # fmt: skip
 

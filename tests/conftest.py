@@ -1,4 +1,4 @@
-"""What every test may ask for: a home, a record on SQLite and PostgreSQL, a real Prefect server, a browser."""
+"""What every test may ask for: a home, a record on each database, a real server, a browser."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ POSTGRES = os.environ.get("SIGHTLINE_TEST_POSTGRES_URL", "postgresql://postgres@
 INSIST = os.environ.get("SIGHTLINE_INSIST") == "1"
 CHROMIUM = "/usr/bin/chromium"
 
-# Before any test can import Prefect: whatever it then does reaches this home and port, and no profile of a person.
+# Before any test can import Prefect: whatever it does reaches this home and port alone.
 SESSION_HOME = Path(tempfile.mkdtemp(prefix="sightline-tests-"))
 for _name in [name for name in os.environ if name.startswith("SIGHTLINE_")]:
     del os.environ[_name]
@@ -55,8 +55,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The URL of a database without tables, which the settings name as the record: SQLite, then PostgreSQL."""
+def empty_database(
+    request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """The URL of a database without tables, named in the settings: SQLite, then PostgreSQL."""
     if request.param == "sqlite":
         yield settings().record_url
         return
@@ -104,7 +106,7 @@ def migrated_postgres() -> Iterator[str]:
 
 
 def new_postgres(template: str = "template1") -> str:
-    """The URL of a new database on the test server; the test is skipped, with a sentence, where none answers."""
+    """The URL of a new database on the test server; without a server the test is skipped."""
     name = f"sightline_{uuid4().hex[:12]}"
     try:
         with psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3) as server:

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Protocol
+from typing import Annotated
 
 import typer
 
+from config.faults import Fault
 from config.settings import settings
-
-
-class Fault(Protocol):
-    """What the loading of the configuration reports."""
-
-    file: object
-    line: int
-    what: str
-    do: str
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,7 +21,7 @@ def check(
     """Check the configuration of all boards and report every fault at once."""
     from config import load
 
-    faults: list[Fault] = list(load.check(settings().config))
+    faults = load.check(settings().config)
     if as_json:
         typer.echo(json.dumps([_as_dict(fault) for fault in faults], indent=2))
     else:
@@ -39,9 +31,10 @@ def check(
 
 def _print(faults: list[Fault]) -> None:
     for fault in faults:
-        typer.echo(f"{fault.file}:{fault.line}: {fault.what} {fault.do}")
-    typer.echo(f"{len(faults)} found." if faults else "The configuration is in order.")
+        typer.echo(str(fault))
+    count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    typer.echo(f"{count} found." if faults else "The configuration is in order.")
 
 
 def _as_dict(fault: Fault) -> dict[str, object]:
-    return {"file": str(fault.file), "line": fault.line, "what": fault.what, "do": fault.do}
+    return {"file": fault.file, "line": fault.line, "what": fault.what, "do": fault.do}

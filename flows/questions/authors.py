@@ -16,8 +16,8 @@ from models.records.boards import Agency
 from models.records.chasing import deadline_in
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.moving import agency_of
-from models.records.register import NotAnAddress, agency_address, imr_lead, person_in_role
 from models.records.processes import Participant, Process
+from models.records.register import NotAnAddress, agency_address, imr_lead, person_in_role
 from models.rules.spoken import and_joined
 
 NAMED = "named"

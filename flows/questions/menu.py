@@ -46,7 +46,7 @@ class Menu:
     def form(self, at: Situation) -> Form | None:
         """What is open now."""
         rows = standings(at.session, at.book, at.process, at.today)
-        awaited = self._awaited(at)
+        awaited = self.awaited(at)
         labels = [(row.slot, row.label) for row in rows if row.slot in awaited]
         options = [(each.gate, each.label) for each in self.actions if each.is_open(at)]
         if labels:
@@ -64,13 +64,15 @@ class Menu:
         came_on = day_in(answer, "arrived_on", at.today, not_before=None)
         said, detailed = self._record_arrivals(at, answer, came_on)
         leads_to = [
-            Following(gate, {"slots": slots, "came_on": came_on.isoformat()}) for gate, slots in detailed.items()
+            Following(gate, {"slots": slots, "came_on": came_on.isoformat()})
+            for gate, slots in detailed.items()
         ]
         if answer.choice != TICKED:
             leads_to.append(Following(answer.choice))
         return Recorded(said, tuple(leads_to))
 
-    def _awaited(self, at: Situation) -> set[str]:
+    def awaited(self, at: Situation) -> set[str]:
+        """The slots of everything that may arrive now."""
         return {
             each.slot
             for each in deadlines_of(at.session, at.process, only_open=True)
@@ -81,7 +83,13 @@ class Menu:
         if not labels:
             return ()
         return (
-            Field("arrived", Kind.SOME_OF, "What has arrived?", "Tick as many as you like.", options=tuple(labels)),
+            Field(
+                "arrived",
+                Kind.SOME_OF,
+                "What has arrived?",
+                "Tick as many as you like.",
+                options=tuple(labels),
+            ),
             day_field("arrived_on", "On which day did it arrive?"),
         )
 
@@ -102,10 +110,13 @@ class Menu:
                 continue
             line = record_arrival(at.session, at.book, at.process, deadline, came_on)
             (recorded if line.was_open else settled).append(line.words)
-        return _said(recorded, settled, bool(detailed) or answer.choice != TICKED), detailed
+        return said_of_arrivals(
+            recorded, settled, goes_on=bool(detailed) or answer.choice != TICKED
+        ), detailed
 
 
-def _said(recorded: Sequence[str], settled: Sequence[str], goes_on: bool) -> str:
+def said_of_arrivals(recorded: Sequence[str], settled: Sequence[str], *, goes_on: bool) -> str:
+    """What became of ticked arrivals, in words."""
     parts = []
     if recorded:
         parts.append(f"Recorded: {and_joined(recorded)}.")

@@ -9,21 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
-from flows.gates import Following, Recorded, Situation, register
+from flows.gates import Recorded, Situation, register
+from flows.questions.authors import AUTHOR_NAMES
 from flows.questions.calls import NOTE_CALL
 from flows.questions.decisions import (
     BACK,
     Decision,
-    day_field,
-    day_in,
     decision_in,
     keep_decision,
-    recorded_by,
     who_decided,
 )
 from flows.questions.menu import Action, Menu
 from flows.steps import practice_learning_review as step
-from models.records.chasing import deadline_in, deadlines_of
+from models.records.chasing import deadline_in, deadlines_of, end_deadline
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.moving import agencies_in_scope, agency_of
 from models.records.processes import anchors_of
@@ -73,13 +71,21 @@ class PartnersAgreement:
         """The agreement starts the review; without it the review is closed."""
         decided_on = anchors_of(at.session, at.process.id or 0)["decision"]
         decision = decision_in(
-            at, answer, may_decide=("strategic_partners",), not_before=decided_on, event="the Chair's decision"
+            at,
+            answer,
+            may_decide=("strategic_partners",),
+            not_before=decided_on,
+            event="the Chair's decision",
         )
         agreed = answer.choice == "agree"
         plain = "The review may begin" if agreed else "The review does not take place"
         keep_decision(at, at.process, self.name, decision, answer.choice, plain)
         step.partners_decided(at.session, at.book, at.process, agreed, decision.on)
-        said = "the Strategic Partners agree" if agreed else "the Strategic Partners do not agree; the review is closed"
+        said = (
+            "the Strategic Partners agree"
+            if agreed
+            else "the Strategic Partners do not agree; the review is closed"
+        )
         return Recorded(f"Recorded: {said}, on {spoken(decision.on)}.")
 
 
@@ -115,7 +121,11 @@ class DecisionForm:
             return Recorded("Nothing was recorded.")
         event_on = anchors_of(at.session, at.process.id or 0).get(self.counted_from)
         decision = decision_in(
-            at, answer, may_decide=self.may_decide, not_before=event_on, event=f"the {self.counted_from.replace('-', ' ')}"
+            at,
+            answer,
+            may_decide=self.may_decide,
+            not_before=event_on,
+            event=f"the {self.counted_from.replace('-', ' ')}",
         )
         said = self.deed(at, decision, answer)
         return Recorded(f"Recorded: {said}, on {spoken(decision.on)}.")
@@ -164,7 +174,9 @@ def _commission(at: Situation, decision: Decision, answer: Answer) -> str:
     except NotAnAddress as fault:
         faults.append(f"the reviewer's address: {fault}")
     if belongs_to in in_scope:
-        faults.append(f"the reviewer belongs to {in_scope[belongs_to]}, which takes part, and so is not independent")
+        faults.append(
+            f"the reviewer belongs to {in_scope[belongs_to]}, which takes part, and so is not independent"
+        )
     if not answer.text("checked_by"):
         faults.append("nobody has checked the address a second time")
     if faults:
@@ -172,7 +184,9 @@ def _commission(at: Situation, decision: Decision, answer: Answer) -> str:
     words = {name: answer.text(name) for name in ("reviewer", "checked_by")}
     decision = Decision(decision.capacity, decision.on, {**decision.words, **words})
     _keep(at, REVIEWER, decision, belongs_to=belongs_to, declaration=True)
-    step.reviewer_commissioned(at.session, at.book, at.process, answer.text("reviewer")[:200], email, decision.on)
+    step.reviewer_commissioned(
+        at.session, at.book, at.process, answer.text("reviewer")[:200], email, decision.on
+    )
     return "the independent reviewer is commissioned, the declaration on file"
 
 
@@ -195,8 +209,15 @@ REVIEWER = DecisionForm(
 
 def _meeting_fields(at: Situation) -> tuple[Field, ...]:
     return (
-        Field("method", Kind.ONE_OF, "Which method was chosen?", "In proportion to the case.", options=METHODS),
-        Field("method_reason", Kind.TEXT, "Where are the reasons minuted?", "A place, not the reasons themselves."),
+        Field(
+            "method", Kind.ONE_OF, "Which method was chosen?", "In proportion to the case.", options=METHODS
+        ),
+        Field(
+            "method_reason",
+            Kind.TEXT,
+            "Where are the reasons minuted?",
+            "A place, not the reasons themselves.",
+        ),
     )
 
 
@@ -305,7 +326,9 @@ def _receive_draft(at: Situation, decision: Decision, answer: Answer) -> str:
     missing = _owing(at, "imr")
     if missing and not answer.yes("without"):
         names = and_joined([name for _, name in missing])
-        raise Refused(f"the return of {names} is outstanding; record it, or that the panel goes on without it")
+        raise Refused(
+            f"the return of {names} is outstanding; record it, or that the panel goes on without it"
+        )
     _keep(at, DRAFT_REPORT, decision, without=[agency for agency, _ in missing])
     step.draft_received(at.session, at.book, at.process, decision.on)
     return "the draft report has arrived with its four parts"
@@ -327,7 +350,9 @@ DRAFT_REPORT = DecisionForm(
 )
 
 
-def _reached(gate: Callable[[], DecisionForm], stage: Stage, words: str) -> Callable[[Situation, Decision, Answer], str]:
+def _reached(
+    gate: Callable[[], DecisionForm], stage: Stage, words: str
+) -> Callable[[Situation, Decision, Answer], str]:
     """A deed that meets the gate's deadline and moves the process on."""
 
     def deed(at: Situation, decision: Decision, answer: Answer) -> str:
@@ -359,7 +384,9 @@ BOARD_APPROVAL = DecisionForm(
     may_decide=("independent_chair", "monitoring_chair"),
     slot="board_approval",
     counted_from="initial-meeting",
-    deed=_reached(lambda: BOARD_APPROVAL, Stage.BOARD_APPROVED, "the report and its action plan are approved"),
+    deed=_reached(
+        lambda: BOARD_APPROVAL, Stage.BOARD_APPROVED, "the report and its action plan are approved"
+    ),
     stage=Stage.REPORT_SIGNED_OFF,
 )
 PUBLICATION = DecisionForm(
@@ -378,18 +405,42 @@ PUBLICATION = DecisionForm(
 
 
 def _handover_fields(at: Situation) -> tuple[Field, ...]:
-    owing = [each for each in deadlines_of(at.session, at.process, only_open=True) if each.kind in ("imr", "terms_agreed", "author_named")]
+    plan = (
+        Field("actions", Kind.NUMBER, "How many actions does the plan have?"),
+        Field("first_due_on", Kind.DATE, "On which day is the first of them due?"),
+    )
+    owing = _still_owed(at)
     if not owing:
-        return ()
+        return plan
     names = and_joined([f"{_agency_name(at, each)}: {each.title}" for each in owing])
-    return (Field("given_up", Kind.SWITCH, f"These are still owed and are given up: {names}"),)
+    return (*plan, Field("given_up", Kind.SWITCH, f"These are still owed and are given up: {names}"))
+
+
+def _still_owed(at: Situation) -> list[Deadline]:
+    return [
+        each
+        for each in deadlines_of(at.session, at.process, only_open=True)
+        if each.kind in ("imr", "terms_agreed", "author_named")
+    ]
 
 
 def _hand_over(at: Situation, decision: Decision, answer: Answer) -> str:
-    if _handover_fields(at) and not answer.yes("given_up"):
-        raise Refused("something is still owed; record that it arrived, or that it is given up")
-    _keep(at, PLAN_HANDOVER, decision)
-    step.plan_handed_over(at.session, at.book, at.process, decision.on)
+    faults = []
+    actions, first_due_on = int(answer.values.get("actions") or 0), answer.day("first_due_on")
+    if not 1 <= actions <= 500:
+        faults.append("it does not say how many actions the plan has")
+    if first_due_on is None:
+        faults.append("it does not say on which day the first action is due")
+    if _still_owed(at) and not answer.yes("given_up"):
+        faults.append("something is still owed; record that it arrived, or that it is given up")
+    if faults or first_due_on is None:
+        raise Refused("; ".join(faults))
+    for deadline in _still_owed(at):
+        end_deadline(
+            at.session, at.process, deadline, DeadlineState.WAIVED, "given up when the plan was handed over"
+        )
+    _keep(at, PLAN_HANDOVER, decision, actions=actions)
+    step.plan_handed_over(at.session, at.book, at.process, decision.on, actions, first_due_on)
     return "the action plan is handed over; the review is complete"
 
 
@@ -411,7 +462,9 @@ PLAN_HANDOVER = DecisionForm(
 
 def _owing(at: Situation, kind: str) -> list[tuple[str, str]]:
     """Key and name of each agency that still owes that."""
-    agencies = [agency_of(at.session, each) for each in deadlines_of(at.session, at.process, kind, only_open=True)]
+    agencies = [
+        agency_of(at.session, each) for each in deadlines_of(at.session, at.process, kind, only_open=True)
+    ]
     return [(each.key, each.name) for each in agencies if each is not None]
 
 
@@ -460,13 +513,20 @@ WHAT_HAPPENED = Menu(
     name="what-happened",
     title=_waiting_for,
     plain=frozenset({"terms_agreed", "imr"}),
-    detailed={"author_named": "author-names"},
+    detailed={"author_named": AUTHOR_NAMES.name},
     actions=(
         *(
             Action(gate.name, gate.label, gate.is_open)
             for gate in (
-                REVIEWER, INITIAL_MEETING, TERMS_CIRCULATED, TERMS_GO_ON, DRAFT_REPORT, SIGN_OFF, BOARD_APPROVAL,
-                PUBLICATION, PLAN_HANDOVER,
+                REVIEWER,
+                INITIAL_MEETING,
+                TERMS_CIRCULATED,
+                TERMS_GO_ON,
+                DRAFT_REPORT,
+                SIGN_OFF,
+                BOARD_APPROVAL,
+                PUBLICATION,
+                PLAN_HANDOVER,
             )  # fmt: skip
         ),
         Action(NOTE_CALL.name, "Somebody rang, or was rung, about something that is owed", NOTE_CALL.is_open),

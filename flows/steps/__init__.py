@@ -1,0 +1,1 @@
+"""Steps: what processes do, a file for each, and what they share."""

@@ -17,7 +17,9 @@ from models.rules.spoken_roles import spoken_role
 
 Follows = Callable[[Session, RuleBook, Process, Deadline], None]
 
-_follows: dict[tuple[str, str], Follows] = {}  # (kind of process, kind of deadline) -> what an arrival brings about
+_follows: dict[
+    tuple[str, str], Follows
+] = {}  # (kind of process, kind of deadline) -> what an arrival brings about
 
 
 @dataclass(frozen=True)

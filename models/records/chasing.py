@@ -19,8 +19,9 @@ from models.records.messages import Message, MessageState, Notice
 from models.records.processes import Process
 from models.rulebook import RuleBook
 from models.rules import ladders
-from models.rules.working_days import add_working_days
+from models.rules.ladders import MessageClass
 from models.rules.timetable import DueDate, Period
+from models.rules.working_days import add_working_days
 
 NOT_YET_SENT = (MessageState.WAITING, MessageState.HELD)
 LONGEST_HOLD_WORKING_DAYS = 5  # DESIGN 6: chasing is held up to five working days, once
@@ -207,6 +208,7 @@ def _end(session: Session, deadline: Deadline, state: DeadlineState, why: str) -
     session.add(deadline)
     _close_arming(session, deadline)
     _drop_what_is_unsaid(session, deadline, why)
+    _withdraw_requests(session, deadline, why)
 
 
 def _close_arming(session: Session, deadline: Deadline) -> None:
@@ -232,6 +234,24 @@ def _drop_what_is_unsaid(session: Session, deadline: Deadline, why: str, *, late
         if session.exec(select(Notice.id).where(Notice.message_id == message.id)).first() is None:
             message.state, message.why_withdrawn = MessageState.WITHDRAWN, why
             session.add(message)
+
+
+def thread_of(deadline: Deadline) -> str:
+    """The thread in which everything about one deadline hangs together."""
+    return f"deadline:{deadline.id}"
+
+
+def _withdraw_requests(session: Session, deadline: Deadline, why: str) -> None:
+    """Letters that ask for what is not owed any more, and have not gone yet, never go."""
+    session.exec(
+        update(Message)
+        .where(
+            col(Message.thread_key) == thread_of(deadline),
+            col(Message.message_class) == MessageClass.REQUEST,
+            col(Message.state).in_(NOT_YET_SENT),
+        )
+        .values(state=MessageState.WITHDRAWN, why_withdrawn=why)
+    )
 
 
 def _told_late_since(session: Session, deadline: Deadline, came_on: date) -> tuple[int, ...]:

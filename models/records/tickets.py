@@ -38,6 +38,7 @@ class Ticket:
     thread_key: str
     facts: Facts
     queued_at: datetime
+    ref: str  # of the one process that it is about; "" when it is about several
     process_ids: frozenset[int]
     agency_id: int | None
     agency_key: str | None  # of the recipient
@@ -64,9 +65,12 @@ def tickets_of(session: Session, ids: Collection[int], claim: str) -> list[Ticke
     _drop_what_is_not_owed(session, ids)
     carried = _carried_by(session, ids)
     question: Any = (
-        select(Message, Contact, Board.key, Agency.key, Agency.name)  # type: ignore[call-overload]
+        select(  # type: ignore[call-overload]
+            Message, Contact, Board.key, Agency.key, Agency.name, Process.ref, Process.word, Process.kind
+        )
         .join(Board, col(Message.board_id) == col(Board.id))
         .outerjoin(Contact, col(Message.contact_id) == col(Contact.id))
+        .outerjoin(Process, col(Message.process_id) == col(Process.id))
         .outerjoin(Agency, col(Agency.id) == _agency_of_recipient())
         .where(col(Message.id).in_(ids), Message.claim == claim)
     )
@@ -79,12 +83,14 @@ def _agency_of_recipient() -> ColumnElement[int | None]:
 
 
 def _ticket(row: Any, carried: Sequence[_Carried], claim: str) -> Ticket:
-    message, contact, board_key, agency_key, agency_name = row
+    message, contact, board_key, agency_key, agency_name, ref, word, process_kind = row
     own = {message.process_id} if message.process_id is not None else set()
+    refs = {f"{ref} {word}".strip()} if ref and process_kind != "desk" else set()
+    refs |= {one.facts["ref"] for one in carried}
     return Ticket(
         id=message.id, claim=claim, board_id=message.board_id, board_key=board_key, kind=message.kind,
         channel=message.channel, once_key=message.once_key, thread_key=message.thread_key,
-        facts=message.facts, queued_at=message.queued_at,
+        facts=message.facts, queued_at=message.queued_at, ref=refs.pop() if len(refs) == 1 else "",
         process_ids=frozenset(own | {one.process_id for one in carried}),
         agency_id=message.agency_id, agency_key=agency_key, agency_name=agency_name or "",
         contact_id=message.contact_id, role=contact.role if contact else "",
@@ -95,7 +101,9 @@ def _ticket(row: Any, carried: Sequence[_Carried], claim: str) -> Ticket:
 
 def _carried_by(session: Session, ids: Collection[int]) -> Mapping[int | None, list[_Carried]]:
     question: Any = (
-        select(Notice, Deadline, Process.ref, Process.word, Agency.name)  # type: ignore[call-overload]
+        select(  # type: ignore[call-overload]
+            Notice, Deadline, Process.ref, Process.word, Process.guidance, Agency.name
+        )
         .join(Deadline, col(Notice.deadline_id) == col(Deadline.id))
         .join(Process, col(Process.id) == col(Deadline.process_id))
         .outerjoin(Agency, col(Agency.id) == col(Deadline.agency_id))
@@ -103,10 +111,11 @@ def _carried_by(session: Session, ids: Collection[int]) -> Mapping[int | None, l
         .order_by(col(Deadline.working_target_on), col(Notice.id))
     )
     carried: defaultdict[int | None, list[_Carried]] = defaultdict(list)
-    for notice, deadline, ref, word, agency in session.exec(question).all():
+    for notice, deadline, ref, word, edition, agency in session.exec(question).all():
         item = {
             "ref": f"{ref} {word}".strip(), "title": deadline.title, "agency": agency or "",
             "due_on": deadline.working_target_on.isoformat(), "kind": deadline.kind,
+            "ladder": deadline.ladder, "edition": edition,
         }  # fmt: skip
         carried[notice.message_id].append(_Carried(item | dict(notice.facts), deadline.process_id))
     return carried

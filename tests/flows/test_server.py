@@ -6,9 +6,17 @@ import http.client
 import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, Request
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.actions import DeploymentScheduleCreate
+from prefect.client.schemas.filters import FlowFilter, FlowFilterId
+from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.server.database.configurations import AioSqliteConfiguration, AsyncPostgresConfiguration
 
 from config.settings import settings
 from flows import server
@@ -50,10 +58,6 @@ def permission(client: httpx.Client) -> dict[str, str]:
 
 def test_the_background_services_work(prefect_server: str) -> None:
     """The scheduler is one of them: a deployment with a schedule gets its next run."""
-    from prefect.client.orchestration import get_client
-    from prefect.client.schemas.actions import DeploymentScheduleCreate
-    from prefect.client.schemas.schedules import CronSchedule
-
     weekly = DeploymentScheduleCreate(schedule=CronSchedule(cron="0 7 * * 1-5", timezone="Europe/London"))
     with get_client(sync_client=True) as client:
         flow = client.create_flow_from_name("planned")
@@ -110,10 +114,7 @@ def test_only_the_older_ui_is_offered(prefect_server: str) -> None:
 
 @pytest.mark.browser
 @pytest.mark.timeout(120)
-def test_the_ui_works_in_a_browser_and_asks_no_foreign_host(prefect_server: str, chromium: object) -> None:
-    from playwright.sync_api import Browser, Request
-
-    assert isinstance(chromium, Browser)
+def test_the_ui_works_in_a_browser_and_asks_no_foreign_host(prefect_server: str, chromium: Browser) -> None:
     page = chromium.new_page()
     asked: list[str] = []
     complaints: list[str] = []
@@ -148,8 +149,6 @@ def test_prefect_still_opens_its_transactions_as_it_did_when_ours_was_written() 
 
 
 def test_postgresql_keeps_prefects_own_transactions() -> None:
-    from prefect.server.database.configurations import AioSqliteConfiguration, AsyncPostgresConfiguration
-
     before = AsyncPostgresConfiguration.begin_transaction
     kept = AioSqliteConfiguration.begin_transaction
 
@@ -162,10 +161,5 @@ def test_postgresql_keeps_prefects_own_transactions() -> None:
         AioSqliteConfiguration.begin_transaction = kept  # type: ignore[method-assign]
 
 
-def runs_of(client: object, flow: object) -> list[object]:
-    from prefect.client.orchestration import SyncPrefectClient
-    from prefect.client.schemas.filters import FlowFilter, FlowFilterId
-
-    assert isinstance(client, SyncPrefectClient)
-    found = client.read_flow_runs(flow_filter=FlowFilter(id=FlowFilterId(any_=[flow])))
-    return list(found)
+def runs_of(client: SyncPrefectClient, flow: UUID) -> list[FlowRun]:
+    return client.read_flow_runs(flow_filter=FlowFilter(id=FlowFilterId(any_=[flow])))

@@ -17,3 +17,9 @@ def quick(board: str = "any") -> str:
 def slow(seconds: float = 5.0) -> None:
     """Takes its time."""
     time.sleep(seconds)
+
+
+@flow(name="desk")
+def desk(ref: str) -> str:
+    """Stands where the standing desk of a board would."""
+    return ref

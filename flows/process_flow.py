@@ -1,0 +1,58 @@
+"""What every process flow does around its own lines: end in a sentence, and do steps within the fence."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from flows.gates import NotOurs, insist_that_we_may_work_for
+from flows.tasks import QuietEnd, step
+from models.records.boards import Board
+from models.records.database import Session, transaction
+from models.records.processes import Process, UnknownReference, process_by_ref
+from models.rulebook import RuleBook, rule_book
+
+Deed = Callable[[Session, RuleBook, Process], None]
+
+
+class Closed(QuietEnd):
+    """The process is closed; nothing more happens in it."""
+
+
+def ends_in_a_sentence(flow: Callable[[str], str]) -> Callable[[str], State[None]]:
+    """A run for an unknown reference, for a closed process or for one that another run looks after ends quietly."""
+
+    @functools.wraps(flow)
+    def either(ref: str) -> State[None]:
+        return Completed(message=_sentence(flow, ref))
+
+    return either
+
+
+def _sentence(flow: Callable[[str], str], ref: str) -> str:
+    try:
+        return flow(ref)
+    except UnknownReference:
+        return "There is no process with that reference. Reviews are begun with “Start a practice learning review”."
+    except NotOurs:
+        return "Another run looks after this process; this one has nothing to do."
+    except Closed:
+        return "The process is closed."
+
+
+def in_one_transaction(deed: Deed, ref: str) -> None:
+    """The deed is done in the record, or not at all. Raises NotOurs, Closed and UnknownReference."""
+
+    @step
+    def do() -> None:
+        with transaction() as session:
+            process = process_by_ref(session, ref, for_update=True)
+            insist_that_we_may_work_for(session, process)
+            if process.closed_at is not None:
+                raise Closed
+            deed(session, rule_book(session.get_one(Board, process.board_id).key), process)
+
+    do()

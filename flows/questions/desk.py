@@ -1,0 +1,332 @@
+"""What the business manager records at any time, for any process of the board."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flows.forms import Answer, Field, Form, Kind, Refused, choice
+from flows.gates import Following, Recorded, Situation, register
+from flows.questions.calls import NOTE_CALL
+from flows.questions.decisions import (
+    BACK,
+    day_field,
+    day_in,
+    decision_in,
+    keep_decision,
+    recorded_by,
+    who_decided,
+)
+from flows.questions.lists import table
+from flows.questions.menu import TICKED, Menu, said_of_arrivals
+from flows.questions.practice_learning_review import WHAT_HAPPENED
+from flows.steps.arrivals import record_arrival
+from flows.steps.practice_learning_review import open_review
+from models.records.boards import agencies_of
+from models.records.chasing import deadline_in
+from models.records.messages import SendingStop
+from models.records.processes import Process, open_processes, process_by_ref
+from models.records.releasing import (
+    NotHeld,
+    NotThisTime,
+    Scope,
+    lift_stop,
+    not_this_time,
+    release,
+    stop_sending,
+    stops_in_force,
+    waiting_for_release,
+)
+from models.records.standing import standings
+from models.rules.spoken import and_joined
+from notifications.preview import Preview, previews
+
+MENUS: dict[str, Menu] = {"plr": WHAT_HAPPENED}
+MOST_OFFERED = 200
+MOST_SHOWN_IN_FULL = 6
+SECURE_PLACES = ("https://",)
+LONGEST_PLACE = 400
+
+
+class RecordArrivals:
+    """Arrivals for every open process of the board, several at once."""
+
+    name = "record-arrivals"
+
+    def form(self, at: Situation) -> Form | None:
+        """Everything that may arrive, whichever process waits for it."""
+        options = _awaited_by_board(at)
+        if not options:
+            return None
+        return Form(
+            "arrivals to record", "Tick everything that has arrived. One silent agency never stops a process.",
+            choice("What do you want to record?", (TICKED, "What is ticked below has arrived"), BACK),
+            (
+                Field("arrived", Kind.SOME_OF, "What has arrived?", "Tick as many as you like.",
+                      options=tuple(options[:MOST_OFFERED])),
+                day_field("arrived_on", "On which day did it arrive?"), recorded_by(),
+            ),
+        )  # fmt: skip
+
+    def record(self, at: Situation, answer: Answer) -> Recorded:
+        """Plain arrivals are met at once; names of authors lead to a form of their own."""
+        if answer.choice == BACK[0]:
+            return Recorded("Nothing was recorded.")
+        if not answer.chosen("arrived"):
+            raise Refused("nothing was ticked under “What has arrived?”")
+        came_on = day_in(answer, "arrived_on", at.today, not_before=None)
+        recorded, settled, touched = [], [], []
+        detailed: dict[tuple[str, str], list[str]] = {}
+        for value in answer.chosen("arrived"):
+            ref, _, slot = value.partition("/")
+            process = process_by_ref(at.session, ref, for_update=True)
+            deadline = deadline_in(at.session, process, slot)
+            if deadline is None:
+                continue
+            gate = MENUS[process.kind].detailed.get(deadline.kind)
+            if gate:
+                detailed.setdefault((ref, gate), []).append(slot)
+                continue
+            stage = process.stage
+            line = record_arrival(at.session, at.book, process, deadline, came_on)
+            (recorded if line.was_open else settled).append(line.words)
+            touched += [ref] if process.stage is not stage else []
+        following = [
+            Following(gate, {"ref": ref, "slots": slots, "came_on": came_on.isoformat()})
+            for (ref, gate), slots in detailed.items()
+        ]
+        said = said_of_arrivals(recorded, settled, goes_on=bool(following))
+        return Recorded(said, tuple(following), tuple(dict.fromkeys(touched)))
+
+
+class ReleaseMessages:
+    """Messages to a Board member or above, or in somebody's name, go only when a person has seen them."""
+
+    name = "release-messages"
+
+    def form(self, at: Situation) -> Form | None:
+        """Each message as it would go now."""
+        held = _held(at)
+        if not held:
+            return None
+        return Form(
+            f"{len(held)} message{'' if len(held) == 1 else 's'} to release", _read_aloud(held),
+            choice(
+                "What is to happen with those ticked below?",
+                ("send", "Send them; I have read them"),
+                *((f"not:{why.value}", f"Do not send them this time: {why.value}") for why in NotThisTime),
+                BACK,
+            ),
+            (
+                Field("which", Kind.SOME_OF, "Which messages?", "Leave empty for all of them.",
+                      options=tuple((str(each.message_id), _label(each)) for each in held[:MOST_OFFERED])),
+                recorded_by(),
+            ),
+        )  # fmt: skip
+
+    def record(self, at: Situation, answer: Answer) -> Recorded:
+        """The messages go with the next dispatch, or never."""
+        if answer.choice == BACK[0]:
+            return Recorded("Nothing was changed.")
+        chosen = [int(each) for each in answer.chosen("which")] or [each.message_id for each in _held(at)]
+        try:
+            if answer.choice == "send":
+                release(at.session, chosen, "business_manager")
+                return Recorded(
+                    f"Recorded: {_messages(len(chosen))} released; they go with the next dispatch."
+                )
+            not_this_time(at.session, chosen, NotThisTime(answer.choice.removeprefix("not:")))
+        except NotHeld:
+            raise Refused(
+                "one of them was dealt with in the meantime; the list below is up to date"
+            ) from None
+        return Recorded(f"Recorded: {_messages(len(chosen))} will not be sent.")
+
+
+class StopSending:
+    """Everything, one process or one agency falls silent until somebody lifts it."""
+
+    name = "stop-sending"
+
+    def form(self, at: Situation) -> Form | None:
+        """What may be stopped and what is stopped now."""
+        stops = [(f"lift:{each.id}", f"Send again: {_scope_words(at, each)}") for each in _stops(at)]
+        processes = [
+            (f"process:{each.ref}", f"Stop everything about {each.spoken_ref}")
+            for each in open_processes(at.session, at.process.board_id)
+            if each.kind != "desk"
+        ]
+        agencies = [
+            (f"agency:{each.key}", f"Stop everything to {each.name}")
+            for each in agencies_of(at.session, at.process.board_id)
+        ]
+        now = and_joined([_scope_words(at, each) for each in _stops(at)]) or "nothing"
+        return Form(
+            "stopping or restarting sending",
+            f"Stopped at the moment: {now}. What is stopped waits and goes when it is lifted, unless it was overtaken.",
+            choice(
+                "What is to happen?",
+                *stops,
+                ("all", "Stop everything for the whole board"),
+                *processes,
+                *agencies,
+                BACK,
+            ),
+            (recorded_by(),),
+        )
+
+    def record(self, at: Situation, answer: Answer) -> Recorded:
+        """Sending is stopped, or goes on."""
+        board_id = at.process.board_id
+        what, _, which = answer.choice.partition(":")
+        if what == "back":
+            return Recorded("Nothing was changed.")
+        if what == "lift":
+            lift_stop(at.session, int(which))
+            return Recorded("Recorded: sending goes on.")
+        scope = Scope(board_id)
+        if what == "process":
+            scope = Scope(board_id, process_id=process_by_ref(at.session, which).id)
+        if what == "agency":
+            keys = {each.key: each.id for each in agencies_of(at.session, board_id)}
+            scope = Scope(board_id, agency_id=keys[which])
+        stop_sending(at.session, scope)
+        return Recorded("Recorded: sending is stopped. It is shown every day until it is lifted.")
+
+
+class StartReview:
+    """The Chair has decided: a practice learning review is begun."""
+
+    name = "start-review"
+
+    def form(self, at: Situation) -> Form | None:
+        """Which agencies take part, and where the secure place is."""
+        agencies = agencies_of(at.session, at.process.board_id)
+        return Form(
+            "a review to start",
+            f"A practice learning review for {at.board.name}, once the Chair has decided on it. It gets a random "
+            "reference that says nothing. **Write nothing here that could identify a child, a family or a colleague.** "
+            "The first letter, to the Strategic Partners, waits for your release.",
+            choice("What do you want to record?", ("start", "The Chair has decided on a practice learning review"), BACK),
+            (
+                Field("agencies", Kind.SOME_OF, "Which agencies take part?", "At least one.",
+                      options=tuple((each.key, each.name) for each in agencies)),
+                Field("secure_place", Kind.TEXT, "Link to the secure place",
+                      "Where the case itself is kept; the only place that ties the reference to a child."),
+                *who_decided(date_title="On which day did the Chair decide?"),
+            ),
+        )  # fmt: skip
+
+    def record(self, at: Situation, answer: Answer) -> Recorded:
+        """The review is in the record; its run is started right after."""
+        if answer.choice == BACK[0]:
+            return Recorded("No review was started.")
+        decision = decision_in(at, answer, may_decide=("independent_chair",))
+        chosen = answer.chosen("agencies")
+        place = answer.text("secure_place")
+        faults = [] if chosen else ["no agency takes part"]
+        if place and (
+            not place.startswith(SECURE_PLACES) or len(place) > LONGEST_PLACE or len(place.split()) > 1
+        ):
+            faults.append("the link to the secure place must be one address that begins with https://")
+        if faults:
+            raise Refused("; ".join(faults))
+        agencies = [each for each in agencies_of(at.session, at.process.board_id) if each.key in chosen]
+        process = open_review(at.session, at.book, at.board, decision.on, agencies, place)
+        plain = "A review is to begin once the Strategic Partners agree"
+        keep_decision(at, process, self.name, decision, "start", plain)
+        return Recorded(
+            f"Recorded: review {process.spoken_ref} is opened with {len(agencies)} agencies. Its first question, the "
+            "agreement of the Strategic Partners, opens in a moment; the letter to them waits under “Release messages”."
+        )
+
+
+class Desk:
+    """The board's standing form: everything that is open, and what can be recorded about it."""
+
+    name = "desk"
+
+    def form(self, at: Situation) -> Form | None:
+        """Offers only what there is something to do for."""
+        offers = [(gate.name, label) for gate, label in OFFERS if gate.form(at) is not None]
+        return Form(
+            "all that is open", _board_table(at),
+            choice("What do you want to do?", *offers), (recorded_by(),),
+        )  # fmt: skip
+
+    def record(self, at: Situation, answer: Answer) -> Recorded:
+        """Leads to the form that was asked for."""
+        return Recorded("Please fill in the details below.", (Following(answer.choice),))
+
+
+def _awaited_by_board(at: Situation) -> list[tuple[str, str]]:
+    options = []
+    for process in open_processes(at.session, at.process.board_id):
+        menu = MENUS.get(process.kind)
+        if menu is not None:
+            awaited = menu.awaited(at.about(process))
+            rows = standings(at.session, at.book, process, at.today)
+            options += [
+                (f"{process.ref}/{row.slot}", f"{process.spoken_ref}, {row.label}")
+                for row in rows
+                if row.slot in awaited
+            ]
+    return options
+
+
+def _board_table(at: Situation) -> str:
+    parts = []
+    for process in open_processes(at.session, at.process.board_id):
+        if process.kind != "desk":
+            rows = [row for row in standings(at.session, at.book, process, at.today) if row.is_open]
+            parts.append(f"**{process.spoken_ref}**\n\n{table(rows)}")
+    return "\n\n".join(parts) or "No review is open. Start one under “Deployments”."
+
+
+def _held(at: Situation) -> list[Preview]:
+    held = waiting_for_release(at.session, at.process.board_id)
+    return previews(at.session, [each.id for each in held[:MOST_OFFERED] if each.id is not None])
+
+
+def _read_aloud(held: Sequence[Preview]) -> str:
+    parts = []
+    for each in held[:MOST_SHOWN_IN_FULL]:
+        quoted = "\n".join(f"> {line}" if line.strip() else ">" for line in each.text.splitlines())
+        parts.append(f"**To the {each.whom}** · {each.subject}\n\n{quoted}")
+    more = len(held) - MOST_SHOWN_IN_FULL
+    if more > 0:
+        parts.append(f"and {more} more, to be read once these are dealt with.")
+    return "\n\n---\n\n".join(parts)
+
+
+def _label(each: Preview) -> str:
+    return f"{each.whom[:1].upper()}{each.whom[1:]}: {each.subject} (no. {each.message_id})"
+
+
+def _messages(count: int) -> str:
+    return "1 message" if count == 1 else f"{count} messages"
+
+
+def _stops(at: Situation) -> Sequence[SendingStop]:
+    return stops_in_force(at.session, at.process.board_id)
+
+
+def _scope_words(at: Situation, stop: SendingStop) -> str:
+    if stop.process_id is not None:
+        return f"everything about {at.session.get_one(Process, stop.process_id).spoken_ref}"
+    if stop.agency_id is not None:
+        names = {each.id: each.name for each in agencies_of(at.session, at.process.board_id)}
+        return f"everything to {names[stop.agency_id]}"
+    return "everything for the whole board"
+
+
+RECORD_ARRIVALS = register(RecordArrivals())
+RELEASE_MESSAGES = register(ReleaseMessages())
+STOP_SENDING = register(StopSending())
+START_REVIEW = register(StartReview())
+OFFERS = (
+    (RECORD_ARRIVALS, "Record what has arrived"),
+    (NOTE_CALL, "Note a telephone call"),
+    (RELEASE_MESSAGES, "Release messages that wait for a person"),
+    (STOP_SENDING, "Stop or restart sending"),
+)
+DESK = register(Desk())
