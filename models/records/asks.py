@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from models.records.types import Facts, Moment, choice
+from models.records.columns import Facts, Moment, choice
 
 
 class AskOutcome(StrEnum):

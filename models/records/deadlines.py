@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.records.types import Moment, choice
+from models.records.columns import Moment, choice
 
 
 class DeadlineState(StrEnum):

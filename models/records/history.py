@@ -14,7 +14,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from config import clock
 from models.records.processes import Process
-from models.records.types import Facts, Moment
+from models.records.columns import Facts, Moment
 
 
 class History(SQLModel, table=True):

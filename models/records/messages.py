@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.records.types import Facts, Moment, choice
+from models.records.columns import Facts, Moment, choice
 from models.rules.ladders import MessageClass, Release
 
 

@@ -9,13 +9,13 @@ from datetime import date, datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from models.records.types import Moment, choice
+from models.records.columns import Moment, choice
 from models.rules.stages import Stage
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0, O, 1, I, L: a reference can be said aloud
 WORDS = tuple(
     "Rowan Birch Cedar Hazel Maple Alder Aspen Willow Linden Juniper Larch Sorrel Clover Heather Bramble "  # noqa: SIM905
-    "Harbour Lantern Compass Anchor Beacon Meadow Orchard Pebble Ripple Thistle Copper Amber Cobalt Saffron Slate".split()
+    "Harbour Lantern Compass Anchor Beacon Meadow Orchard Pebble Ripple Thistle Copper Amber Saffron Slate".split()
 )
 
 
