@@ -125,6 +125,7 @@ class ReleaseMessages:
             (
                 Field("which", Kind.SOME_OF, "Which messages?", "Leave empty for all of them.",
                       options=tuple((str(each.message_id), _label(each)) for each in held[:MOST_OFFERED])),
+                Field("hold_until", Kind.DATE, "Hold until which day?", "Only when they are to be held."),
                 recorded_by(),
             ),
         )  # fmt: skip
