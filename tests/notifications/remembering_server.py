@@ -1,4 +1,4 @@
-"""A mail server in a process of its own that outlives every client: each Message-ID it accepts is a line in a file.
+"""A mail server in a process of its own: each Message-ID that it accepts is a line in a file.
 
 Run as `python -m tests.notifications.remembering_server FILE`; prints its port.
 """
