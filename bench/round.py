@@ -1,37 +1,47 @@
 """A round with 1,000 deadlines due among 10,000 and among 1,000,000 open ones: time and memory, as ratios.
 
-python -m bench.round [sqlite|postgresql URL] [--proportional]
+python -m bench.round sqlite "" [OPEN:DUE ...]
+python -m bench.round postgresql URL [OPEN:DUE ...]
 """
 
 from __future__ import annotations
 
 import os
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from datetime import date, timedelta
 
+import psycopg
+from sqlalchemy import insert, text
+from sqlmodel import select
+
+from config import clock
+from flows.rounds import run_round
+from models.migrations.schema import upgrade
+from models.records.boards import Agency, Board
+from models.records.database import engine, transaction
+from models.records.deadlines import Deadline
+from models.records.opening import import_configuration
+from models.records.processes import Process
+from models.rulebook import rule_book
+from models.rules.stages import Stage
+
 DAY = date(2026, 6, 2)
+DAYS = (DAY, date(2026, 6, 4), date(2026, 6, 8))  # what is due on the first reaches another rung on each
 ARMED = date(2026, 3, 2)
+ARMINGS = (
+    "INSERT INTO arming (deadline_id, no, armed_on, due_on, why)"
+    " SELECT id, 1, armed_on, due_on, 'opened' FROM deadline"
+)
 DEADLINES_IN_A_PROCESS = 10  # so that each of the 1,000 due is of a process of its own, whatever the size
 
 
 def fill(open_ones: int, due_ones: int) -> None:
     """The record holds so many open deadlines, of which so many have reached a rung on DAY."""
-    from sqlalchemy import insert, text
-    from sqlmodel import select
-
-    from config import clock
-    from models.migrations.schema import upgrade
-    from models.records.boards import Agency, Board
-    from models.records.database import engine, transaction
-    from models.records.deadlines import Arming, Deadline
-    from models.records.opening import import_configuration
-    from models.records.processes import Process
-    from models.rules.stages import Stage
-
     upgrade()
     import_configuration()
     with transaction() as session:
@@ -68,7 +78,6 @@ def fill(open_ones: int, due_ones: int) -> None:
                 "INSERT INTO arming (deadline_id, no, armed_on, due_on, why) SELECT id, 1, armed_on, due_on, 'opened' FROM deadline"
             )
         )
-        assert Arming is not None
     if engine().dialect.name == "postgresql":
         with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
@@ -89,62 +98,54 @@ def _deadline(
 
 
 def measure() -> None:
-    """One round on the filled record; prints seconds, peak memory in MB, and how much was said."""
-    from config import clock
-    from flows.rounds import run_round
-    from models.rulebook import rule_book
-
+    """Three rounds on the filled record, each with the same deadlines due; prints the seconds of each and peak MB."""
     rule_book("barking-and-dagenham")
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    with clock.stopped_at(clock.at(DAY, 7)):
-        began = time.perf_counter()
-        report = run_round(DAY, steps=())
-        seconds = time.perf_counter() - began
+    seconds = []
+    for day in DAYS:
+        with clock.stopped_at(clock.at(day, 7)):
+            began = time.perf_counter()
+            report = run_round(day, steps=())
+            seconds.append(time.perf_counter() - began)
+        looked_after = report.boards[0].chased.deadlines
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"{seconds:.3f} {peak} {before} {report.boards[0].chased.deadlines}")
+    print(*(f"{one:.3f}" for one in seconds), peak, looked_after)
 
 
-def one(url: str, open_ones: int, due_ones: int) -> tuple[float, int]:
-    """Seconds and peak memory of a round in a process of its own."""
+def one(url: str, open_ones: int, due_ones: int) -> float:
+    """The median seconds of a round, in a process of its own."""
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "SIGHTLINE_HOME": home, "SIGHTLINE_DATABASE_URL": url, "PYTHONPATH": "."}
-        subprocess.run(
-            [sys.executable, "-m", "bench.round", "fill", str(open_ones), str(due_ones)],
-            env=environment,
-            check=True,
-        )
+        python = [sys.executable, "-m", "bench.round"]
+        subprocess.run([*python, "fill", str(open_ones), str(due_ones)], env=environment, check=True)
         done = subprocess.run(
-            [sys.executable, "-m", "bench.round", "measure"],
-            env=environment,
-            check=True,
-            capture_output=True,
-            text=True,
+            [*python, "measure"], env=environment, check=True, capture_output=True, text=True
         )
-    seconds, peak, before, count = done.stdout.split()[-4:]
+    *seconds, peak, looked_after = done.stdout.split()
+    median = statistics.median(float(each) for each in seconds)
     print(
-        f"  {open_ones:>9} open, {due_ones:>5} due: {float(seconds):6.2f} s, peak {peak} MB (before the round {before} MB), {count} looked after"
+        f"  {open_ones:>9} open, {due_ones:>6} due: {median:6.2f} s (of {', '.join(seconds)}), "
+        f"peak {peak} MB, {looked_after} looked after"
     )
-    return float(seconds), int(peak)
+    return median
 
 
 def main(arguments: list[str]) -> None:
+    """fill OPEN DUE | measure | sqlite "" [OPEN:DUE ...] | postgresql URL [OPEN:DUE ...]"""
     if arguments[0] == "fill":
         fill(int(arguments[1]), int(arguments[2]))
     elif arguments[0] == "measure":
         measure()
     else:
-        sizes = [int(text) for text in arguments[2:]] or [10_000, 1_000_000]
-        kind, url = arguments[0], arguments[1] if len(arguments) > 1 else ""
-        results = []
-        for size in sizes:
-            fresh = _fresh_postgres(url) if kind == "postgresql" else ""
-            results.append(one(fresh, size, 1_000))
-        print(f"{kind}: ratio of times {results[-1][0] / results[0][0]:.2f}")
+        kind, url = arguments[0], arguments[1]
+        sizes = [text.partition(":") for text in arguments[2:] or ("10000:1000", "1000000:1000")]
+        times = [
+            one(_fresh_postgres(url) if kind == "postgresql" else "", int(size), int(due))
+            for size, _, due in sizes
+        ]
+        print(f"{kind}: the last takes {times[-1] / times[0]:.2f} times as long as the first")
 
 
 def _fresh_postgres(url: str) -> str:
-    import psycopg
-
     with psycopg.connect(url, autocommit=True) as server:
         server.execute("DROP DATABASE IF EXISTS sightline_bench WITH (FORCE)")
         server.execute("CREATE DATABASE sightline_bench")
