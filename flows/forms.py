@@ -96,21 +96,17 @@ def as_model(form: Form, attempt: int, base: type, prefilled: Mapping[str, Any] 
     for position, each in enumerate(form.all_fields):
         name = f"{ANSWER}_{attempt}" if each is form.answer else each.name
         fields[name] = _model_field(each, position, (prefilled or {}).get(each.name))
-    made: type = create_model("Form", __base__=base, **fields)  # type: ignore[call-overload]
+    made: type = create_model("Form", __base__=base, **fields)
     made.__doc__ = None
     return made
 
 
 def shown(form: Form) -> dict[str, Any]:
     """What must be kept of a form so that its answer can be read when the world has changed."""
-    return {
-        each.name: {label: value for value, label in each.options} for each in form.all_fields if each.options
-    }
+    return {each.name: {label: value for value, label in each.options} for each in form.all_fields if each.options}
 
 
-def read_answer(
-    form: Form, attempt: int, labels: Mapping[str, Mapping[str, str]], raw: Mapping[str, Any]
-) -> Answer:
+def read_answer(form: Form, attempt: int, labels: Mapping[str, Mapping[str, str]], raw: Mapping[str, Any]) -> Answer:
     """The answer as values. Raises Refused, with every reason at once, when it cannot be read."""
     if f"{ANSWER}_{attempt}" not in raw:
         raise Refused("it was typed into an older form. Please answer the one below")
@@ -132,19 +128,15 @@ def spoken_date(text: str) -> date | None:
 
     Raises Refused for what is no date.
     """
-    plain = re.sub(
-        r"(\d)(st|nd|rd|th)\b", r"\1", " ".join(text.replace(",", " ").split()), flags=re.IGNORECASE
-    )
-    plain = re.sub(
-        r"^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\s+", "", plain, flags=re.IGNORECASE
-    )
+    plain = re.sub(r"(\d)(st|nd|rd|th)\b", r"\1", " ".join(text.replace(",", " ").split()), flags=re.IGNORECASE)
+    plain = re.sub(r"^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\s+", "", plain, flags=re.IGNORECASE)
     if not plain:
         return None
     if re.match(r"^\d{4}-\d{2}-\d{2}[T ]", plain):
         plain = plain[:10]
     for pattern in ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y"):
         try:
-            return datetime.strptime(plain, pattern).date()
+            return datetime.strptime(plain, pattern).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
     raise Refused(f"“{text.strip()[:40]}” is not a date; write it like 12 June 2026")
@@ -190,11 +182,7 @@ def _read(each: Field, labels: Mapping[str, str], given: Any) -> Any:
         return given is True
     if each.kind is Kind.SOME_OF:
         return _several(each, labels, given)
-    if given is not None and not isinstance(given, str | int | float):
-        raise Refused(f"“{each.title}” was not understood")
-    text = "" if given is None else str(given)
-    if each.required and not text.strip():
-        raise Refused(f"“{each.title}” is empty")
+    text = _plain(each, given)
     if each.kind is Kind.ONE_OF:
         return _one(each, labels, text)
     if each.kind is Kind.DATE:
@@ -203,6 +191,15 @@ def _read(each: Field, labels: Mapping[str, str], given: Any) -> Any:
         return _number(each, text)
     if len(text) > LONGEST_TEXT:
         raise Refused(f"“{each.title}” is longer than {LONGEST_TEXT} characters")
+    return text
+
+
+def _plain(each: Field, given: Any) -> str:
+    if given is not None and not isinstance(given, str | int | float):
+        raise Refused(f"“{each.title}” was not understood")
+    text = "" if given is None else str(given)
+    if each.required and not text.strip():
+        raise Refused(f"“{each.title}” is empty")
     return text
 
 

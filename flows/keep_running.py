@@ -137,9 +137,7 @@ def _cannot_be_answered(process: Process, run: FlowRun) -> bool:
 
 def _bury(engine: SyncPrefectClient, run: FlowRun | None) -> None:
     if run is not None and run.state is not None and not run.state.is_final():
-        engine.set_flow_run_state(
-            run.id, Crashed(message="It gave no sign of life and was replaced."), force=True
-        )
+        engine.set_flow_run_state(run.id, Crashed(message="It gave no sign of life and was replaced."), force=True)
 
 
 def _retire_others(engine: SyncPrefectClient, ref: str) -> int:
@@ -149,15 +147,11 @@ def _retire_others(engine: SyncPrefectClient, ref: str) -> int:
         return 0
     others = [run for run in _runs(engine, None, ref) if str(run.id) != ours]
     for run in others:
-        engine.set_flow_run_state(
-            run.id, Cancelled(message="Another run looks after this process."), force=True
-        )
+        engine.set_flow_run_state(run.id, Cancelled(message="Another run looks after this process."), force=True)
     return len(others)
 
 
-def _runs(
-    engine: SyncPrefectClient, types: Sequence[StateType] | None, tag: str | None = None
-) -> list[FlowRun]:
+def _runs(engine: SyncPrefectClient, types: Sequence[StateType] | None, tag: str | None = None) -> list[FlowRun]:
     wanted = types or (StateType.SCHEDULED, StateType.PAUSED, *UNDER_WAY)
     chosen = FlowRunFilter.model_validate(
         {

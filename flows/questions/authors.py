@@ -125,7 +125,7 @@ def _take_on(at: Situation, process: Process, named: _Named) -> None:
         )
     )  # fmt: skip
     at.session.flush()
-    letters.commission_author(at.session, at.book, process, named.agency)
+    letters.commission_author(at.session, process, named.agency)
 
 
 def _key(agency: Agency) -> str:

@@ -63,9 +63,7 @@ class NoteCall:
         try:
             note = note_call(at.session, at.book, process, deadline, outcome, called_on, promised_on)
         except HeldBefore:
-            raise Refused(
-                "chasing was held once already for this; a second promise does not hold it"
-            ) from None
+            raise Refused("chasing was held once already for this; a second promise does not hold it") from None
         except NotOpen:
             return Recorded("That was settled in the meantime; nothing was changed.")
         if note.held_until_on is None:

@@ -95,9 +95,7 @@ def decision_in(
         faults.append(str(refusal))
     if faults:
         raise Refused("; ".join(faults))
-    words = {
-        name: answer.text(name) for name in ("decided_by", "meeting", "recorded_by") if answer.text(name)
-    }
+    words = {name: answer.text(name) for name in ("decided_by", "meeting", "recorded_by") if answer.text(name)}
     return Decision(capacity, day, words)
 
 

@@ -74,7 +74,9 @@ class RecordArrivals:
         if not answer.chosen("arrived"):
             raise Refused("nothing was ticked under “What has arrived?”")
         came_on = day_in(answer, "arrived_on", at.today, not_before=None)
-        recorded, settled, touched = [], [], []
+        recorded: list[str] = []
+        settled: list[str] = []
+        touched: list[str] = []
         detailed: dict[tuple[str, str], list[str]] = {}
         for value in answer.chosen("arrived"):
             ref, _, slot = value.partition("/")
@@ -131,14 +133,10 @@ class ReleaseMessages:
         try:
             if answer.choice == "send":
                 release(at.session, chosen, "business_manager")
-                return Recorded(
-                    f"Recorded: {_messages(len(chosen))} released; they go with the next dispatch."
-                )
+                return Recorded(f"Recorded: {_messages(len(chosen))} released; they go with the next dispatch.")
             not_this_time(at.session, chosen, NotThisTime(answer.choice.removeprefix("not:")))
         except NotHeld:
-            raise Refused(
-                "one of them was dealt with in the meantime; the list below is up to date"
-            ) from None
+            raise Refused("one of them was dealt with in the meantime; the list below is up to date") from None
         return Recorded(f"Recorded: {_messages(len(chosen))} will not be sent.")
 
 
@@ -206,7 +204,7 @@ class StartReview:
             f"A practice learning review for {at.board.name}, once the Chair has decided on it. It gets a random "
             "reference that says nothing. **Write nothing here that could identify a child, a family or a colleague.** "
             "The first letter, to the Strategic Partners, waits for your release.",
-            choice("What do you want to record?", ("start", "The Chair has decided on a practice learning review"), BACK),
+            choice("What do you want to record?", ("start", "The Chair has decided on such a review"), BACK),
             (
                 Field("agencies", Kind.SOME_OF, "Which agencies take part?", "At least one.",
                       options=tuple((each.key, each.name) for each in agencies)),
@@ -224,9 +222,7 @@ class StartReview:
         chosen = answer.chosen("agencies")
         place = answer.text("secure_place")
         faults = [] if chosen else ["no agency takes part"]
-        if place and (
-            not place.startswith(SECURE_PLACES) or len(place) > LONGEST_PLACE or len(place.split()) > 1
-        ):
+        if place and (not place.startswith(SECURE_PLACES) or len(place) > LONGEST_PLACE or len(place.split()) > 1):
             faults.append("the link to the secure place must be one address that begins with https://")
         if faults:
             raise Refused("; ".join(faults))

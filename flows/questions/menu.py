@@ -64,8 +64,7 @@ class Menu:
         came_on = day_in(answer, "arrived_on", at.today, not_before=None)
         said, detailed = self._record_arrivals(at, answer, came_on)
         leads_to = [
-            Following(gate, {"slots": slots, "came_on": came_on.isoformat()})
-            for gate, slots in detailed.items()
+            Following(gate, {"slots": slots, "came_on": came_on.isoformat()}) for gate, slots in detailed.items()
         ]
         if answer.choice != TICKED:
             leads_to.append(Following(answer.choice))
@@ -97,11 +96,10 @@ class Menu:
         still = [row for row in rows if row.is_open]
         return f"What this review waits for:\n\n{table(still)}"
 
-    def _record_arrivals(
-        self, at: Situation, answer: Answer, came_on: date
-    ) -> tuple[str, dict[str, list[str]]]:
+    def _record_arrivals(self, at: Situation, answer: Answer, came_on: date) -> tuple[str, dict[str, list[str]]]:
         detailed: dict[str, list[str]] = {}
-        recorded, settled = [], []
+        recorded: list[str] = []
+        settled: list[str] = []
         by_slot = {each.slot: each for each in deadlines_of(at.session, at.process)}
         for slot in answer.chosen("arrived"):
             deadline = by_slot[slot]
@@ -110,9 +108,7 @@ class Menu:
                 continue
             line = record_arrival(at.session, at.book, at.process, deadline, came_on)
             (recorded if line.was_open else settled).append(line.words)
-        return said_of_arrivals(
-            recorded, settled, goes_on=bool(detailed) or answer.choice != TICKED
-        ), detailed
+        return said_of_arrivals(recorded, settled, goes_on=bool(detailed) or answer.choice != TICKED), detailed
 
 
 def said_of_arrivals(recorded: Sequence[str], settled: Sequence[str], *, goes_on: bool) -> str:

@@ -81,11 +81,7 @@ class PartnersAgreement:
         plain = "The review may begin" if agreed else "The review does not take place"
         keep_decision(at, at.process, self.name, decision, answer.choice, plain)
         step.partners_decided(at.session, at.book, at.process, agreed, decision.on)
-        said = (
-            "the Strategic Partners agree"
-            if agreed
-            else "the Strategic Partners do not agree; the review is closed"
-        )
+        said = "the Strategic Partners agree" if agreed else "the Strategic Partners do not agree; the review is closed"
         return Recorded(f"Recorded: {said}, on {spoken(decision.on)}.")
 
 
@@ -103,7 +99,7 @@ class DecisionForm:
     counted_from: str  # the event it cannot lie before
     deed: Callable[[Situation, Decision, Answer], str]  # records what follows; gives back what to say
     stage: Stage | None = None  # asked only while the process stands there
-    extra: Callable[[Situation], tuple[Field, ...]] = lambda at: ()
+    fields: Callable[[Situation], tuple[Field, ...]] = lambda at: ()
     date_title: str = "On which day was it decided?"
 
     def form(self, at: Situation) -> Form | None:
@@ -112,7 +108,7 @@ class DecisionForm:
             return None
         return Form(
             self.title, self.intro, choice("What do you want to record?", ("record", self.label), BACK),
-            (*self.extra(at), *who_decided(date_title=self.date_title)),
+            (*self.fields(at), *who_decided(date_title=self.date_title)),
         )  # fmt: skip
 
     def record(self, at: Situation, answer: Answer) -> Recorded:
@@ -174,9 +170,7 @@ def _commission(at: Situation, decision: Decision, answer: Answer) -> str:
     except NotAnAddress as fault:
         faults.append(f"the reviewer's address: {fault}")
     if belongs_to in in_scope:
-        faults.append(
-            f"the reviewer belongs to {in_scope[belongs_to]}, which takes part, and so is not independent"
-        )
+        faults.append(f"the reviewer belongs to {in_scope[belongs_to]}, which takes part, and so is not independent")
     if not answer.text("checked_by"):
         faults.append("nobody has checked the address a second time")
     if faults:
@@ -184,9 +178,7 @@ def _commission(at: Situation, decision: Decision, answer: Answer) -> str:
     words = {name: answer.text(name) for name in ("reviewer", "checked_by")}
     decision = Decision(decision.capacity, decision.on, {**decision.words, **words})
     _keep(at, REVIEWER, decision, belongs_to=belongs_to, declaration=True)
-    step.reviewer_commissioned(
-        at.session, at.book, at.process, answer.text("reviewer")[:200], email, decision.on
-    )
+    step.reviewer_commissioned(at.session, at.book, at.process, answer.text("reviewer")[:200], email, decision.on)
     return "the independent reviewer is commissioned, the declaration on file"
 
 
@@ -200,7 +192,7 @@ REVIEWER = DecisionForm(
     slot="reviewer",
     counted_from="agreement",
     deed=_commission,
-    extra=_reviewer_fields,
+    fields=_reviewer_fields,
     date_title="On which day?",
 )
 
@@ -209,9 +201,7 @@ REVIEWER = DecisionForm(
 
 def _meeting_fields(at: Situation) -> tuple[Field, ...]:
     return (
-        Field(
-            "method", Kind.ONE_OF, "Which method was chosen?", "In proportion to the case.", options=METHODS
-        ),
+        Field("method", Kind.ONE_OF, "Which method was chosen?", "In proportion to the case.", options=METHODS),
         Field(
             "method_reason",
             Kind.TEXT,
@@ -245,7 +235,7 @@ INITIAL_MEETING = DecisionForm(
     counted_from="agreement",
     deed=_hold_initial_meeting,
     stage=Stage.PARTNERS_AGREED,
-    extra=_meeting_fields,
+    fields=_meeting_fields,
     date_title="On which day was it held?",
 )
 
@@ -326,9 +316,7 @@ def _receive_draft(at: Situation, decision: Decision, answer: Answer) -> str:
     missing = _owing(at, "imr")
     if missing and not answer.yes("without"):
         names = and_joined([name for _, name in missing])
-        raise Refused(
-            f"the return of {names} is outstanding; record it, or that the panel goes on without it"
-        )
+        raise Refused(f"the return of {names} is outstanding; record it, or that the panel goes on without it")
     _keep(at, DRAFT_REPORT, decision, without=[agency for agency, _ in missing])
     step.draft_received(at.session, at.book, at.process, decision.on)
     return "the draft report has arrived with its four parts"
@@ -345,7 +333,7 @@ DRAFT_REPORT = DecisionForm(
     counted_from="initial-meeting",
     deed=_receive_draft,
     stage=Stage.TERMS_AGREED,
-    extra=_draft_fields,
+    fields=_draft_fields,
     date_title="On which day did it arrive?",
 )
 
@@ -363,7 +351,7 @@ def _reached(
     return deed
 
 
-SIGN_OFF = DecisionForm(
+SIGN_OFF: DecisionForm = DecisionForm(
     name="sign-off",
     title="the panel's sign-off",
     intro="The panel signs off the report and the draft of the action plan.",
@@ -375,7 +363,7 @@ SIGN_OFF = DecisionForm(
     deed=_reached(lambda: SIGN_OFF, Stage.REPORT_SIGNED_OFF, "the panel has signed off the report"),
     stage=Stage.REPORT_DRAFTED,
 )
-BOARD_APPROVAL = DecisionForm(
+BOARD_APPROVAL: DecisionForm = DecisionForm(
     name="board-approval",
     title="the Board's approval",
     intro="Report and action plan go to the Board, or to a committee that it names, for approval.",
@@ -384,12 +372,10 @@ BOARD_APPROVAL = DecisionForm(
     may_decide=("independent_chair", "monitoring_chair"),
     slot="board_approval",
     counted_from="initial-meeting",
-    deed=_reached(
-        lambda: BOARD_APPROVAL, Stage.BOARD_APPROVED, "the report and its action plan are approved"
-    ),
+    deed=_reached(lambda: BOARD_APPROVAL, Stage.BOARD_APPROVED, "the report and its action plan are approved"),
     stage=Stage.REPORT_SIGNED_OFF,
 )
-PUBLICATION = DecisionForm(
+PUBLICATION: DecisionForm = DecisionForm(
     name="publication",
     title="publication of the issues",
     intro="The issues found are published as a summary of learning.",
@@ -436,9 +422,7 @@ def _hand_over(at: Situation, decision: Decision, answer: Answer) -> str:
     if faults or first_due_on is None:
         raise Refused("; ".join(faults))
     for deadline in _still_owed(at):
-        end_deadline(
-            at.session, at.process, deadline, DeadlineState.WAIVED, "given up when the plan was handed over"
-        )
+        end_deadline(at.session, at.process, deadline, DeadlineState.WAIVED, "given up when the plan was handed over")
     _keep(at, PLAN_HANDOVER, decision, actions=actions)
     step.plan_handed_over(at.session, at.book, at.process, decision.on, actions, first_due_on)
     return "the action plan is handed over; the review is complete"
@@ -455,16 +439,14 @@ PLAN_HANDOVER = DecisionForm(
     counted_from="approval",
     deed=_hand_over,
     stage=Stage.ISSUES_PUBLISHED,
-    extra=_handover_fields,
+    fields=_handover_fields,
     date_title="On which day?",
 )
 
 
 def _owing(at: Situation, kind: str) -> list[tuple[str, str]]:
     """Key and name of each agency that still owes that."""
-    agencies = [
-        agency_of(at.session, each) for each in deadlines_of(at.session, at.process, kind, only_open=True)
-    ]
+    agencies = [agency_of(at.session, each) for each in deadlines_of(at.session, at.process, kind, only_open=True)]
     return [(each.key, each.name) for each in agencies if each is not None]
 
 
@@ -527,7 +509,7 @@ WHAT_HAPPENED = Menu(
                 BOARD_APPROVAL,
                 PUBLICATION,
                 PLAN_HANDOVER,
-            )  # fmt: skip
+            )
         ),
         Action(NOTE_CALL.name, "Somebody rang, or was rung, about something that is owed", NOTE_CALL.is_open),
     ),

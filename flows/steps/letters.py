@@ -50,11 +50,9 @@ def ask_author(session: Session, process: Process, deadline: Deadline) -> None:
     _send(session, process, "ask_author", LEAD, agency, facts, "first", thread_of(deadline))
 
 
-def commission_author(session: Session, book: RuleBook, process: Process, agency: Agency) -> None:
+def commission_author(session: Session, process: Process, agency: Agency) -> None:
     """The agency's author hears what is due when; waits until the timetable is set and the author named."""
-    owed = [
-        each for each in deadlines_of(session, process, "imr", only_open=True) if each.agency_id == agency.id
-    ]
+    owed = [each for each in deadlines_of(session, process, "imr", only_open=True) if each.agency_id == agency.id]
     author = _contact(session, process, AUTHOR, agency)
     if owed and author is not None:
         facts = _owed(session, process, owed)
@@ -68,17 +66,13 @@ def tell_timetable(session: Session, process: Process) -> None:
     if limit is not None:
         common["limit_on"] = limit.working_target_on.isoformat()
     for agency in agencies_in_scope(session, process):
-        owed = [
-            each for each in deadlines_of(session, process, only_open=True) if each.agency_id == agency.id
-        ]
+        owed = [each for each in deadlines_of(session, process, only_open=True) if each.agency_id == agency.id]
         if owed:
             facts = {**_owed(session, process, owed), **common}
             _send(session, process, "timetable_set", LEAD, agency, facts, "first")
     draft = deadlines_of(session, process, "draft_report", only_open=True)
     if draft:
-        _send(
-            session, process, "reviewer_commissioned", REVIEWER, None, _owed(session, process, draft), "first"
-        )
+        _send(session, process, "reviewer_commissioned", REVIEWER, None, _owed(session, process, draft), "first")
 
 
 def ask_for_agreement_to_terms(session: Session, book: RuleBook, process: Process) -> None:
@@ -105,9 +99,7 @@ def tell_published(session: Session, process: Process, on: date) -> None:
     _send(session, process, "published", "training_lead", None, facts, "first")
 
 
-def hand_over_plan(
-    session: Session, book: RuleBook, process: Process, actions: int, first_due_on: date
-) -> None:
+def hand_over_plan(session: Session, book: RuleBook, process: Process, actions: int, first_due_on: date) -> None:
     """The chair of the monitoring committee hears that the plan is theirs."""
     committee = {str(key): row for key, row in book.board.row.committees.items()}["monitoring"]
     facts = {
@@ -184,9 +176,7 @@ def _contact(session: Session, process: Process, role: str, agency: Agency | Non
     """The one who holds the role now: named in the process, in the agency, or on the board; else a stand-in."""
     agency_id = agency.id if agency else None
     if role in NAMED_IN_THE_PROCESS:
-        named = [
-            each for each in participants_of(session, process.id or 0, role) if each.agency_id == agency_id
-        ]
+        named = [each for each in participants_of(session, process.id or 0, role) if each.agency_id == agency_id]
         return session.get(Contact, named[-1].contact_id) if named else None
     for deputies in (False, True):
         found = contacts_of(session, process.board_id, role, agency_id, deputies=deputies)

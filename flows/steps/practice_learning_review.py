@@ -70,15 +70,11 @@ def ask_agencies_for_authors(session: Session, book: RuleBook, process: Process)
     _meet(session, book, process, "author_letters", today)
 
 
-def reviewer_commissioned(
-    session: Session, book: RuleBook, process: Process, name: str, email: str, on: date
-) -> None:
+def reviewer_commissioned(session: Session, book: RuleBook, process: Process, name: str, email: str, on: date) -> None:
     """The review has its independent reviewer (BD-44)."""
     contact = person_in_role(session, process, letters.REVIEWER, None, name, email)
     session.add(
-        Participant(
-            process_id=process.id or 0, role=letters.REVIEWER, contact_id=contact.id, from_on=clock.today()
-        )
+        Participant(process_id=process.id or 0, role=letters.REVIEWER, contact_id=contact.id, from_on=clock.today())
     )
     session.flush()
     _meet(session, book, process, "reviewer", on)
@@ -100,7 +96,7 @@ def set_timetable(session: Session, book: RuleBook, process: Process) -> None:
     for deadline in deadlines_of(session, process, "imr"):
         agency = agency_of(session, deadline)
         if agency is not None:
-            letters.commission_author(session, book, process, agency)
+            letters.commission_author(session, process, agency)
     _meet(session, book, process, "commission", clock.today())
 
 
@@ -122,9 +118,7 @@ def _when_all_agree(session: Session, book: RuleBook, process: Process, deadline
 
 
 @when_arrived("plr", "imr")
-def _author_no_longer_asked_for(
-    session: Session, book: RuleBook, process: Process, deadline: Deadline
-) -> None:
+def _author_no_longer_asked_for(session: Session, book: RuleBook, process: Process, deadline: Deadline) -> None:
     agency = agency_of(session, deadline)
     named = deadline_in(session, process, f"author_named:{agency.key}") if agency else None
     if named is not None and named.state is DeadlineState.OPEN:
@@ -136,9 +130,7 @@ def draft_received(session: Session, book: RuleBook, process: Process, on: date)
     stage_reached(session, book, process, "draft_report", Stage.REPORT_DRAFTED, on)
 
 
-def stage_reached(
-    session: Session, book: RuleBook, process: Process, slot: str, stage: Stage, on: date
-) -> None:
+def stage_reached(session: Session, book: RuleBook, process: Process, slot: str, stage: Stage, on: date) -> None:
     """What was owed is there, the process stands at the stage, and whoever must know of it is told."""
     _meet(session, book, process, slot, on)
     move_to(session, process, stage)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from models.records.types import Facts, Moment, choice
+from models.records.columns import Facts, Moment, choice
 
 
 class AskOutcome(StrEnum):
@@ -40,7 +40,7 @@ class Ask(SQLModel, table=True):
     leads_to: list[Facts] = Field(default_factory=list, sa_type=JSON)  # what is asked next: gate and carries
     asked_at: datetime = Field(sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
-    outcome: AskOutcome | None = Field(default=None, sa_type=choice(AskOutcome))  # type: ignore[call-overload]
+    outcome: AskOutcome | None = Field(default=None, sa_type=choice(AskOutcome))
     said: str = Field(default="", max_length=2000)  # "Recorded: …" or "NOT recorded, because …"
     forgotten_at: datetime | None = Field(default=None, sa_type=Moment)  # when the engine's copy was deleted
 
@@ -68,9 +68,7 @@ class GateAnswer(SQLModel, table=True):
 
 def next_attempt(session: Session, process_id: int, gate: str) -> int:
     """The number of the next ask of that gate: one above all that there were."""
-    last = session.exec(
-        select(func.max(Ask.attempt)).where(Ask.process_id == process_id, Ask.gate == gate)
-    ).one()
+    last = session.exec(select(func.max(Ask.attempt)).where(Ask.process_id == process_id, Ask.gate == gate)).one()
     return (last or 0) + 1
 
 

@@ -71,9 +71,7 @@ def open_deadline(
     return deadline
 
 
-def meet_deadline(
-    session: Session, book: RuleBook, process: Process, deadline: Deadline, came_on: date
-) -> Met:
+def meet_deadline(session: Session, book: RuleBook, process: Process, deadline: Deadline, came_on: date) -> Met:
     """The deadline is met by what came on `came_on`; what was not yet said of it is never said.
 
     Raises NotOpen when it is not open any more.
@@ -85,9 +83,7 @@ def meet_deadline(
     return Met(deadline, _told_late_since(session, deadline, came_on))
 
 
-def end_deadline(
-    session: Session, process: Process, deadline: Deadline, state: DeadlineState, why: str
-) -> None:
+def end_deadline(session: Session, process: Process, deadline: Deadline, state: DeadlineState, why: str) -> None:
     """The deadline is waived or ended. Raises NotOpen when it is not open any more."""
     _end(session, deadline, state, why)
     deadline.recorded_at = clock.now()
@@ -157,9 +153,7 @@ def note_call(
 
 def deadline_in(session: Session, process: Process, slot: str) -> Deadline | None:
     """What is or was owed in that slot of the process."""
-    return session.exec(
-        select(Deadline).where(Deadline.process_id == process.id, Deadline.slot == slot)
-    ).first()
+    return session.exec(select(Deadline).where(Deadline.process_id == process.id, Deadline.slot == slot)).first()
 
 
 def deadlines_of(

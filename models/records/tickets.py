@@ -15,7 +15,7 @@ from models.records.boards import Agency, Board, Contact, contacts_of
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.messages import Channel, Message, Notice
 from models.records.processes import Process
-from models.records.types import Facts
+from models.records.columns import Facts
 
 CARRIES_NOTICES = (
     "rung:",

@@ -16,7 +16,7 @@ from models.records.messages import Attempt, Message, MessageState, Notice, Task
 from models.records.processes import Process
 from models.records.queueing import insert_once
 from models.records.tickets import Ticket
-from models.records.types import Facts
+from models.records.columns import Facts
 
 WAITS_MINUTES = (1, 5, 15, 60)  # after the first try, the second …; later once an hour
 NOTHING_LEFT = "nothing of it was owed any more"
