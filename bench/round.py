@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import psycopg
@@ -34,8 +35,7 @@ DAY = date(2026, 6, 2)
 DAYS = (DAY, date(2026, 6, 4), date(2026, 6, 8))  # what is due on the first reaches another rung on each
 ARMED = date(2026, 3, 2)
 ARMINGS = (
-    "INSERT INTO arming (deadline_id, no, armed_on, due_on, why)"
-    " SELECT id, 1, armed_on, due_on, 'opened' FROM deadline"
+    "INSERT INTO arming (deadline_id, no, armed_on, due_on, why) SELECT id, 1, armed_on, due_on, 'opened' FROM deadline"
 )
 DEADLINES_IN_A_PROCESS = 10  # so that each of the 1,000 due is of a process of its own, whatever the size
 
@@ -83,9 +83,7 @@ def fill(open_ones: int, due_ones: int) -> None:
             connection.execute(text("VACUUM ANALYZE"))
 
 
-def _deadline(
-    number: int, board_id: int, process_id: int, agencies: list[int], due: bool
-) -> dict[str, object]:
+def _deadline(number: int, board_id: int, process_id: int, agencies: list[int], due: bool) -> dict[str, object]:
     due_on = DAY - timedelta(days=1) if due else DAY + timedelta(days=30 + number % 300)
     return {
         "board_id": board_id, "process_id": process_id, "slot": f"thing-{number}", "kind": "author_named",
@@ -97,59 +95,58 @@ def _deadline(
     }  # fmt: skip
 
 
-def measure() -> None:
-    """Three rounds on the filled record, each with the same deadlines due; prints the seconds of each and peak MB."""
+def measure(day: date) -> None:
+    """A round on the filled record; prints its seconds, the peak memory in MB, and how many it looked after."""
     rule_book("barking-and-dagenham")
-    seconds = []
-    for day in DAYS:
-        with clock.stopped_at(clock.at(day, 7)):
-            began = time.perf_counter()
-            report = run_round(day, steps=())
-            seconds.append(time.perf_counter() - began)
-        looked_after = report.boards[0].chased.deadlines
+    with clock.stopped_at(clock.at(day, 7)):
+        began = time.perf_counter()
+        report = run_round(day, steps=())
+        seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(*(f"{one:.3f}" for one in seconds), peak, looked_after)
+    print(f"{seconds:.3f} {peak} {report.boards[0].chased.deadlines}")
 
 
-def one(url: str, open_ones: int, due_ones: int) -> float:
-    """The median seconds of a round, in a process of its own."""
-    with tempfile.TemporaryDirectory() as home:
-        environment = {**os.environ, "SIGHTLINE_HOME": home, "SIGHTLINE_DATABASE_URL": url, "PYTHONPATH": "."}
-        python = [sys.executable, "-m", "bench.round"]
-        subprocess.run([*python, "fill", str(open_ones), str(due_ones)], env=environment, check=True)
-        done = subprocess.run(
-            [*python, "measure"], env=environment, check=True, capture_output=True, text=True
-        )
-    *seconds, peak, looked_after = done.stdout.split()
-    median = statistics.median(float(each) for each in seconds)
-    print(
-        f"  {open_ones:>9} open, {due_ones:>6} due: {median:6.2f} s (of {', '.join(seconds)}), "
-        f"peak {peak} MB, {looked_after} looked after"
-    )
-    return median
+def compare(kind: str, urls: Sequence[str], sizes: Sequence[tuple[int, int]]) -> None:
+    """Rounds on the small and on the large record in turn, so that both meet the same machine; prints the ratio."""
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
+        homes = (one, other)
+        for home, url, size in zip(homes, urls, sizes, strict=True):
+            _python(home, url, "fill", *map(str, size))
+        ratios = []
+        for day in DAYS:
+            runs = [
+                _python(home, url, "measure", day.isoformat()).split() for home, url in zip(homes, urls, strict=True)
+            ]
+            for size, run in zip(sizes, runs, strict=True):
+                print(f"  {size[0]:>9} open, {size[1]:>6} due: {run[0]} s, peak {run[1]} MB, {run[2]} looked after")
+            ratios.append(float(runs[1][0]) / float(runs[0][0]))
+    print(f"{kind}: the large one takes {statistics.median(ratios):.2f} times as long as the small one")
 
 
 def main(arguments: list[str]) -> None:
-    """fill OPEN DUE | measure | sqlite "" [OPEN:DUE ...] | postgresql URL [OPEN:DUE ...]"""
+    """fill OPEN DUE | measure DAY | sqlite "" [OPEN:DUE OPEN:DUE] | postgresql URL [OPEN:DUE OPEN:DUE]"""
     if arguments[0] == "fill":
         fill(int(arguments[1]), int(arguments[2]))
     elif arguments[0] == "measure":
-        measure()
+        measure(date.fromisoformat(arguments[1]))
     else:
-        kind, url = arguments[0], arguments[1]
-        sizes = [text.partition(":") for text in arguments[2:] or ("10000:1000", "1000000:1000")]
-        times = [
-            one(_fresh_postgres(url) if kind == "postgresql" else "", int(size), int(due))
-            for size, _, due in sizes
-        ]
-        print(f"{kind}: the last takes {times[-1] / times[0]:.2f} times as long as the first")
+        texts = arguments[2:] or ["10000:1000", "1000000:1000"]
+        sizes = [(int(size), int(due)) for size, _, due in (text.partition(":") for text in texts)]
+        fresh = [_fresh_postgres(arguments[1], name) for name in ("small", "large")] if arguments[1] else ["", ""]
+        compare(arguments[0], fresh, sizes)
 
 
-def _fresh_postgres(url: str) -> str:
+def _python(home: str, url: str, *arguments: str) -> str:
+    environment = {**os.environ, "SIGHTLINE_HOME": home, "SIGHTLINE_DATABASE_URL": url, "PYTHONPATH": "."}
+    command = [sys.executable, "-m", "bench.round", *arguments]
+    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def _fresh_postgres(url: str, name: str) -> str:
     with psycopg.connect(url, autocommit=True) as server:
-        server.execute("DROP DATABASE IF EXISTS sightline_bench WITH (FORCE)")
-        server.execute("CREATE DATABASE sightline_bench")
-    return url.rsplit("/", 1)[0] + "/sightline_bench"
+        server.execute(f"DROP DATABASE IF EXISTS sightline_bench_{name} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE sightline_bench_{name}")
+    return url.rsplit("/", 1)[0] + f"/sightline_bench_{name}"
 
 
 if __name__ == "__main__":
