@@ -75,7 +75,8 @@ def fill(open_ones: int, due_ones: int) -> None:
             connection.execute(insert(Deadline), rows)
         connection.execute(
             text(
-                "INSERT INTO arming (deadline_id, no, armed_on, due_on, why) SELECT id, 1, armed_on, due_on, 'opened' FROM deadline"
+                "INSERT INTO arming (deadline_id, no, armed_on, due_on, why)"
+                " SELECT id, 1, armed_on, due_on, 'opened' FROM deadline"
             )
         )
     if engine().dialect.name == "postgresql":
@@ -96,31 +97,31 @@ def _deadline(number: int, board_id: int, process_id: int, agencies: list[int], 
 
 
 def measure(day: date) -> None:
-    """A round on the filled record; prints its seconds, the peak memory in MB, and how many it looked after."""
+    """A round on the filled record; prints its seconds, those of the processor, the peak memory in MB, and how many it looked after."""
     rule_book("barking-and-dagenham")
     with clock.stopped_at(clock.at(day, 7)):
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         report = run_round(day, steps=())
-        seconds = time.perf_counter() - began
+        seconds, busy = time.perf_counter() - began, time.process_time() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"{seconds:.3f} {peak} {report.boards[0].chased.deadlines}")
+    print(f"{seconds:.3f} {busy:.3f} {peak} {report.boards[0].chased.deadlines}")
 
 
 def compare(kind: str, urls: Sequence[str], sizes: Sequence[tuple[int, int]]) -> None:
     """Rounds on the small and on the large record in turn, so that both meet the same machine; prints the ratio."""
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
-        homes = (one, other)
-        for home, url, size in zip(homes, urls, sizes, strict=True):
+        places = list(zip((one, other), urls, strict=True))
+        for (home, url), size in zip(places, sizes, strict=True):
             _python(home, url, "fill", *map(str, size))
         ratios = []
         for day in DAYS:
-            runs = [
-                _python(home, url, "measure", day.isoformat()).split() for home, url in zip(homes, urls, strict=True)
-            ]
-            for size, run in zip(sizes, runs, strict=True):
-                print(f"  {size[0]:>9} open, {size[1]:>6} due: {run[0]} s, peak {run[1]} MB, {run[2]} looked after")
-            ratios.append(float(runs[1][0]) / float(runs[0][0]))
-    print(f"{kind}: the large one takes {statistics.median(ratios):.2f} times as long as the small one")
+            runs = [_python(home, url, "measure", day.isoformat()).split() for home, url in places]
+            for size, (seconds, busy, peak, count) in zip(sizes, runs, strict=True):
+                print(f"  {size[0]:>9} open, {size[1]:>6} due: {seconds} s ({busy} s of the processor), ", end="")
+                print(f"peak {peak} MB, {count} looked after", flush=True)
+            ratios.append([float(large) / float(small) for small, large in zip(*runs, strict=True)][:2])
+    seconds, busy = (statistics.median(each) for each in zip(*ratios, strict=True))
+    print(f"{kind}: the large one takes {seconds:.2f} times as long as the small one ({busy:.2f} of the processor)")
 
 
 def main(arguments: list[str]) -> None:

@@ -114,8 +114,8 @@ def somebody_is_lost(chance: random.Random, day: date) -> None:
 def said_twice() -> list[tuple[object, ...]]:
     """What one person was told twice of one deadline on one day."""
     with reading() as session:
-        question = select(Notice.deadline_id, Notice.arming, Notice.said_on, Notice.contact_id)
-        told = session.exec(question.where(col(Notice.message_id).is_not(None))).all()
+        notices = session.exec(select(Notice).where(col(Notice.message_id).is_not(None))).all()
+    told = [(one.deadline_id, one.arming, one.said_on, one.contact_id) for one in notices]
     return [one for one, times in Counter(told).items() if times > 1]
 
 
@@ -129,7 +129,7 @@ def check_everything() -> None:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_whatever_happens_between_the_rounds_the_ledger_balances(board: Board, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - a story, not a secret
+    chance = random.Random(seed)
     deadlines = things_owed(board, chance, 25)
 
     day = on("Mon 2026-03-16")
@@ -148,7 +148,7 @@ def test_whatever_happens_between_the_rounds_the_ledger_balances(board: Board, s
 
 
 def test_killed_at_any_moment_the_next_round_goes_on(board: Board) -> None:
-    chance = random.Random(7)  # noqa: S311 - a story, not a secret
+    chance = random.Random(7)
     things_owed(board, chance, 40)
     day = on("Mon 2026-03-23")
 
