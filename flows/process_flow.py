@@ -9,6 +9,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.gates import NotOurs, insist_that_we_may_work_for
+from flows.port import port
 from flows.tasks import QuietEnd, step
 from models.records.boards import Board
 from models.records.database import Session, transaction
@@ -27,7 +28,9 @@ def ends_in_a_sentence(flow: Callable[[str], str]) -> Callable[[str], State[None
 
     @functools.wraps(flow)
     def either(ref: str) -> State[None]:
-        return Completed(message=_sentence(flow, ref))
+        sentence = _sentence(flow, ref)
+        port().name_run(f"{ref}: {sentence[:1].lower()}{sentence[1:].rstrip('.')}")
+        return Completed(message=sentence)
 
     return either
 

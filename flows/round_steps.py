@@ -22,8 +22,11 @@ def restart_lost_runs(_: date) -> str:
     """Every open process has a live run, if Prefect answers."""
     if not PlainClient(settings()).healthy():
         return NOT_REACHED
-    kept = _function("flows.keep_running", "restart_lost_runs")()
-    return f"Runs started again: {len(kept.started)}." if kept and kept.started else ""
+    from flows import keep_running
+
+    kept = keep_running.restart_lost_runs(forms_of_today=True)
+    keep_running.retire_forgotten_questions()
+    return f"Runs started again: {len(kept.started)}." if kept.started else ""
 
 
 def free_stuck_messages(_: date) -> str:

@@ -88,3 +88,17 @@ def ended_but_kept(session: Session, limit: int = 200) -> Sequence[Ask]:
     """Questions that have ended although the engine may still keep their answer."""
     question = select(Ask).where(col(Ask.ended_at).is_not(None), col(Ask.forgotten_at).is_(None))
     return session.exec(question.order_by(col(Ask.id)).limit(limit)).all()
+
+
+def desk_questions_before(session: Session, moment: datetime) -> Sequence[Ask]:
+    """Questions of desk flows that were put before that moment and that nobody has answered."""
+    question = select(Ask).where(Ask.door != "", col(Ask.ended_at).is_(None), col(Ask.asked_at) < moment)
+    return session.exec(question.order_by(col(Ask.id))).all()
+
+
+def end_unanswered(session: Session, ask: Ask, moment: datetime) -> None:
+    """The question is not open any more, and nobody has answered it."""
+    kept = session.get_one(Ask, ask.id, with_for_update=True)
+    if kept.ended_at is None:
+        kept.ended_at, kept.outcome = moment, AskOutcome.OVERTAKEN
+        session.add(kept)

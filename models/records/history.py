@@ -13,8 +13,8 @@ from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from config import clock
-from models.records.processes import Process
 from models.records.columns import Facts, Moment
+from models.records.processes import Process
 
 
 class History(SQLModel, table=True):

@@ -9,8 +9,8 @@ from sqlmodel import Field, SQLModel, col, select, update
 
 from config import clock
 from models.records.claims import holder_may_live, new_claim
-from models.records.database import transaction
 from models.records.columns import Facts, Moment
+from models.records.database import transaction
 
 STALE_AFTER = timedelta(minutes=15)
 
