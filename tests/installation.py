@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from prefect.client.orchestration import SyncPrefectClient
+
 from config.settings import Settings
 from flows.plain_client import PlainClient
 from flows.supervise import end_leftovers
@@ -124,6 +126,14 @@ class Installation:
     @property
     def _words(self) -> Path:
         return self.home.parent / f"{self.home.name}.said"
+
+
+def pause_schedules(installation: Installation) -> None:
+    """No round and no dispatch starts by itself; a test that wants one starts it."""
+    with SyncPrefectClient(api=installation.api) as client:
+        for known in client.read_deployments():
+            if known.schedules:
+                client.pause_deployment(known.id)
 
 
 def until(true: Callable[[], bool], within_seconds: float) -> None:

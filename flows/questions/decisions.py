@@ -80,7 +80,12 @@ def insist_on_after_decision(at: Situation, process: Process, day: date) -> None
 
 
 def decision_in(
-    at: Situation, answer: Answer, *, may_decide: Collection[str], not_before: date | None = None, event: str = ""
+    at: Situation,
+    answer: Answer,
+    *,
+    may_decide: Collection[str],
+    not_before: date | None = None,
+    event: str = "",
 ) -> Decision:
     """The decision that was answered. Raises Refused, with every reason at once."""
     faults = []

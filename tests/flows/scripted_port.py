@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from prefect.client.schemas.objects import State
+
 from flows.desk.note_call import note_call
 from flows.desk.record_arrivals import record_arrivals
 from flows.desk.release_messages import release_messages
@@ -81,6 +83,7 @@ class ScriptedPort:
     waiting: dict[str, Waiting] = field(default_factory=dict)  # by run
     answers: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)  # by run and key
     looked_again: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)  # of runs
     gates_asked: set[str] = field(default_factory=set)
 
     def run_id(self) -> str:
@@ -103,11 +106,14 @@ class ScriptedPort:
     def look_again(self, ref: str) -> None:
         self.looked_again.append(ref)
 
+    def name_run(self, name: str) -> None:
+        self.names[self.run] = name
+
 
 class Conversation:
     """One run at the scripted port, and the person who answers it."""
 
-    def __init__(self, port: ScriptedPort, run: str, ref: str, flow: Callable[[], str]) -> None:
+    def __init__(self, port: ScriptedPort, run: str, ref: str, flow: Callable[[], State[None]]) -> None:
         self.port, self.run, self.ref = port, run, ref
         self._flow = flow
         self.ended = ""
@@ -129,7 +135,7 @@ class Conversation:
         self.port.run = self.run
         with through(self.port):
             try:
-                self.ended = self._flow()
+                self.ended = self._flow().message or ""
             except RunWaits:
                 self.ended = ""
         return self

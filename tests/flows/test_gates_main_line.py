@@ -210,7 +210,7 @@ def test_an_unknown_reference_ends_in_a_sentence(port: ScriptedPort) -> None:
 def test_an_unknown_board_ends_in_a_sentence(port: ScriptedPort) -> None:
     from flows.desk.note_call import note_call
 
-    assert note_call.fn("atlantis") == "Nothing was done: there is no board called “atlantis”."
+    assert note_call.fn("atlantis").message == "Nothing was done: there is no board called “atlantis”."
 
 
 def test_a_desk_flow_with_nothing_to_record_says_so(port: ScriptedPort) -> None:

@@ -67,7 +67,7 @@ def test_a_review_goes_from_the_decision_to_the_handover_although_one_agency_sta
     with the_day(on("Tue 2026-08-25"), 9):
         one.go_to("plan-handover")
         said = one.decide("business_manager", actions=12, first_due_on="1 October 2026", given_up=True)
-    assert said == f"Practice learning review {one.process.spoken_ref}: complete."
+    assert said == "Practice learning review: complete."
     assert one.process.stage is Stage.PLAN_HANDED_OVER
     assert one.process.closed_at is not None
     assert deadline(one.ref, f"imr:{SILENT}").state is DeadlineState.WAIVED
