@@ -12,8 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from prefect.client.orchestration import SyncPrefectClient
-
 from config.settings import Settings
 from flows.plain_client import PlainClient
 from flows.supervise import end_leftovers
@@ -130,6 +128,8 @@ class Installation:
 
 def pause_schedules(installation: Installation) -> None:
     """No round and no dispatch starts by itself; a test that wants one starts it."""
+    from prefect.client.orchestration import SyncPrefectClient
+
     with SyncPrefectClient(api=installation.api) as client:
         for known in client.read_deployments():
             if known.schedules:
