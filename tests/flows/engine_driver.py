@@ -41,7 +41,7 @@ EIGHT = (
     "Children's social care", "Police", "Clinical commissioning group", "Acute hospital trust",
     "Community and mental health trust", "Probation", "Youth offending team", "Education and schools",
 )  # fmt: skip
-WHO = {"decided_by": "Somebody Else", "recorded_by": "The Office"}
+AGREE = {"capacity": "Strategic Partners", "decided_by": "Somebody Else"}
 REVIEWER = {
     "reviewer": "Una Example", "reviewer_email": "una@independent.example", "checked_by": "A Second Person",
     "belongs_to": "No, to none", "declaration": True,

@@ -23,6 +23,7 @@ from models.records.database import reading
 from models.records.processes import process_by_ref
 from models.rules.stages import Stage
 from tests.flows.engine_driver import (
+    AGREE,
     Asked,
     Engine,
     opened_review,
@@ -35,7 +36,6 @@ from tests.installation import Installation, pause_schedules
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
 
-AGREE = {"capacity": "Strategic Partners", "decided_by": "Somebody Else"}
 
 
 def stage(ref: str) -> Stage:
