@@ -75,7 +75,7 @@ def typist(engine: Engine) -> Typist:
 def test_what_people_type_stands_in_the_words_of_the_record_and_nowhere_else(engine: Engine, typist: Typist) -> None:
     ref = a_whole_review(engine, typist)
     asked = engine.form(run_of(desk_ref(BOARD)))
-    typist.next(typist.next(asked, "Note a telephone call"), "Nothing to record")
+    typist.next(typist.next(asked, "Stop or restart sending"), "Nothing to record")
     assert typist.gates == set(gates())
 
     for command in ("round", "dispatch"):
