@@ -16,6 +16,7 @@ from prefect.states import Cancelled, Crashed, Scheduled
 
 from config import clock
 from flows.engine_port import EnginePort, client
+from flows.gates import show_pages
 from models.records.asks import unanswered
 from models.records.database import reading, transaction
 from models.records.history import write_history
@@ -70,6 +71,7 @@ def start_new_processes() -> tuple[str, ...]:
         fresh = tuple(each.ref for each in open_processes(session) if each.run_id is None)
     for ref in fresh:
         start_run(ref)
+        show_pages(ref)
     return fresh
 
 

@@ -32,6 +32,9 @@ class Port(Protocol):
     def look_again(self, ref: str) -> None:
         """The waiting run of another process starts once more from the record."""
 
+    def pages_changed(self, ref: str) -> None:
+        """The pages show the process of that reference, and its board's day, as the record now has them."""
+
 
 _port: ContextVar[Port | None] = ContextVar("sightline_port", default=None)
 

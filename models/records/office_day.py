@@ -201,6 +201,8 @@ def _piece(session: Session, message: Message, role: str | None, agency: str | N
     )  # fmt: skip
     things = session.exec(question).all()
     refs = {f"{ref} {word}".strip() for _, _, ref, word in things}
+    if not things and message.process_id is not None:
+        refs = {session.get_one(Process, message.process_id).spoken_ref}
     title, due_on = (things[0][0], things[0][1]) if things else ("", None)
     return Post(
         kind=message.kind, role=role or "", agency_name=agency or "", title=title, due_on=due_on,

@@ -45,6 +45,7 @@ class Owed:
     last_rung: str | None  # key; never shown to people
     last_rung_words: str
     promised_on: date | None
+    deadline_id: int
 
     @property
     def spoken_ref(self) -> str:
@@ -182,7 +183,7 @@ def _one(
         shown_due_on=deadline.working_target_on,
         rag=_rag(book, on, deadline, progress_noted=deadline.id in promised),
         last_rung=last, last_rung_words=rung_words(book, deadline.ladder, last),
-        promised_on=promised.get(deadline.id),
+        promised_on=promised.get(deadline.id), deadline_id=deadline.id,
     )  # fmt: skip
 
 

@@ -1,0 +1,156 @@
+"""The page of one process: where it stands, what is owed and how that came about, what was decided and said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from config import clock
+from models.records.asks import unanswered
+from models.records.boards import Agency, Board
+from models.records.chasing import deadlines_of
+from models.records.database import Session
+from models.records.deadlines import Deadline
+from models.records.messages import MessageState
+from models.records.moving import agencies_in_scope
+from models.records.processes import Process
+from models.records.shown import LastWord, decisions_of, last_words, message_counts
+from models.records.standing import Standing, standing
+from models.rulebook import RuleBook
+from models.rules.processes import KINDS
+from models.rules.spoken import and_joined, spoken
+from models.rules.spoken_roles import spoken_role
+from models.rules.stages import PLAIN
+from reports.links import Links
+from reports.markdown import escaped, link, table, upper_first
+from reports.words import STATES, decision_words, last_words_said, source_words, standing_words
+
+MOST_ROWS = 200
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One thing owed and what was said of it last."""
+
+    standing: Standing
+    last: LastWord | None
+
+    @property
+    def what(self) -> str:
+        return f"{escaped(self.standing.owner)}\\: {escaped(self.standing.title)}"
+
+
+def process_page(session: Session, book: RuleBook, process: Process, day: date, links: Links) -> str:
+    """The page as Markdown: no names of people, no typed text but the link to the secure place."""
+    board = session.get_one(Board, process.board_id)
+    lines = _lines(session, book, process, day)
+    parts = [
+        f"# {escaped(process.spoken_ref)}\\: {KINDS[process.kind].title.lower()}",
+        _where_it_stands(session, book, process, board, links),
+        _owed([line for line in lines if line.standing.is_open], closed=process.closed_at is not None),
+        _settled([line for line in lines if not line.standing.is_open]),
+        _decisions(session, process),
+        _messages(message_counts(session, process)),
+        _how_dates_come_about([line.standing for line in lines]),
+        link(f"Back to the page of today of {escaped(board.name)}", links.today(board.key)),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _lines(session: Session, book: RuleBook, process: Process, day: date) -> list[_Line]:
+    deadlines = deadlines_of(session, process)
+    names = _agency_names(session, deadlines)
+    last = last_words(session, book, [each.id or 0 for each in deadlines])
+    return [
+        _Line(standing(each, names.get(each.agency_id or 0, ""), book, day), last.get(each.id or 0))
+        for each in deadlines
+    ]
+
+
+def _agency_names(session: Session, deadlines: Sequence[Deadline]) -> dict[int, str]:
+    wanted = {each.agency_id for each in deadlines if each.agency_id is not None}
+    return {each: session.get_one(Agency, each).name for each in wanted}
+
+
+def _where_it_stands(session: Session, book: RuleBook, process: Process, board: Board, links: Links) -> str:
+    facts = [("Where it stands", upper_first(PLAIN[process.stage])), ("Waits for", _waiting(session, process, links))]
+    began = spoken(clock.local(process.opened_at).date())
+    facts.append(("Began in Sightline", began))
+    if process.closed_at is not None:
+        facts.append(("Closed", spoken(clock.local(process.closed_at).date())))
+    facts.append(("Agencies taking part", and_joined([escaped(one.name) for one in agencies_in_scope(session, process)])))
+    facts.append(("Runs under", _guidance(book, process)))
+    facts.append(("Board", escaped(board.name)))
+    if process.secure_place:
+        facts.append(("The case itself", link("open the secure place", process.secure_place)))
+    return "\n".join(f"- **{name}:** {words}" for name, words in facts if words)
+
+
+def _waiting(session: Session, process: Process, links: Links) -> str:
+    if process.closed_at is not None:
+        return ""
+    asked = unanswered(session, process.id or 0)
+    if asked:
+        return f"{link(escaped(asked[-1].title), links.run(asked[-1].run_id))} (the link opens the form: press “Resume”)"
+    return "its next question, which is being prepared"
+
+
+def _guidance(book: RuleBook, process: Process) -> str:
+    edition = book.configuration.editions.get(process.guidance)
+    if edition is None:
+        return "an edition of the guidance that is no longer configured"
+    verified = "" if edition.row.verified else "; the text of this edition itself was not verified for Sightline"
+    return f"{escaped(edition.row.name)}{verified}"
+
+
+def _owed(lines: Sequence[_Line], *, closed: bool) -> str:
+    if not lines:
+        return "" if closed else "## What is owed\n\nNothing is owed at the moment."
+    rows = [
+        (standing_words(line.standing), line.what, spoken(line.standing.due_on), escaped(last_words_said(line.last)))
+        for line in lines[:MOST_ROWS]
+    ]
+    return _titled(f"What is owed ({len(lines)})", ("How it stands", "By whom, and what", "Due", "Said last"), rows, lines)
+
+
+def _settled(lines: Sequence[_Line]) -> str:
+    if not lines:
+        return ""
+    rows = [
+        (standing_words(line.standing), line.what, spoken(line.standing.due_on)) for line in lines[:MOST_ROWS]
+    ]
+    return _titled(f"Settled ({len(lines)})", ("How it ended", "By whom, and what", "Was due"), rows, lines)
+
+
+def _titled(
+    title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], whole: Sequence[object]
+) -> str:
+    more = f"\n\nand {len(whole) - len(rows)} more" if len(whole) > len(rows) else ""
+    return f"## {title}\n\n{table(headings, rows)}{more}"
+
+
+def _decisions(session: Session, process: Process) -> str:
+    rows = [
+        (
+            decision_words(one.gate, one.decision), upper_first(escaped(spoken_role(one.capacity))),
+            spoken(one.decided_on), spoken(clock.local(one.recorded_at).date()),
+        )
+        for one in decisions_of(session, process)
+    ]  # fmt: skip
+    if not rows:
+        return "## Decisions\n\nNone is recorded yet."
+    return f"## Decisions\n\n{table(('What', 'Decided by', 'On', 'Recorded'), rows)}"
+
+
+def _messages(counts: Mapping[MessageState, int]) -> str:
+    said = [f"{counts[state]} {words}" for state, words in STATES.items() if counts.get(state)]
+    return f"## Messages about this review\n\n{upper_first(and_joined(said)) or 'None so far'}."
+
+
+def _how_dates_come_about(rows: Sequence[Standing]) -> str:
+    if not rows:
+        return ""
+    known = dict.fromkeys((row.title, row.explanation, source_words(row.source, row.mark)) for row in rows)
+    cells = [tuple(escaped(part) for part in each) for each in list(known)[:MOST_ROWS]]
+    return f"## How the dates come about\n\n{table(('What', 'Counted how', 'Where the figure comes from'), cells)}"
