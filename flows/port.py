@@ -32,6 +32,9 @@ class Port(Protocol):
     def look_again(self, ref: str) -> None:
         """The waiting run of another process starts once more from the record."""
 
+    def name_run(self, name: str) -> None:
+        """The run that we are in is shown under that name."""
+
     def pages_changed(self, ref: str) -> None:
         """The pages show the process of that reference, and its board's day, as the record now has them."""
 

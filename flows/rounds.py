@@ -1,7 +1,7 @@
 """The morning round: everything that is looked after for one day, in plain functions (DESIGN 8).
 
-What is said is said in transactions of some hundred deadlines each, so that a round which is killed anywhere is
-gone on with by the next one, and nothing is said twice.
+What is said is said in transactions of some hundred deadlines each, so that a round which is killed anywhere
+is gone on with by the next one, and nothing is said twice.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from config import clock
 from config.load import UnknownName
 from flows.round_report import BoardReport, RoundReport, StepReport
 from flows.round_steps import STEPS, ping_watchdog
+from models.records.boards import UnknownBoard
 from models.records.database import Unreachable, reading, transaction
 from models.records.due import (
     boards_by_key,
@@ -30,8 +30,7 @@ from models.records.due import (
 from models.records.rounds import Round, RoundUnderWay, claim_round, end_round, show_life
 from models.rulebook import RuleBook, rule_book
 from models.rules.working_days import is_quiet, is_working_day
-from notifications.chase import Chased, chase
-from notifications.digest import queue_digests
+from notifications.chase import chase
 
 log = logging.getLogger("sightline.round")
 
@@ -41,10 +40,6 @@ MOST_MISSED_DAYS = 366
 ONE_DAY = timedelta(days=1)
 
 Step = tuple[str, Callable[[date], str]]
-
-
-class NoSuchBoard(Exception):
-    """There is no board of that name in the record."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +56,7 @@ def run_round(
 ) -> RoundReport:
     """Everything of the day is said, planned, reported and shown; what was done before stays as it was.
 
-    Raises RoundUnderWay while another round is at work, ClaimLost when another took over, NoSuchBoard.
+    Raises RoundUnderWay while another round is at work, ClaimLost when another took over, UnknownBoard.
     """
     day = day or clock.today()
     ours = claim_round(MORNING, day)
@@ -128,7 +123,7 @@ def _boards(day: date, key: str | None) -> list[_OneBoard]:
     with reading() as session:
         rows = [(row.id or 0, row.key, row.processed_up_to_on) for row in boards_by_key(session, key)]
     if key is not None and not rows:
-        raise NoSuchBoard
+        raise UnknownBoard(f"there is no board called “{key}”")
     found = []
     for id_, board_key, processed_up_to_on in rows:
         try:

@@ -186,9 +186,7 @@ class Installation:
             self.client.pause_pool()
             end = time.monotonic() + RUNS_MAY_FINISH_SECONDS
             said = False
-            while (
-                (count := self.client.runs_at_work()) and time.monotonic() < end and not self.hurry.is_set()
-            ):
+            while (count := self.client.runs_at_work()) and time.monotonic() < end and not self.hurry.is_set():
                 if not said:
                     say(f"Waiting up to {RUNS_MAY_FINISH_SECONDS} seconds for {count} to finish ...")
                     said = True

@@ -1,6 +1,6 @@
 """The business manager's digest: one mail each working morning, also when there is nothing to report.
 
-It can be acted on without its links. No names of people, no internal codes: roles, agencies, references, dates.
+It can be acted on without links. Roles, agencies, references, dates; no names of people, no internal codes.
 """
 
 from __future__ import annotations
@@ -56,13 +56,11 @@ def queue_digests(day: date, board: str | None = None) -> int:
     """
     with transaction() as session:
         boards = [(row, rule_book(row.key)) for row in boards_by_key(session, board)]
-        return sum(
-            _queue(session, row, book, day) for row, book in boards if not is_quiet(day, book.calendar)
-        )
+        return sum(_queue(session, row, book, day) for row, book in boards if not is_quiet(day, book.calendar))
 
 
 def digest_facts(session: Session, board: Board, book: RuleBook, day: date) -> Facts:
-    """Everything that the digest of that day says, as the record stands now; days as text, each list of at most 30."""
+    """Everything that the digest of that day says, as the record stands now; days as text."""
     board_id = board.id or 0
     today = today_of(session, book, board_id, day, MOST_ITEMS)
     made_up = made_up_for(session, board.key, day)
@@ -88,7 +86,7 @@ def digest_facts(session: Session, board: Board, book: RuleBook, day: date) -> F
 
 
 def run_link(run_id: str) -> str:
-    """The page of a waiting run in the Prefect UI; "" where the office has no address for it that may be mailed."""
+    """The page of a waiting run in the Prefect UI; "" where there is no address for it that may be mailed."""
     return _address(run_path(run_id))
 
 
@@ -124,7 +122,8 @@ def _queue(session: Session, board: Board, book: RuleBook, day: date) -> int:
     for contact_id in _office(people):
         try:
             outbox.queue(
-                session, board_id=board.id or 0, kind=KIND, contact=contact_of(session, contact_id), facts=facts,
+                session, board_id=board.id or 0, kind=KIND, contact=contact_of(session, contact_id),
+                facts=facts,
                 once_key=f"digest:{contact_id}:{day.isoformat()}",
             )  # fmt: skip
             queued += 1
@@ -149,12 +148,19 @@ def _rows(some: Some, row: Callable[[Any], Facts]) -> list[Facts]:
 
 def _decision(one: Waiting) -> Facts:
     since = local(one.asked_at).date().isoformat()
-    return {"ref": one.spoken_ref, "title": one.title or one.gate, "link": run_link(one.run_id), "since": since,
-            "due": _text(one.due_on)}  # fmt: skip
+    return {
+        "ref": one.spoken_ref, "title": one.title or one.gate, "link": run_link(one.run_id),
+        "since": since, "due": _text(one.due_on),
+    }  # fmt: skip
 
 
 def _ahead(one: Owed) -> Facts:
-    return {"ref": one.spoken_ref, "title": one.title, "agency": one.agency_name, "due": _text(one.shown_due_on)}
+    return {
+        "ref": one.spoken_ref,
+        "title": one.title,
+        "agency": one.agency_name,
+        "due": _text(one.shown_due_on),
+    }
 
 
 def _late(book: RuleBook, day: date, one: Owed) -> Facts:
@@ -168,8 +174,9 @@ def _told_up(book: RuleBook, day: date, one: Owed) -> Facts:
 
 def _post(one: Post) -> Facts:
     title = one.title or one.kind.replace("_", " ")
+    title = title if one.things < 2 else f"{one.things} things, the first: {title}"
     return {
-        "ref": one.spoken_ref, "title": title if one.things < 2 else f"{one.things} things, the first: {title}",
+        "ref": one.spoken_ref, "title": title,
         "agency": one.agency_name, "to": spoken_role(one.role) if one.role else "", "due": _text(one.due_on),
     }  # fmt: skip
 

@@ -15,8 +15,9 @@ from models.records.deadlines import Deadline
 from models.records.messages import MessageState
 from models.records.moving import agencies_in_scope
 from models.records.processes import Process
-from models.records.shown import LastWord, decisions_of, last_words, message_counts
+from models.records.shown import decisions_of, message_counts
 from models.records.standing import Standing, standing
+from models.records.today import batched, last_steps, step_words
 from models.rulebook import RuleBook
 from models.rules.processes import KINDS
 from models.rules.spoken import and_joined, spoken
@@ -24,7 +25,7 @@ from models.rules.spoken_roles import spoken_role
 from models.rules.stages import PLAIN
 from reports.links import Links
 from reports.markdown import escaped, link, table, upper_first
-from reports.words import STATES, decision_words, last_words_said, source_words, standing_words
+from reports.words import NOTHING_YET, STATES, decision_words, source_words, standing_words
 
 MOST_ROWS = 200
 
@@ -34,7 +35,7 @@ class _Line:
     """One thing owed and what was said of it last."""
 
     standing: Standing
-    last: LastWord | None
+    last_step: str
 
     @property
     def what(self) -> str:
@@ -61,9 +62,14 @@ def process_page(session: Session, book: RuleBook, process: Process, day: date, 
 def _lines(session: Session, book: RuleBook, process: Process, day: date) -> list[_Line]:
     deadlines = deadlines_of(session, process)
     names = _agency_names(session, deadlines)
-    last = last_words(session, book, [each.id or 0 for each in deadlines])
+    last = {}
+    for some in batched([each.id or 0 for each in deadlines]):
+        last |= last_steps(session, some)
     return [
-        _Line(standing(each, names.get(each.agency_id or 0, ""), book, day), last.get(each.id or 0))
+        _Line(
+            standing(each, names.get(each.agency_id or 0, ""), book, day),
+            step_words(book, each.ladder, last.get(each.id or 0)),
+        )
         for each in deadlines
     ]
 
@@ -79,7 +85,9 @@ def _where_it_stands(session: Session, book: RuleBook, process: Process, board: 
     facts.append(("Began in Sightline", began))
     if process.closed_at is not None:
         facts.append(("Closed", spoken(clock.local(process.closed_at).date())))
-    facts.append(("Agencies taking part", and_joined([escaped(one.name) for one in agencies_in_scope(session, process)])))
+    facts.append(
+        ("Agencies taking part", and_joined([escaped(one.name) for one in agencies_in_scope(session, process)]))
+    )
     facts.append(("Runs under", _guidance(book, process)))
     facts.append(("Board", escaped(board.name)))
     if process.secure_place:
@@ -92,7 +100,9 @@ def _waiting(session: Session, process: Process, links: Links) -> str:
         return ""
     asked = unanswered(session, process.id or 0)
     if asked:
-        return f"{link(escaped(asked[-1].title), links.run(asked[-1].run_id))} (the link opens the form: press “Resume”)"
+        return (
+            f"{link(escaped(asked[-1].title), links.run(asked[-1].run_id))} (the link opens the form: press “Resume”)"
+        )
     return "its next question, which is being prepared"
 
 
@@ -108,24 +118,22 @@ def _owed(lines: Sequence[_Line], *, closed: bool) -> str:
     if not lines:
         return "" if closed else "## What is owed\n\nNothing is owed at the moment."
     rows = [
-        (standing_words(line.standing), line.what, spoken(line.standing.due_on), escaped(last_words_said(line.last)))
+        (standing_words(line.standing), line.what, spoken(line.standing.due_on), escaped(line.last_step) or NOTHING_YET)
         for line in lines[:MOST_ROWS]
     ]
-    return _titled(f"What is owed ({len(lines)})", ("How it stands", "By whom, and what", "Due", "Said last"), rows, lines)
+    return _titled(
+        f"What is owed ({len(lines)})", ("How it stands", "By whom, and what", "Due", "Said last"), rows, lines
+    )
 
 
 def _settled(lines: Sequence[_Line]) -> str:
     if not lines:
         return ""
-    rows = [
-        (standing_words(line.standing), line.what, spoken(line.standing.due_on)) for line in lines[:MOST_ROWS]
-    ]
+    rows = [(standing_words(line.standing), line.what, spoken(line.standing.due_on)) for line in lines[:MOST_ROWS]]
     return _titled(f"Settled ({len(lines)})", ("How it ended", "By whom, and what", "Was due"), rows, lines)
 
 
-def _titled(
-    title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], whole: Sequence[object]
-) -> str:
+def _titled(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], whole: Sequence[object]) -> str:
     more = f"\n\nand {len(whole) - len(rows)} more" if len(whole) > len(rows) else ""
     return f"## {title}\n\n{table(headings, rows)}{more}"
 

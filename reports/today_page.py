@@ -24,7 +24,7 @@ from models.records.office_day import (
 )
 from models.records.opening import desk_ref
 from models.records.processes import process_by_ref
-from models.records.shown import LastWord, OpenProcess, last_words, open_reviews
+from models.records.shown import OpenProcess, open_reviews
 from models.records.today import Owed, Some, Waiting, today_of
 from models.rulebook import RuleBook
 from models.rules.rag import WORDS, Rag
@@ -35,7 +35,7 @@ from models.rules.working_days import working_days_between
 from reports.links import Links
 from reports.markdown import escaped, link, table, upper_first
 from reports.rounds_seen import rounds_seen
-from reports.words import MARKS, last_words_said, message_words
+from reports.words import MARKS, NOTHING_YET, message_words
 
 MOST_ITEMS = 40  # of each section; the rest is counted
 WHAT_TO_DO = "Treat each as not informed: ring the person, then correct the address in the list of contacts."
@@ -72,12 +72,11 @@ def today_page(session: Session, book: RuleBook, board: Board, day: date, links:
 def _sections(session: Session, book: RuleBook, board: Board, day: date, links: Links) -> list[_Section]:
     board_id = board.id or 0
     today = today_of(session, book, board_id, day, MOST_ITEMS)
-    last = last_words(session, book, [one.deadline_id for one in today.overdue.items])
     at = book.board.row.switches.lateness_notes_at
     return [
         _decisions(today.waiting, links),
         _post(failed(session, board_id, MOST_ITEMS), "Could not be sent", WHAT_TO_DO, "could not be sent"),
-        _overdue(today.overdue, book, day, last, links),
+        _overdue(today.overdue, book, day, links),
         _post(
             going_out_later(session, board_id, MOST_ITEMS), f"Goes out at {at}",
             "Each goes by itself then, unless you record before that it has arrived.", f"going out at {at}",
@@ -144,13 +143,18 @@ def _decisions(some: Some, links: Links) -> _Section:
     return _list(some, "Waiting for a decision or an arrival", headings, row, counted="waiting")
 
 
-def _overdue(some: Some, book: RuleBook, day: date, last: dict[int, LastWord], links: Links) -> _Section:
+def _overdue(some: Some, book: RuleBook, day: date, links: Links) -> _Section:
     def row(one: Owed) -> Sequence[str]:
         days = working_days_between(one.shown_due_on, day, book.calendar)
         late = f"{MARKS[Rag.RED]} {WORDS[Rag.RED]}, {days} working day{'' if days == 1 else 's'}"
         promised = f"; promised for {spoken(one.promised_on)}" if one.promised_on else ""
-        said = escaped(last_words_said(last.get(one.deadline_id))) + promised
-        return (f"{late} (was due {spoken(one.shown_due_on)})", _owed(one), _review(one.ref, one.spoken_ref, links), said)
+        said = (escaped(one.last_rung_words) or NOTHING_YET) + promised
+        return (
+            f"{late} (was due {spoken(one.shown_due_on)})",
+            _owed(one),
+            _review(one.ref, one.spoken_ref, links),
+            said,
+        )
 
     return _list(some, "Overdue", ("How late", "By whom, and what", "Review", "Said last"), row, counted="overdue")
 

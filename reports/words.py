@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from models.records.messages import MessageState
-from models.records.shown import LastWord
 from models.records.standing import Standing
 from models.rules.rag import Rag
-from models.rules.spoken import spoken
 
 MARKS = {Rag.BLUE: "🔵", Rag.GREEN: "🟢", Rag.AMBER: "🟠", Rag.RED: "🔴", Rag.GREY: "⚪"}
 TO_BE_CONFIRMED = "default, to be confirmed by the board"
 WORDS_OF_MARKS = {"D": TO_BE_CONFIRMED, "G": "not verified"}
 SOME_DECISION = "A decision"
+NOTHING_YET = "nothing yet"
 
 DECISIONS = {  # (gate, what was decided) -> in words that may stand on a page
     ("start-review", "start"): "A practice learning review is to begin",
@@ -83,14 +82,3 @@ def standing_words(row: Standing) -> str:
     """Colour and words of something owed: the colour never without its words."""
     settled = not row.is_open and row.rag is not Rag.BLUE
     return f"{MARKS[Rag.GREY if settled else row.rag]} {row.words}"
-
-
-def last_words_said(last: LastWord | None) -> str:
-    """What was said last about something owed; only what was really sent is told as done."""
-    if last is None or not last.words:
-        return "nothing yet"
-    if last.fate is None:
-        return f"{last.words} ({spoken(last.on)}, a task for the office)"
-    if last.fate is MessageState.SENT:
-        return f"{last.words} ({spoken(last.on)})"
-    return f"{last.words} ({STATES[last.fate]})"

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Following, Recorded, Situation, register
 from flows.questions.calls import NOTE_CALL
-from flows.questions.decisions import BACK, day_field, day_in, decision_in, keep_decision, recorded_by, who_decided
+from flows.questions.decisions import (
+    BACK,
+    day_field,
+    day_in,
+    decision_in,
+    keep_decision,
+    recorded_by,
+    who_decided,
+)
 from flows.questions.lists import table
 from flows.questions.menu import TICKED, Menu, said_of_arrivals
 from flows.questions.practice_learning_review import WHAT_HAPPENED
@@ -66,7 +74,9 @@ class RecordArrivals:
         if not answer.chosen("arrived"):
             raise Refused("nothing was ticked under “What has arrived?”")
         came_on = day_in(answer, "arrived_on", at.today, not_before=None)
-        recorded, settled, touched = [], [], []
+        recorded: list[str] = []
+        settled: list[str] = []
+        touched: list[str] = []
         detailed: dict[tuple[str, str], list[str]] = {}
         for value in answer.chosen("arrived"):
             ref, _, slot = value.partition("/")
@@ -151,7 +161,14 @@ class StopSending:
         return Form(
             "stopping or restarting sending",
             f"Stopped at the moment: {now}. What is stopped waits and goes when it is lifted, unless it was overtaken.",
-            choice("What is to happen?", *stops, ("all", "Stop everything for the whole board"), *processes, *agencies, BACK),
+            choice(
+                "What is to happen?",
+                *stops,
+                ("all", "Stop everything for the whole board"),
+                *processes,
+                *agencies,
+                BACK,
+            ),
             (recorded_by(),),
         )
 
@@ -187,7 +204,7 @@ class StartReview:
             f"A practice learning review for {at.board.name}, once the Chair has decided on it. It gets a random "
             "reference that says nothing. **Write nothing here that could identify a child, a family or a colleague.** "
             "The first letter, to the Strategic Partners, waits for your release.",
-            choice("What do you want to record?", ("start", "The Chair has decided on a practice learning review"), BACK),
+            choice("What do you want to record?", ("start", "The Chair has decided on such a review"), BACK),
             (
                 Field("agencies", Kind.SOME_OF, "Which agencies take part?", "At least one.",
                       options=tuple((each.key, each.name) for each in agencies)),
@@ -244,7 +261,11 @@ def _awaited_by_board(at: Situation) -> list[tuple[str, str]]:
         if menu is not None:
             awaited = menu.awaited(at.about(process))
             rows = standings(at.session, at.book, process, at.today)
-            options += [(f"{process.ref}/{row.slot}", f"{process.spoken_ref}, {row.label}") for row in rows if row.slot in awaited]
+            options += [
+                (f"{process.ref}/{row.slot}", f"{process.spoken_ref}, {row.label}")
+                for row in rows
+                if row.slot in awaited
+            ]
     return options
 
 

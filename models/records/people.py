@@ -29,6 +29,7 @@ class Holder:
     agency_id: int | None
     is_deputy: bool
     reachable: bool
+    address: str
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class People:
     agency_names: dict[int, str]
     by_role: dict[str, list[Holder]]
     by_contact: dict[int, Holder]
+    by_address: dict[str, frozenset[int]]
     named: dict[tuple[int, str, int | None], list[int]] = field(default_factory=dict)
 
     def who_for(self, process_id: int, agency_id: int | None) -> Callable[[str], Person | None]:
@@ -51,13 +53,18 @@ class People:
         return who
 
     def holder(self, role: str, process_id: int, agency_id: int | None) -> Holder | None:
-        """Who holds the role: one that mail reaches before one that it does not, the holder before a stand-in."""
+        """Who holds the role: whom mail reaches comes first, then the holder before a stand-in."""
         found = [*self._holders(role, process_id, agency_id)]
         return min(found, key=lambda one: (not one.reachable, one.is_deputy), default=None)
 
     def is_reachable(self, contact_id: int) -> bool:
         """True when a message may go to the contact and is likely to arrive."""
         return contact_id in self.by_contact and self.by_contact[contact_id].reachable
+
+    def same_person(self, contact_id: int) -> frozenset[int]:
+        """The contact, and the same person's other roles, known by the address."""
+        holder = self.by_contact.get(contact_id)
+        return self.by_address[holder.address] if holder else frozenset((contact_id,))
 
     def agency_key(self, agency_id: int | None) -> str | None:
         """The key of an agency, None for the board itself."""
@@ -87,17 +94,22 @@ class People:
 
 
 def people_of(session: Session, board_id: int, process_ids: Collection[int] = ()) -> People:
-    """The board's people now, with those named in the processes: three statements, however many deadlines ask."""
-    agencies = session.exec(select(Agency.id, Agency.key, Agency.name).where(Agency.board_id == board_id)).all()
+    """The board's people now, with those named in the processes: three statements for all deadlines."""
+    agencies = session.exec(
+        select(Agency.id, Agency.key, Agency.name).where(Agency.board_id == board_id)
+    ).all()
     by_role: dict[str, list[Holder]] = defaultdict(list)
     by_contact: dict[int, Holder] = {}
+    by_address: dict[str, frozenset[int]] = defaultdict(frozenset)
     for holder in _open_contacts(session, board_id):
         by_role[holder.role].append(holder)
         by_contact[holder.contact_id] = holder
+        by_address[holder.address] |= {holder.contact_id}
     return People(
         agency_keys={id_: key for id_, key, _ in agencies if id_ is not None},
         agency_names={id_: name for id_, _, name in agencies if id_ is not None},
-        by_role=dict(by_role), by_contact=by_contact, named=_named_in(session, process_ids),
+        by_role=dict(by_role), by_contact=by_contact, by_address=dict(by_address),
+        named=_named_in(session, process_ids),
     )  # fmt: skip
 
 
@@ -118,17 +130,16 @@ def vacant_since(
 
 
 def _open_contacts(session: Session, board_id: int) -> Iterable[Holder]:
-    question = select(
+    question = select(  # type: ignore[call-overload]
         Contact.id, Contact.role, Contact.agency_id, Contact.is_deputy,
         (col(Contact.secure_mailbox).is_(True) & col(Contact.bounced_at).is_(None)).label("reachable"),
+        Contact.email,
     ).where(Contact.board_id == board_id, col(Contact.to_on).is_(None))  # fmt: skip
     for row in session.exec(question.order_by(col(Contact.id))).all():
-        yield Holder(row[0] or 0, row[1], row[2], bool(row[3]), bool(row[4]))
+        yield Holder(row[0] or 0, row[1], row[2], bool(row[3]), bool(row[4]), row[5].casefold())
 
 
-def _named_in(
-    session: Session, process_ids: Collection[int]
-) -> dict[tuple[int, str, int | None], list[int]]:
+def _named_in(session: Session, process_ids: Collection[int]) -> dict[tuple[int, str, int | None], list[int]]:
     named: dict[tuple[int, str, int | None], list[int]] = defaultdict(list)
     question = select(
         Participant.process_id, Participant.role, Participant.agency_id, Participant.contact_id

@@ -1,8 +1,8 @@
-"""What the pages ask of the record beside deadlines and the day: decisions, messages, last words, open reviews."""
+"""What the pages ask of the record beside deadlines and the day: decisions, messages, open reviews."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,20 +13,10 @@ from models.records.asks import GateAnswer
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.messages import Message, MessageState, Notice
 from models.records.processes import Process
-from models.records.today import STANDING, Some, batched, rung_words
-from models.rulebook import RuleBook
+from models.records.today import STANDING, Some
 from models.rules.stages import Stage
 
 CLOSED_PAGES_KEPT = timedelta(days=365)  # how long a lost page of a closed process is still written again
-
-
-@dataclass(frozen=True)
-class LastWord:
-    """What was said last about a deadline since its date was set, and what became of it."""
-
-    words: str  # "reminded 3 working days before"
-    fate: MessageState | None  # None: a task for the office, no message
-    on: date  # sent on, else reached on
 
 
 @dataclass(frozen=True)
@@ -57,37 +47,6 @@ def message_counts(session: Session, process: Process) -> Mapping[MessageState, 
     )
     rows = session.exec(question.group_by(col(Message.state))).all()
     return {MessageState(state): count for state, count in rows}
-
-
-def last_words(session: Session, book: RuleBook, deadline_ids: Collection[int]) -> dict[int, LastWord]:
-    """What was said last about each of these deadlines, for those of which anything was said."""
-    found: dict[int, LastWord] = {}
-    for some in batched(list(deadline_ids)):
-        found |= _last_words(session, book, some)
-    return found
-
-
-def _last_words(session: Session, book: RuleBook, ids: Collection[int]) -> dict[int, LastWord]:
-    newest = (
-        select(func.max(Notice.id)).join(Deadline, col(Deadline.id) == col(Notice.deadline_id))
-        .where(
-            col(Notice.deadline_id).in_(ids), col(Deadline.arming) == col(Notice.arming),
-            or_(col(Notice.message_id).is_not(None), col(Notice.task_id).is_not(None)),
-        )
-        .group_by(col(Notice.deadline_id))
-    )  # fmt: skip
-    question = (
-        select(Notice, Deadline.ladder, Message.state, Message.sent_at)
-        .join(Deadline, col(Deadline.id) == col(Notice.deadline_id))
-        .join(Message, col(Message.id) == col(Notice.message_id), isouter=True)
-        .where(col(Notice.id).in_(newest))
-    )
-    return {
-        notice.deadline_id: LastWord(
-            rung_words(book, ladder, notice.rung), MessageState(state) if state else None, clock.local(sent_at).date() if sent_at else notice.said_on
-        )
-        for notice, ladder, state, sent_at in session.exec(question).all()
-    }
 
 
 def open_reviews(session: Session, board_id: int, limit: int) -> Some:

@@ -1,4 +1,4 @@
-"""What a board's day looks like: overdue, due, escalated, waiting for a decision; for page, digest and command.
+"""A board's day: overdue, due, escalated, waiting for a decision; for page, digest and command.
 
 Each question is answered from an index on what is open and its cost grows with what it lists.
 """
@@ -16,7 +16,7 @@ from sqlmodel import Session, col, func, select
 from models.records.asks import Ask
 from models.records.boards import Agency
 from models.records.deadlines import CallNote, CallOutcome, Deadline, DeadlineState
-from models.records.messages import Notice
+from models.records.messages import Message, MessageState, Notice
 from models.records.processes import Process
 from models.rulebook import RuleBook
 from models.rules.rag import Rag, rag
@@ -25,6 +25,11 @@ from models.rules.working_days import add_working_days
 DAYS_AHEAD_WORKING_DAYS = 10  # DESIGN 8: dates of the next ten working days
 MOST_IN_ONE_STATEMENT = 500
 STANDING = "desk"  # the kind of process whose form is always open
+NOT_YET = {
+    MessageState.HELD: " (waits for release)",
+    MessageState.WAITING: " (not sent yet)",
+    MessageState.FAILED: " (could not be sent)",
+}
 TOLD_INSIDE = ("owner", "agency_lead")  # whoever else is told of lateness, it is an escalation
 
 
@@ -45,7 +50,6 @@ class Owed:
     last_rung: str | None  # key; never shown to people
     last_rung_words: str
     promised_on: date | None
-    deadline_id: int
 
     @property
     def spoken_ref(self) -> str:
@@ -102,21 +106,20 @@ class Today:
 def today_of(session: Session, book: RuleBook, board_id: int, on: date, limit: int | None = None) -> Today:
     """The board's day; each list is cut at `limit` and says how long it is as a whole."""
     until = add_working_days(on, DAYS_AHEAD_WORKING_DAYS, book.calendar)
-    late = col(Deadline.due_on) < on
-    soon = and_(col(Deadline.due_on) >= on, col(Deadline.due_on) <= until)
+    of_board = col(Deadline.board_id) == board_id
+    late = and_(of_board, col(Deadline.due_on) < on)
+    soon = and_(of_board, col(Deadline.due_on) >= on, col(Deadline.due_on) <= until)
     return Today(
         board=book.board_key, on=on, due_until=until,
-        overdue=_owed(session, book, board_id, on, late, limit),
-        due=_owed(session, book, board_id, on, soon, limit),
-        escalated=_owed(session, book, board_id, on, and_(late, _told_outside()), limit),
+        overdue=_owed(session, book, on, late, limit),
+        due=_owed(session, book, on, soon, limit),
+        escalated=_owed(session, book, on, and_(late, _told_outside()), limit),
         waiting=waiting_for_a_decision(session, book, board_id, on, limit),
     )  # fmt: skip
 
 
-def waiting_for_a_decision(
-    session: Session, book: RuleBook, board_id: int, on: date, limit: int | None = None
-) -> Some:
-    """The unanswered questions of the board's open processes, oldest first, with the deadline each belongs to."""
+def waiting_for_a_decision(session: Session, book: RuleBook, board_id: int, on: date, limit: int | None = None) -> Some:
+    """The unanswered questions of the board's open processes, oldest first, each with its deadline."""
     condition = and_(
         col(Ask.ended_at).is_(None), col(Process.board_id) == board_id, col(Process.closed_at).is_(None),
         col(Process.kind) != STANDING,
@@ -150,12 +153,10 @@ def _waiting(book: RuleBook, on: date, ask: Ask, process: Process, deadline: Dea
     )  # fmt: skip
 
 
-def _owed(
-    session: Session, book: RuleBook, board_id: int, on: date, condition: ColumnElement[bool], limit: int | None
-) -> Some:
-    mine = and_(col(Deadline.board_id) == board_id, col(Deadline.state) == DeadlineState.OPEN, condition)
-    question = (
-        select(Deadline, Process.ref, Process.word, Agency.key, Agency.name)
+def _owed(session: Session, book: RuleBook, on: date, condition: ColumnElement[bool], limit: int | None) -> Some:
+    mine = and_(col(Deadline.state) == DeadlineState.OPEN, condition)
+    question: Any = (
+        select(Deadline, Process.ref, Process.word, Agency.key, Agency.name)  # type: ignore[call-overload]
         .join(Process, col(Process.id) == col(Deadline.process_id))
         .join(Agency, col(Agency.id) == col(Deadline.agency_id), isouter=True)
         .where(mine).order_by(col(Deadline.due_on), col(Deadline.id)).limit(limit)
@@ -164,17 +165,15 @@ def _owed(
     total = len(rows)
     if limit is not None and total == limit:
         total = session.exec(select(func.count(col(Deadline.id))).where(mine)).one()
-    said: dict[int, str] = {}
+    said: dict[int, Step] = {}
     promised: dict[int, date | None] = {}
     for some in batched([row[0].id or 0 for row in rows]):
-        said |= last_rungs(session, some)
+        said |= last_steps(session, some)
         promised |= _promises(session, some)
     return Some([_one(book, on, row, said, promised) for row in rows], total)
 
 
-def _one(
-    book: RuleBook, on: date, row: Any, said: Mapping[int, str], promised: Mapping[int, date | None]
-) -> Owed:
+def _one(book: RuleBook, on: date, row: Any, said: Mapping[int, Step], promised: Mapping[int, date | None]) -> Owed:
     deadline, ref, word, agency, agency_name = row
     last = said.get(deadline.id)
     return Owed(
@@ -182,21 +181,30 @@ def _one(
         agency=agency, agency_name=agency_name or "", due_on=deadline.due_on,
         shown_due_on=deadline.working_target_on,
         rag=_rag(book, on, deadline, progress_noted=deadline.id in promised),
-        last_rung=last, last_rung_words=rung_words(book, deadline.ladder, last),
-        promised_on=promised.get(deadline.id), deadline_id=deadline.id,
+        last_rung=last.rung if last else None, last_rung_words=step_words(book, deadline.ladder, last),
+        promised_on=promised.get(deadline.id),
     )  # fmt: skip
 
 
-def rung_words(book: RuleBook, ladder: str, rung: str | None) -> str:
-    """What was done by that rung, in plain words; "" for none."""
+def step_words(book: RuleBook, ladder: str, step: Step | None) -> str:
+    """What was done last, in plain words; "" for nothing."""
     known = book.ladders.get(ladder)
-    if rung is None or known is None:
+    if step is None or known is None:
         return ""
-    return next((one.title for one in known.rungs if one.key == rung), "")
+    words = next((one.title for one in known.rungs if one.key == step.rung), "")
+    return words + NOT_YET.get(step.message, "") if step.message else words
 
 
-def last_rungs(session: Session, deadline_ids: Collection[int]) -> dict[int, str]:
-    """The last rung of the present arming that a message or a task carries, for each deadline that has one."""
+@dataclass(frozen=True)
+class Step:
+    """The last rung of a deadline that a message or a task carries, and where its message stands."""
+
+    rung: str
+    message: MessageState | None
+
+
+def last_steps(session: Session, deadline_ids: Collection[int]) -> dict[int, Step]:
+    """The last step of the present arming, for each of the deadlines that has one."""
     newest = (
         select(func.max(Notice.id))
         .join(Deadline, and_(col(Deadline.id) == Notice.deadline_id, col(Deadline.arming) == Notice.arming))
@@ -206,8 +214,13 @@ def last_rungs(session: Session, deadline_ids: Collection[int]) -> dict[int, str
         )
         .group_by(col(Notice.deadline_id))
     )
-    question = select(Notice.deadline_id, Notice.rung).where(col(Notice.id).in_(newest))
-    return {deadline_id: rung for deadline_id, rung in session.exec(question).all()}
+    question = (
+        select(Notice.deadline_id, Notice.rung, Message.state)
+        .join(Message, col(Message.id) == col(Notice.message_id), isouter=True)
+        .where(col(Notice.id).in_(newest))
+    )
+    rows: Any = session.exec(question).all()
+    return {deadline_id: Step(rung, state) for deadline_id, rung, state in rows}
 
 
 def batched(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -216,22 +229,23 @@ def batched(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _promises(session: Session, deadline_ids: Collection[int]) -> dict[int, date | None]:
-    question = (
-        select(CallNote.deadline_id, CallNote.promised_on)
-        .join(
-            Deadline, and_(col(Deadline.id) == CallNote.deadline_id, col(Deadline.arming) == CallNote.arming)
-        )
+    question: Any = (
+        select(col(CallNote.deadline_id), col(CallNote.promised_on))
+        .join(Deadline, and_(col(Deadline.id) == CallNote.deadline_id, col(Deadline.arming) == CallNote.arming))
         .where(col(CallNote.deadline_id).in_(deadline_ids), CallNote.outcome == CallOutcome.PROMISE)
         .order_by(col(CallNote.id))
     )
-    return {deadline_id: promised_on for deadline_id, promised_on in session.exec(question).all()}
+    return dict(session.exec(question).all())
 
 
 def _told_outside() -> ColumnElement[bool]:
+    held = select(Message.id).where(
+        Message.id == Notice.message_id, col(Message.state).in_((MessageState.HELD, MessageState.FAILED))
+    )
     return exists().where(
         col(Notice.deadline_id) == col(Deadline.id), col(Notice.arming) == col(Deadline.arming),
         col(Notice.is_late).is_(True), col(Notice.recipient_role).not_in(TOLD_INSIDE),
-        col(Notice.message_id).is_not(None) | col(Notice.task_id).is_not(None),
+        col(Notice.message_id).is_not(None) | col(Notice.task_id).is_not(None), ~held.exists(),
     )  # fmt: skip
 
 

@@ -10,13 +10,15 @@ import pytest
 from sqlmodel import col, func, select
 
 from config import clock
+from flows import rounds
 from flows.round_report import RoundReport
 from flows.rounds import run_round, start_if_missed
 from models.records.boards import Board
 from models.records.chasing import meet_deadline, move_deadline, note_call
 from models.records.database import reading, transaction
 from models.records.deadlines import CallOutcome, Deadline
-from models.records.history import verify_chain
+from models.records.due import Batch, take_batch
+from models.records.history import history_of, verify_chain
 from models.records.messages import Message, MessageState, Notice, Task, TaskKind
 from models.records.processes import Process
 from models.records.rounds import RoundUnderWay, claim_round
@@ -30,6 +32,7 @@ from tests.records_builders import (
     change,
     contact,
     due,
+    everything_is_sent,
     opened_board,
     the_day,
 )
@@ -80,13 +83,6 @@ def said() -> list[tuple[str, str]]:
     return [(one.rung, one.recipient_role) for one in notices() if one.message_id is not None]
 
 
-def everything_is_sent() -> None:
-    with transaction() as session:
-        for message in session.exec(select(Message)).all():
-            message.state, message.sent_at = MessageState.SENT, clock.now()
-            session.add(message)
-
-
 def fresh(deadline: Deadline) -> Deadline:
     with reading() as session:
         return session.get_one(Deadline, deadline.id)
@@ -121,7 +117,9 @@ def test_three_weeks_without_a_round_make_one_message_for_each_deadline_and_pers
     assert said() == [("L3", "board_member")]
     merged = {one.rung: one.merged_into for one in notices() if one.merged_into}
     assert merged["L1"] == merged["L2"] == merged["R3"] == "L3"
-    assert len(report.boards[0].missed) == 19 - 1  # from Tuesday 12 May to Friday 5 June, less the bank holiday of 25 May
+    assert (
+        len(report.boards[0].missed) == 19 - 1
+    )  # from Tuesday 12 May to Friday 5 June, less the bank holiday of 25 May
     assert report.boards[0].chased.merged_late >= 3
     assert fresh(deadline).next_rung_on == on("Mon 2026-06-15")
 
@@ -310,35 +308,34 @@ def test_a_committee_gets_an_agenda_item_and_no_mail(process: Process) -> None:
     assert messages() == []
 
 
-def test_a_killed_round_is_gone_on_with_by_the_next(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+class DiesAtTheThird:
+    """Takes two deadlines at a time, and the process dies at the third time."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self, *args: Any, only_national_limits: bool) -> Batch | None:
+        self.times += 1
+        if self.times == 3:
+            raise KeyboardInterrupt
+        return take_batch(*args, only_national_limits=only_national_limits, size=2)
+
+
+def test_a_killed_round_is_gone_on_with_by_the_next(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in range(6):
         a_deadline(process, owed(DUE, kind=f"thing-{number}"))
-    calls = []
-
-    def dies_at_the_third(*args: object, **kwargs: object) -> object:
-        calls.append(1)
-        if len(calls) == 3:
-            raise KeyboardInterrupt
-        return take(*args, size=2)  # type: ignore[arg-type]
-
-    from models.records.due import take_batch as original
-
-    def take(session: object, book: object, board_id: int, day: date, size: int) -> object:
-        return original(session, book, board_id, day, only_national_limits=False, size=size)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(
-        "flows.rounds.take_batch",
-        lambda session, book, board_id, day, only_national_limits: dies_at_the_third(session, book, board_id, day),
-    )
+    monkeypatch.setattr(rounds, "take_batch", DiesAtTheThird())
 
     with pytest.raises(KeyboardInterrupt):
         round_on(DAY_AFTER)
     half = len(said())
-    monkeypatch.setattr("flows.rounds.take_batch", original)
+    monkeypatch.setattr(rounds, "take_batch", take_batch)
     round_on(DAY_AFTER)
 
     assert half == 4
-    assert len(said()) == len(set(one.deadline_id for one in notices() if one.message_id)) == 6
+    assert len(said()) == len({one.deadline_id for one in notices() if one.message_id}) == 6
 
 
 def test_while_one_round_is_at_work_no_other_begins(board: Board) -> None:
@@ -374,8 +371,6 @@ def test_the_history_of_each_process_tells_what_was_said_and_its_chain_holds(pro
 
     with reading() as session:
         mine = session.get_one(Process, process.id)
-        from models.records.history import history_of
-
         row = history_of(session, mine.id or 0)[-1]
         assert (row.deed, row.facts["rungs"]["author-name:probation"][-1]) == ("rungs said", "L1")
         assert verify_chain(session, mine) == []
