@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&@#:!{}$])")
+_ENDS_A_LINK = re.compile(r"[\\`*_\[\]<>|~]")
 _WOULD_BECOME_A_LINK = re.compile(r"\b(www)\.", re.IGNORECASE)
 _KEPT_IN_AN_ADDRESS = "/:?&=%#~.,;+-_@"
 
@@ -18,11 +19,21 @@ def escaped(text: str) -> str:
 
 
 def link(words: str, address: str) -> str:
-    """The words, already escaped, leading to the address; the words alone when it is no web address."""
+    """The words leading to the address, with an arrow as the screens do not set links off; the words alone when
+    it is no web address.
+
+    The words of a link are shown as they stand, without Markdown; what could end them early is left out.
+    """
+    shown = " ".join(_ENDS_A_LINK.sub(" ", "".join(sign if sign.isprintable() else " " for sign in words)).split())
     safe = quote(address, safe=_KEPT_IN_AN_ADDRESS)
     if urlsplit(safe).scheme not in ("https", "http") or not urlsplit(safe).netloc:
-        return words
-    return f"[{words}]({safe})"
+        return escaped(words)
+    return f"[→ {shown or 'open'}]({safe})"
+
+
+def listed(entries: Sequence[Sequence[str]]) -> str:
+    """A list whose entries are parts of Markdown, which break into lines on a phone as a table does not."""
+    return "\n".join(f"- {' · '.join(part for part in parts if part)}" for parts in entries)
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

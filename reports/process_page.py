@@ -17,15 +17,15 @@ from models.records.moving import agencies_in_scope
 from models.records.processes import Process
 from models.records.shown import decisions_of, message_counts
 from models.records.standing import Standing, standing
-from models.records.today import batched, last_steps, step_words
+from models.records.today import Step, batched, last_steps, step_words
 from models.rulebook import RuleBook
 from models.rules.processes import KINDS
 from models.rules.spoken import and_joined, spoken
 from models.rules.spoken_roles import spoken_role
 from models.rules.stages import PLAIN
 from reports.links import Links
-from reports.markdown import escaped, link, table, upper_first
-from reports.words import NOTHING_YET, STATES, decision_words, source_words, standing_words
+from reports.markdown import escaped, link, listed, table, upper_first
+from reports.words import STATES, decision_words, source_words, standing_words
 
 MOST_ROWS = 200
 
@@ -37,24 +37,22 @@ class _Line:
     standing: Standing
     last_step: str
 
-    @property
-    def what(self) -> str:
-        return f"{escaped(self.standing.owner)}\\: {escaped(self.standing.title)}"
-
 
 def process_page(session: Session, book: RuleBook, process: Process, day: date, links: Links) -> str:
     """The page as Markdown: no names of people, no typed text but the link to the secure place."""
     board = session.get_one(Board, process.board_id)
     lines = _lines(session, book, process, day)
+    still = [line for line in lines if line.standing.is_open]
     parts = [
         f"# {escaped(process.spoken_ref)}\\: {KINDS[process.kind].title.lower()}",
         _where_it_stands(session, book, process, board, links),
-        _owed([line for line in lines if line.standing.is_open], closed=process.closed_at is not None),
+        _owed(still, closed=process.closed_at is not None),
+        _said_last(still),
         _settled([line for line in lines if not line.standing.is_open]),
         _decisions(session, process),
         _messages(message_counts(session, process)),
         _how_dates_come_about([line.standing for line in lines]),
-        link(f"Back to the page of today of {escaped(board.name)}", links.today(board.key)),
+        link(f"Back to the page of today of {board.name}", links.today(board.key)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -62,7 +60,7 @@ def process_page(session: Session, book: RuleBook, process: Process, day: date, 
 def _lines(session: Session, book: RuleBook, process: Process, day: date) -> list[_Line]:
     deadlines = deadlines_of(session, process)
     names = _agency_names(session, deadlines)
-    last = {}
+    last: dict[int, Step] = {}
     for some in batched([each.id or 0 for each in deadlines]):
         last |= last_steps(session, some)
     return [
@@ -91,7 +89,7 @@ def _where_it_stands(session: Session, book: RuleBook, process: Process, board: 
     facts.append(("Runs under", _guidance(book, process)))
     facts.append(("Board", escaped(board.name)))
     if process.secure_place:
-        facts.append(("The case itself", link("open the secure place", process.secure_place)))
+        facts.append(("The case itself", link("Open the secure place", process.secure_place)))
     return "\n".join(f"- **{name}:** {words}" for name, words in facts if words)
 
 
@@ -101,7 +99,7 @@ def _waiting(session: Session, process: Process, links: Links) -> str:
     asked = unanswered(session, process.id or 0)
     if asked:
         return (
-            f"{link(escaped(asked[-1].title), links.run(asked[-1].run_id))} (the link opens the form: press “Resume”)"
+            f"{link(upper_first(asked[-1].title), links.run(asked[-1].run_id))} (press “Resume” there to open the form)"
         )
     return "its next question, which is being prepared"
 
@@ -117,38 +115,50 @@ def _guidance(book: RuleBook, process: Process) -> str:
 def _owed(lines: Sequence[_Line], *, closed: bool) -> str:
     if not lines:
         return "" if closed else "## What is owed\n\nNothing is owed at the moment."
-    rows = [
-        (standing_words(line.standing), line.what, spoken(line.standing.due_on), escaped(line.last_step) or NOTHING_YET)
+    rows = [_who_and_what(line) for line in lines[:MOST_ROWS]]
+    return _titled("What is owed", ("How it stands", "By whom", "Due", "What"), rows, len(lines))
+
+
+def _said_last(lines: Sequence[_Line]) -> str:
+    """A list, as a table's cells do not break into lines."""
+    entries = [
+        (f"**{escaped(line.standing.owner)}\\: {escaped(line.standing.title)}**", escaped(line.last_step))
         for line in lines[:MOST_ROWS]
+        if line.last_step
     ]
-    return _titled(
-        f"What is owed ({len(lines)})", ("How it stands", "By whom, and what", "Due", "Said last"), rows, lines
-    )
+    silent = sum(1 for line in lines if not line.last_step)
+    rest = f"Nothing has been said yet about the other {silent}." if silent and entries else ""
+    parts = ("## Said last", listed(entries), rest) if entries else ()
+    return "\n\n".join(part for part in parts if part)
 
 
 def _settled(lines: Sequence[_Line]) -> str:
     if not lines:
         return ""
-    rows = [(standing_words(line.standing), line.what, spoken(line.standing.due_on)) for line in lines[:MOST_ROWS]]
-    return _titled(f"Settled ({len(lines)})", ("How it ended", "By whom, and what", "Was due"), rows, lines)
+    rows = [_who_and_what(line) for line in lines[:MOST_ROWS]]
+    return _titled("Settled", ("How it ended", "By whom", "Was due", "What"), rows, len(lines))
 
 
-def _titled(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], whole: Sequence[object]) -> str:
-    more = f"\n\nand {len(whole) - len(rows)} more" if len(whole) > len(rows) else ""
-    return f"## {title}\n\n{table(headings, rows)}{more}"
+def _who_and_what(line: _Line) -> tuple[str, ...]:
+    row = line.standing
+    return (standing_words(row), escaped(row.owner), spoken(row.due_on), escaped(row.title))
+
+
+def _titled(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], total: int) -> str:
+    more = f"\n\nand {total - len(rows)} more" if total > len(rows) else ""
+    return f"## {title} ({total})\n\n{table(headings, rows)}{more}"
 
 
 def _decisions(session: Session, process: Process) -> str:
-    rows = [
+    entries = [
         (
-            decision_words(one.gate, one.decision), upper_first(escaped(spoken_role(one.capacity))),
-            spoken(one.decided_on), spoken(clock.local(one.recorded_at).date()),
+            f"**{decision_words(one.gate, one.decision)}**",
+            f"decided by the {escaped(spoken_role(one.capacity))} on {spoken(one.decided_on)}",
+            f"recorded on {spoken(clock.local(one.recorded_at).date())}",
         )
         for one in decisions_of(session, process)
-    ]  # fmt: skip
-    if not rows:
-        return "## Decisions\n\nNone is recorded yet."
-    return f"## Decisions\n\n{table(('What', 'Decided by', 'On', 'Recorded'), rows)}"
+    ]
+    return f"## Decisions\n\n{listed(entries) or 'None is recorded yet.'}"
 
 
 def _messages(counts: Mapping[MessageState, int]) -> str:
@@ -157,8 +167,10 @@ def _messages(counts: Mapping[MessageState, int]) -> str:
 
 
 def _how_dates_come_about(rows: Sequence[Standing]) -> str:
-    if not rows:
-        return ""
+    """Once for each date, however many agencies owe it."""
     known = dict.fromkeys((row.title, row.explanation, source_words(row.source, row.mark)) for row in rows)
-    cells = [tuple(escaped(part) for part in each) for each in list(known)[:MOST_ROWS]]
-    return f"## How the dates come about\n\n{table(('What', 'Counted how', 'Where the figure comes from'), cells)}"
+    entries = [
+        (f"**{escaped(title)}**", escaped(explanation), f"source\\: {escaped(source)}")
+        for title, explanation, source in list(known)[:MOST_ROWS]
+    ]
+    return f"## How the dates come about\n\n{listed(entries)}" if entries else ""

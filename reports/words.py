@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from models.records.messages import MessageState
 from models.records.standing import Standing
 from models.rules.rag import Rag
@@ -9,6 +11,7 @@ from models.rules.rag import Rag
 MARKS = {Rag.BLUE: "🔵", Rag.GREEN: "🟢", Rag.AMBER: "🟠", Rag.RED: "🔴", Rag.GREY: "⚪"}
 TO_BE_CONFIRMED = "default, to be confirmed by the board"
 WORDS_OF_MARKS = {"D": TO_BE_CONFIRMED, "G": "not verified"}
+_OUR_NUMBERS = re.compile(r" ?\((?:BD-\d+(?:, | and | to )?)+\)")  # of statements, for those who check the figures
 SOME_DECISION = "A decision"
 NOTHING_YET = "nothing yet"
 
@@ -73,6 +76,7 @@ def message_words(kind: str) -> str:
 
 def source_words(source: str, mark: str) -> str:
     """The source of a figure; what is no more than a default, or was not verified, says so."""
+    source = _OUR_NUMBERS.sub("", source)
     missing = [WORDS_OF_MARKS[one] for one in mark.split(", ") if one in WORDS_OF_MARKS]
     said = [words for words in missing if words not in source]
     return "; ".join([source, *said]) if source else "; ".join(said)

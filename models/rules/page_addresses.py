@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+PAGES = "/pages/"  # our own server leads from here to wherever the engine shows the page at the moment
+
 
 def today_key(board_key: str) -> str:
     """The key of a board's page of today; lower-case letters, digits and hyphens alone."""
@@ -17,8 +19,8 @@ def process_key(ref: str) -> str:
 
 
 def page_path(key: str) -> str:
-    """Where the page of that key is shown, whatever has become of the engine's database since."""
-    return f"/artifacts/key/{quote(key, safe='')}"
+    """Where the page of that key is found, whatever has become of the engine's database since."""
+    return PAGES + quote(key, safe="")
 
 
 def run_path(run_id: str) -> str:
