@@ -49,11 +49,10 @@ class _OneBoard:
     book: RuleBook
     quiet: bool
     missed: tuple[date, ...]
+    up_to_date: bool  # a quiet day may be noted as seen, because nothing from before is left to be said
 
 
-def run_round(
-    day: date | None = None, *, board: str | None = None, steps: Sequence[Step] = STEPS
-) -> RoundReport:
+def run_round(day: date | None = None, *, board: str | None = None, steps: Sequence[Step] = STEPS) -> RoundReport:
     """Everything of the day is said, planned, reported and shown; what was done before stays as it was.
 
     Raises RoundUnderWay while another round is at work, ClaimLost when another took over, UnknownBoard.
@@ -72,7 +71,7 @@ def run_round(
 
 
 def start_if_missed() -> RoundReport | None:
-    """Today's round has been made up for when it is a working day, seven has struck and none has ended."""
+    """Today's round was run, if it is a working day, seven has struck and none has ended; a failure is only logged."""
     day = clock.today()
     if clock.local(clock.now()).hour < HOUR_OF_THE_ROUND or not _is_anybodys_working_day(day):
         return None
@@ -83,6 +82,9 @@ def start_if_missed() -> RoundReport | None:
         return run_round(day)
     except RoundUnderWay:
         return None
+    except Exception:
+        log.exception("the morning round failed and is tried again later")
+        return None
 
 
 def _worked_through(ours: Round, day: date, board: str | None, steps: Sequence[Step]) -> RoundReport:
@@ -91,7 +93,9 @@ def _worked_through(ours: Round, day: date, board: str | None, steps: Sequence[S
         report = report.with_board(BoardReport(one.key, one.quiet, one.missed))
         report = _say_what_is_due(ours, one, report)
         with transaction() as session:
-            mark_processed(session, one.id, day)
+            if not one.quiet or one.up_to_date:
+                mark_processed(session, one.id, day)
+            note_progress(session, ours, report.as_facts())
     for name, step in steps:
         show_life(ours)
         report = report.with_step(_done(name, step, day))
@@ -132,7 +136,8 @@ def _boards(day: date, key: str | None) -> list[_OneBoard]:
             log.warning("a board of the record has no configuration and was passed over")
             continue
         missed = _missed(book, processed_up_to_on, day)
-        found.append(_OneBoard(id_, board_key, book, is_quiet(day, book.calendar), missed))
+        up_to_date = processed_up_to_on is not None and not missed
+        found.append(_OneBoard(id_, board_key, book, is_quiet(day, book.calendar), missed, up_to_date))
     return found
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
+from config import clock
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Following, Recorded, Situation, register
 from flows.questions.calls import NOTE_CALL
@@ -29,6 +31,7 @@ from models.records.releasing import (
     NotHeld,
     NotThisTime,
     Scope,
+    hold_until,
     lift_stop,
     not_this_time,
     release,
@@ -37,7 +40,7 @@ from models.records.releasing import (
     waiting_for_release,
 )
 from models.records.standing import standings
-from models.rules.spoken import and_joined
+from models.rules.spoken import and_joined, spoken
 from notifications.preview import Preview, previews
 
 MENUS: dict[str, Menu] = {"plr": WHAT_HAPPENED}
@@ -115,12 +118,14 @@ class ReleaseMessages:
             choice(
                 "What is to happen with those ticked below?",
                 ("send", "Send them; I have read them"),
+                ("hold", "Hold them until the day below; then I am asked again"),
                 *((f"not:{why.value}", f"Do not send them this time: {why.value}") for why in NotThisTime),
                 BACK,
             ),
             (
                 Field("which", Kind.SOME_OF, "Which messages?", "Leave empty for all of them.",
                       options=tuple((str(each.message_id), _label(each)) for each in held[:MOST_OFFERED])),
+                Field("hold_until", Kind.DATE, "Hold until which day?", "Only when they are to be held."),
                 recorded_by(),
             ),
         )  # fmt: skip
@@ -134,6 +139,10 @@ class ReleaseMessages:
             if answer.choice == "send":
                 release(at.session, chosen, "business_manager")
                 return Recorded(f"Recorded: {_messages(len(chosen))} released; they go with the next dispatch.")
+            if answer.choice == "hold":
+                day = _day_to_hold_until(at, answer)
+                hold_until(at.session, chosen, day)
+                return Recorded(f"Recorded: {_messages(len(chosen))} held until {spoken(day)}.")
             not_this_time(at.session, chosen, NotThisTime(answer.choice.removeprefix("not:")))
         except NotHeld:
             raise Refused("one of them was dealt with in the meantime; the list below is up to date") from None
@@ -278,8 +287,16 @@ def _board_table(at: Situation) -> str:
     return "\n\n".join(parts) or "No review is open. Start one under “Deployments”."
 
 
+def _day_to_hold_until(at: Situation, answer: Answer) -> date:
+    day = answer.day("hold_until")
+    if day is None or day <= at.today:
+        raise Refused("it does not say until which later day they are to be held")
+    return day
+
+
 def _held(at: Situation) -> list[Preview]:
-    held = waiting_for_release(at.session, at.process.board_id)
+    waiting = waiting_for_release(at.session, at.process.board_id)
+    held = [each for each in waiting if clock.local(each.not_before_at).date() <= at.today]
     return previews(at.session, [each.id for each in held[:MOST_OFFERED] if each.id is not None])
 
 
