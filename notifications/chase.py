@@ -128,7 +128,7 @@ class _Chase:
         except outbox.NotInTheRegister:
             return self._call(reached, asked_role, person)
         message.urgent = message.urgent or self.item.is_national_limit
-        self.told_now[person.contact_id] = reached.rung.key
+        self._knows_now(person.contact_id, reached)
         self.agencies |= {contact.agency_id} if contact.agency_id is not None else set()
         self._note(reached, asked_role, message_id=message.id, contact_id=person.contact_id)
         return Chased(said=1, said_late=self._was_missed(reached))
@@ -137,9 +137,13 @@ class _Chase:
         task_id = office_tasks.call_instead(self.batch, self.item, reached.rung, asked_role, person)
         contact_id = person.contact_id if person else None
         if contact_id is not None:
-            self.told_now[contact_id] = reached.rung.key
+            self._knows_now(contact_id, reached)
         self._note(reached, asked_role, task_id=task_id, contact_id=contact_id)
         return Chased(tasks=1, calls=1)
+
+    def _knows_now(self, contact_id: int, reached: Reached) -> None:
+        for one in self.batch.people.same_person(contact_id):
+            self.told_now.setdefault(one, reached.rung.key)
 
     def _note(self, reached: Reached, asked_role: str, **fate: Any) -> None:
         self.batch.note(self.item, reached, asked_role, **fate)

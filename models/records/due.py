@@ -26,7 +26,7 @@ from models.rulebook import RuleBook
 from models.rules.ladders import Reached, next_rung_on
 
 BATCH_SIZE = 500
-NOT_TOLD = (MessageState.FAILED, MessageState.WITHDRAWN)
+NOT_TOLD = (MessageState.HELD, MessageState.FAILED, MessageState.WITHDRAWN)
 ONE_DAY = timedelta(days=1)
 
 
@@ -195,7 +195,7 @@ def _said_of(
         said[deadline_id].add(rung)
         was_sent = state is not None and state not in NOT_TOLD
         if is_late and was_sent and contact_id is not None and people.is_reachable(contact_id):
-            told[deadline_id].add(contact_id)
+            told[deadline_id] |= people.same_person(contact_id)
     return said, told
 
 

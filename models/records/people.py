@@ -29,6 +29,7 @@ class Holder:
     agency_id: int | None
     is_deputy: bool
     reachable: bool
+    address: str
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class People:
     agency_names: dict[int, str]
     by_role: dict[str, list[Holder]]
     by_contact: dict[int, Holder]
+    by_address: dict[str, frozenset[int]]
     named: dict[tuple[int, str, int | None], list[int]] = field(default_factory=dict)
 
     def who_for(self, process_id: int, agency_id: int | None) -> Callable[[str], Person | None]:
@@ -58,6 +60,11 @@ class People:
     def is_reachable(self, contact_id: int) -> bool:
         """True when a message may go to the contact and is likely to arrive."""
         return contact_id in self.by_contact and self.by_contact[contact_id].reachable
+
+    def same_person(self, contact_id: int) -> frozenset[int]:
+        """The contact, and the same person's other roles, known by the address."""
+        holder = self.by_contact.get(contact_id)
+        return self.by_address[holder.address] if holder else frozenset((contact_id,))
 
     def agency_key(self, agency_id: int | None) -> str | None:
         """The key of an agency, None for the board itself."""
@@ -91,13 +98,16 @@ def people_of(session: Session, board_id: int, process_ids: Collection[int] = ()
     agencies = session.exec(select(Agency.id, Agency.key, Agency.name).where(Agency.board_id == board_id)).all()
     by_role: dict[str, list[Holder]] = defaultdict(list)
     by_contact: dict[int, Holder] = {}
+    by_address: dict[str, frozenset[int]] = defaultdict(frozenset)
     for holder in _open_contacts(session, board_id):
         by_role[holder.role].append(holder)
         by_contact[holder.contact_id] = holder
+        by_address[holder.address] |= {holder.contact_id}
     return People(
         agency_keys={id_: key for id_, key, _ in agencies if id_ is not None},
         agency_names={id_: name for id_, _, name in agencies if id_ is not None},
-        by_role=dict(by_role), by_contact=by_contact, named=_named_in(session, process_ids),
+        by_role=dict(by_role), by_contact=by_contact, by_address=dict(by_address),
+        named=_named_in(session, process_ids),
     )  # fmt: skip
 
 
@@ -118,12 +128,12 @@ def vacant_since(
 
 
 def _open_contacts(session: Session, board_id: int) -> Iterable[Holder]:
-    question = select(
+    question = select(  # type: ignore[call-overload]
         Contact.id, Contact.role, Contact.agency_id, Contact.is_deputy,
-        (col(Contact.secure_mailbox).is_(True) & col(Contact.bounced_at).is_(None)).label("reachable"),
+        (col(Contact.secure_mailbox).is_(True) & col(Contact.bounced_at).is_(None)).label("reachable"), Contact.email,
     ).where(Contact.board_id == board_id, col(Contact.to_on).is_(None))  # fmt: skip
     for row in session.exec(question.order_by(col(Contact.id))).all():
-        yield Holder(row[0] or 0, row[1], row[2], bool(row[3]), bool(row[4]))
+        yield Holder(row[0] or 0, row[1], row[2], bool(row[3]), bool(row[4]), row[5].casefold())
 
 
 def _named_in(

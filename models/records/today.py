@@ -16,7 +16,7 @@ from sqlmodel import Session, col, func, select
 from models.records.asks import Ask
 from models.records.boards import Agency
 from models.records.deadlines import CallNote, CallOutcome, Deadline, DeadlineState
-from models.records.messages import Notice
+from models.records.messages import Message, MessageState, Notice
 from models.records.processes import Process
 from models.rulebook import RuleBook
 from models.rules.rag import Rag, rag
@@ -25,6 +25,11 @@ from models.rules.working_days import add_working_days
 DAYS_AHEAD_WORKING_DAYS = 10  # DESIGN 8: dates of the next ten working days
 MOST_IN_ONE_STATEMENT = 500
 STANDING = "desk"  # the kind of process whose form is always open
+NOT_YET = {
+    MessageState.HELD: " (waits for release)",
+    MessageState.WAITING: " (not sent yet)",
+    MessageState.FAILED: " (could not be sent)",
+}
 TOLD_INSIDE = ("owner", "agency_lead")  # whoever else is told of lateness, it is an escalation
 
 
@@ -163,16 +168,16 @@ def _owed(
     total = len(rows)
     if limit is not None and total == limit:
         total = session.exec(select(func.count(col(Deadline.id))).where(mine)).one()
-    said: dict[int, str] = {}
+    said: dict[int, Step] = {}
     promised: dict[int, date | None] = {}
     for some in batched([row[0].id or 0 for row in rows]):
-        said |= last_rungs(session, some)
+        said |= last_steps(session, some)
         promised |= _promises(session, some)
     return Some([_one(book, on, row, said, promised) for row in rows], total)
 
 
 def _one(
-    book: RuleBook, on: date, row: Any, said: Mapping[int, str], promised: Mapping[int, date | None]
+    book: RuleBook, on: date, row: Any, said: Mapping[int, Step], promised: Mapping[int, date | None]
 ) -> Owed:
     deadline, ref, word, agency, agency_name = row
     last = said.get(deadline.id)
@@ -181,21 +186,30 @@ def _one(
         agency=agency, agency_name=agency_name or "", due_on=deadline.due_on,
         shown_due_on=deadline.working_target_on,
         rag=_rag(book, on, deadline, progress_noted=deadline.id in promised),
-        last_rung=last, last_rung_words=rung_words(book, deadline.ladder, last),
+        last_rung=last.rung if last else None, last_rung_words=step_words(book, deadline.ladder, last),
         promised_on=promised.get(deadline.id),
     )  # fmt: skip
 
 
-def rung_words(book: RuleBook, ladder: str, rung: str | None) -> str:
-    """What was done by that rung, in plain words; "" for none."""
+def step_words(book: RuleBook, ladder: str, step: Step | None) -> str:
+    """What was done last, in plain words; "" for nothing."""
     known = book.ladders.get(ladder)
-    if rung is None or known is None:
+    if step is None or known is None:
         return ""
-    return next((one.title for one in known.rungs if one.key == rung), "")
+    words = next((one.title for one in known.rungs if one.key == step.rung), "")
+    return words + NOT_YET.get(step.message, "") if step.message else words
 
 
-def last_rungs(session: Session, deadline_ids: Collection[int]) -> dict[int, str]:
-    """The last rung of the present arming that a message or a task carries, for each deadline that has one."""
+@dataclass(frozen=True)
+class Step:
+    """The last rung of a deadline that a message or a task carries, and where its message stands."""
+
+    rung: str
+    message: MessageState | None
+
+
+def last_steps(session: Session, deadline_ids: Collection[int]) -> dict[int, Step]:
+    """The last step of the present arming, for each of the deadlines that has one."""
     newest = (
         select(func.max(Notice.id))
         .join(Deadline, and_(col(Deadline.id) == Notice.deadline_id, col(Deadline.arming) == Notice.arming))
@@ -205,8 +219,12 @@ def last_rungs(session: Session, deadline_ids: Collection[int]) -> dict[int, str
         )
         .group_by(col(Notice.deadline_id))
     )
-    question = select(Notice.deadline_id, Notice.rung).where(col(Notice.id).in_(newest))
-    return {deadline_id: rung for deadline_id, rung in session.exec(question).all()}
+    question = (
+        select(Notice.deadline_id, Notice.rung, Message.state)
+        .join(Message, col(Message.id) == col(Notice.message_id), isouter=True)
+        .where(col(Notice.id).in_(newest))
+    )
+    return {deadline_id: Step(rung, state) for deadline_id, rung, state in session.exec(question).all()}
 
 
 def batched(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -227,10 +245,13 @@ def _promises(session: Session, deadline_ids: Collection[int]) -> dict[int, date
 
 
 def _told_outside() -> ColumnElement[bool]:
+    held = select(Message.id).where(
+        Message.id == Notice.message_id, col(Message.state).in_((MessageState.HELD, MessageState.FAILED))
+    )
     return exists().where(
         col(Notice.deadline_id) == col(Deadline.id), col(Notice.arming) == col(Deadline.arming),
         col(Notice.is_late).is_(True), col(Notice.recipient_role).not_in(TOLD_INSIDE),
-        col(Notice.message_id).is_not(None) | col(Notice.task_id).is_not(None),
+        col(Notice.message_id).is_not(None) | col(Notice.task_id).is_not(None), ~held.exists(),
     )  # fmt: skip
 
 

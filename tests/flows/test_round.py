@@ -30,6 +30,7 @@ from tests.records_builders import (
     change,
     contact,
     due,
+    everything_is_sent,
     opened_board,
     the_day,
 )
@@ -78,13 +79,6 @@ def tasks() -> Sequence[Task]:
 
 def said() -> list[tuple[str, str]]:
     return [(one.rung, one.recipient_role) for one in notices() if one.message_id is not None]
-
-
-def everything_is_sent() -> None:
-    with transaction() as session:
-        for message in session.exec(select(Message)).all():
-            message.state, message.sent_at = MessageState.SENT, clock.now()
-            session.add(message)
 
 
 def fresh(deadline: Deadline) -> Deadline:
