@@ -4,45 +4,40 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
-from models.migrations.schema import insist_on_newest
-from models.records.rounds import ClaimLost, RoundUnderWay
-from notifications.channels import MailUrlFault
-from notifications.dispatch import dispatch as send_what_waits
+from flows.commands.record import the_record
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("dispatch")(dispatch)
+    app.command("dispatch")(dispatch_now)
 
 
-def dispatch(
-    limit: Annotated[
-        int | None, typer.Option("--limit", min=1, help="Send at most so many messages.")
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print what was done in a form for programs.")
-    ] = False,
+def dispatch_now(
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Send at most so many messages.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was done in a form for programs.")] = False,
 ) -> None:
     """Send what is waiting, now."""
-    insist_on_newest()
+    from config.faults import FaultyConfiguration
+    from models.records.rounds import ClaimLost, RoundUnderWay
+    from notifications.channels import MailUrlFault
+    from notifications.dispatch import dispatch
+
     try:
-        report = send_what_waits(limit=limit)
-    except RoundUnderWay as under_way:
-        _refuse(f"Nothing was done: {under_way}.")
-    except ClaimLost:
-        _refuse("Broken off: another dispatch has taken over, because this one gave no sign of life.")
+        with the_record():
+            report = dispatch(limit=limit)
+    except (RoundUnderWay, ClaimLost) as fault:
+        _refuse(f"Nothing more was done: {str(fault) or ClaimLost.__doc__}")
+    except FaultyConfiguration:
+        _refuse("The configuration has faults: run 'sightline check' and mend them.")
     except MailUrlFault as fault:
         _refuse(str(fault))
-    if as_json:
-        typer.echo(json.dumps(asdict(report), indent=2))
-    else:
-        typer.echo("\n".join(report.sentences()))
+    typer.echo(json.dumps(asdict(report), indent=2) if as_json else "\n".join(report.sentences()))
     raise typer.Exit(1 if report.server_down else 0)
 
 
-def _refuse(sentence: str) -> None:
+def _refuse(sentence: str) -> NoReturn:
     typer.echo(sentence, err=True)
     raise typer.Exit(1)

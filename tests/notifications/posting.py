@@ -16,7 +16,7 @@ from models.records.processes import Process
 from models.records.proof import prove
 from notifications import outbox
 from notifications.chase import chase
-from tests.records_builders import agency, book, the_day
+from tests.records_builders import agency, book, change, the_day
 
 
 def say(board_id: int | None, day: date) -> None:
@@ -108,3 +108,10 @@ def without_stand_ins() -> None:
         for contact in session.exec(select(Contact).where(col(Contact.is_deputy).is_(True))).all():
             contact.to_on = contact.from_on
             session.add(contact)
+
+
+def again(contact: Contact, **changed: object) -> Contact:
+    """The contact after these values of it were changed."""
+    change(contact.id, **changed)
+    with reading() as session:
+        return session.get_one(Contact, contact.id)
