@@ -24,7 +24,7 @@ from notifications.channels.mail import Accepted
 from notifications.dispatch import dispatch
 
 MAILS = 2_000
-TURNS = 5
+TURNS = 3
 MAILS_OF_APPRISE = 100
 WANTED = 0.7
 
