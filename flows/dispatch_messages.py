@@ -11,7 +11,7 @@ from prefect.client.schemas.filters import FlowRunFilterStateName as StateName
 from prefect.states import Completed
 
 from flows.engine_port import client
-from flows.keep_running import restart_lost_runs
+from flows.keep_running import forget_what_was_kept, restart_lost_runs
 from flows.rounds import start_if_missed
 from models.records.rounds import ClaimLost, RoundUnderWay
 from notifications.dispatch import dispatch
@@ -48,6 +48,7 @@ def _looked_after() -> bool:
     try:
         missed = start_if_missed()
         kept = restart_lost_runs()
+        forget_what_was_kept()
     except Exception:
         log.exception("looking after rounds and runs failed; the messages are sent all the same")
         return False

@@ -53,11 +53,15 @@ class EnginePort:
 
     def wait(self, ask: Ask, form: Form, name: str, prefilled: Mapping[str, Any]) -> None:
         """The run is suspended under the ask's key, named by what it waits for; what comes back is dropped."""
-        with client() as engine:
-            engine.update_flow_run(UUID(ask.run_id), name=name[:LONGEST_RUN_NAME])
+        self.name_run(name)
         model = as_model(form, ask.attempt, RunInput, prefilled)
         with_intro = model.with_initial_data(description=form.intro)  # type: ignore[attr-defined]
         suspend_flow_run(wait_for_input=with_intro, key=ask.key, timeout=None)
+
+    def name_run(self, name: str) -> None:
+        """The run that we are in is shown under that name."""
+        with client() as engine:
+            engine.update_flow_run(UUID(self.run_id()), name=name[:LONGEST_RUN_NAME])
 
     def look_again(self, ref: str) -> None:
         """The waiting run of another process starts once more from the record."""

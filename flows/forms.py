@@ -96,7 +96,7 @@ def as_model(form: Form, attempt: int, base: type, prefilled: Mapping[str, Any] 
     for position, each in enumerate(form.all_fields):
         name = f"{ANSWER}_{attempt}" if each is form.answer else each.name
         fields[name] = _model_field(each, position, (prefilled or {}).get(each.name))
-    made: type = create_model("Form", __base__=base, **fields)  # type: ignore[call-overload]
+    made: type = create_model("Form", __base__=base, **fields)
     made.__doc__ = None
     return made
 
@@ -128,15 +128,15 @@ def spoken_date(text: str) -> date | None:
 
     Raises Refused for what is no date.
     """
-    plain = re.sub(r"(\d)(st|nd|rd|th)\b", r"\1", " ".join(text.replace(",", " ").split()), flags=re.I)
-    plain = re.sub(r"^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\s+", "", plain, flags=re.I)
+    plain = re.sub(r"(\d)(st|nd|rd|th)\b", r"\1", " ".join(text.replace(",", " ").split()), flags=re.IGNORECASE)
+    plain = re.sub(r"^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\s+", "", plain, flags=re.IGNORECASE)
     if not plain:
         return None
     if re.match(r"^\d{4}-\d{2}-\d{2}[T ]", plain):
         plain = plain[:10]
     for pattern in ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y"):
         try:
-            return datetime.strptime(plain, pattern).date()
+            return datetime.strptime(plain, pattern).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
     raise Refused(f"“{text.strip()[:40]}” is not a date; write it like 12 June 2026")
@@ -149,7 +149,11 @@ def with_note(form: Form, note: str) -> Form:
 
 def _model_field(each: Field, position: int, prefilled: Any) -> tuple[Any, Any]:
     extra: dict[str, Any] = {"position": position}
-    common: dict[str, Any] = {"title": each.title, "description": each.help or None, "json_schema_extra": extra}
+    common: dict[str, Any] = {
+        "title": each.title,
+        "description": each.help or None,
+        "json_schema_extra": extra,
+    }
     if each.kind is Kind.SWITCH:
         return bool, ModelField(default=bool(prefilled), **common)
     if each.kind is Kind.NUMBER:
@@ -178,11 +182,7 @@ def _read(each: Field, labels: Mapping[str, str], given: Any) -> Any:
         return given is True
     if each.kind is Kind.SOME_OF:
         return _several(each, labels, given)
-    if given is not None and not isinstance(given, str | int | float):
-        raise Refused(f"“{each.title}” was not understood")
-    text = "" if given is None else str(given)
-    if each.required and not text.strip():
-        raise Refused(f"“{each.title}” is empty")
+    text = _plain(each, given)
     if each.kind is Kind.ONE_OF:
         return _one(each, labels, text)
     if each.kind is Kind.DATE:
@@ -191,6 +191,15 @@ def _read(each: Field, labels: Mapping[str, str], given: Any) -> Any:
         return _number(each, text)
     if len(text) > LONGEST_TEXT:
         raise Refused(f"“{each.title}” is longer than {LONGEST_TEXT} characters")
+    return text
+
+
+def _plain(each: Field, given: Any) -> str:
+    if given is not None and not isinstance(given, str | int | float):
+        raise Refused(f"“{each.title}” was not understood")
+    text = "" if given is None else str(given)
+    if each.required and not text.strip():
+        raise Refused(f"“{each.title}” is empty")
     return text
 
 

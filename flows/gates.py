@@ -11,7 +11,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from config import clock
 from flows.forms import ANSWER, Answer, Form, Refused, read_answer, shown, with_note
@@ -80,7 +80,6 @@ class Situation:
         ref = self.carries.get("ref")
         return process_by_ref(self.session, ref, for_update=True) if ref else self.process
 
-
     def about(self, process: Process) -> Situation:
         """The same moment, seen from another process."""
         return replace(self, process=process, carries={})
@@ -89,7 +88,9 @@ class Situation:
 class Gate(Protocol):
     """A question: its form as the record stands now, and what becomes of an answer."""
 
-    name: str  # lower-case words with hyphens; the engine's key begins with it
+    @property
+    def name(self) -> str:
+        """Lower-case words with hyphens; the engine's key begins with it."""
 
     def form(self, at: Situation) -> Form | None:
         """What is asked, or None when there is nothing to ask any more."""
@@ -110,7 +111,10 @@ class Conversation:
 _gates: dict[str, Gate] = {}
 
 
-def register(gate: Gate) -> Gate:
+G = TypeVar("G", bound=Gate)
+
+
+def register(gate: G) -> G:
     """The gate can be led to by its name. Raises ValueError for a name that is taken or not fit for a key."""
     if gate.name in _gates or gate.name != gate.name.lower() or " " in gate.name:
         raise ValueError(f"“{gate.name}” cannot be the name of a gate")
@@ -243,8 +247,9 @@ def _record(gate: Gate, at: Situation, ask: Ask, raw: Mapping[str, Any]) -> Reco
         return recorded
     except (Refused, Unreachable):
         raise
-    except Exception as fault:  # a person's answer must never leave a run that cannot be answered
-        log.error("gate %s: %s at %s", gate.name, type(fault).__name__, _where(fault))
+    except Exception as fault:  # noqa: BLE001 - an answer must never leave a run that cannot be answered
+        # the fault's own words may hold what a person typed, so they are not logged
+        log.error("gate %s: %s at %s", gate.name, type(fault).__name__, _where(fault))  # noqa: TRY400
         raise Refused(OUR_OWN_FAULT) from None
 
 

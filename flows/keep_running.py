@@ -10,13 +10,14 @@ from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import FlowRunFilter
-from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Cancelled, Crashed, Scheduled
 
 from config import clock
 from flows.engine_port import EnginePort, client
-from models.records.asks import unanswered
+from flows.gates import forget
+from models.records.asks import desk_questions_before, end_unanswered, ended_but_kept, unanswered
 from models.records.database import reading, transaction
 from models.records.history import write_history
 from models.records.processes import Process, open_processes, process_by_ref
@@ -26,6 +27,7 @@ log = logging.getLogger("sightline.keep_running")
 
 LIVE_FOR = timedelta(minutes=15)  # DESIGN 6: pending or running longer than this is a run that died
 UNDER_WAY = (StateType.PENDING, StateType.RUNNING, StateType.CANCELLING)
+UNANSWERED_FOR = timedelta(days=2)  # DESIGN 6: a desk flow that nobody answers is retired
 LOOK_AGAIN = "Look again"
 
 
@@ -73,8 +75,12 @@ def start_new_processes() -> tuple[str, ...]:
     return fresh
 
 
-def restart_lost_runs(now: datetime | None = None) -> Kept:
-    """Every open process has one live run that can be answered; others of it are retired."""
+def restart_lost_runs(now: datetime | None = None, *, forms_of_today: bool = False) -> Kept:
+    """Every open process has one live run that can be answered; others of it are retired.
+
+    With `forms_of_today` every form that was put on an earlier day is put again, so that it says how things stand
+    now; the morning round asks for that, at an hour when nobody has a form open.
+    """
     moment = now or clock.now()
     with reading() as session:
         processes = list(open_processes(session))
@@ -86,11 +92,33 @@ def restart_lost_runs(now: datetime | None = None) -> Kept:
                 _bury(engine, run)
                 start_run(process.ref)
                 started.append(process.ref)
-            elif _cannot_be_answered(process, run):
+            elif _cannot_be_answered(process, run) or (forms_of_today and _put_earlier(process, moment)):
                 look_again(process.ref)
                 again.append(process.ref)
         retired = sum(_retire_others(engine, process.ref) for process in processes)
     return Kept(tuple(started), tuple(again), retired)
+
+
+def retire_forgotten_questions(now: datetime | None = None) -> int:
+    """Desk flows that nobody answered for two days are ended; nothing was recorded through them."""
+    moment = now or clock.now()
+    with reading() as session:
+        stale = desk_questions_before(session, moment - UNANSWERED_FOR)
+    with client() as engine:
+        for ask in stale:
+            _end_run(engine, ask.run_id, Cancelled(message="Nobody answered for two days. Nothing was recorded."))
+            with transaction() as session:
+                end_unanswered(session, ask, moment)
+    return len(stale)
+
+
+def forget_what_was_kept() -> int:
+    """The engine keeps nothing of questions that have ended, also where a run was killed before it forgot them."""
+    with reading() as session:
+        kept = ended_but_kept(session)
+    for ask in kept:
+        forget(ask)
+    return len(kept)
 
 
 def look_again(ref: str) -> bool:
@@ -135,6 +163,19 @@ def _cannot_be_answered(process: Process, run: FlowRun) -> bool:
     return not asked or not EnginePort().can_be_answered(asked[-1])
 
 
+def _put_earlier(process: Process, moment: datetime) -> bool:
+    with reading() as session:
+        asked = unanswered(session, process.id or 0)
+    return bool(asked) and clock.local(asked[-1].asked_at).date() < clock.local(moment).date()
+
+
+def _end_run(engine: SyncPrefectClient, run_id: str, state: State[None]) -> None:
+    try:
+        engine.set_flow_run_state(UUID(run_id), state, force=True)
+    except ObjectNotFound:
+        return
+
+
 def _bury(engine: SyncPrefectClient, run: FlowRun | None) -> None:
     if run is not None and run.state is not None and not run.state.is_final():
         engine.set_flow_run_state(run.id, Crashed(message="It gave no sign of life and was replaced."), force=True)
@@ -154,6 +195,9 @@ def _retire_others(engine: SyncPrefectClient, ref: str) -> int:
 def _runs(engine: SyncPrefectClient, types: Sequence[StateType] | None, tag: str | None = None) -> list[FlowRun]:
     wanted = types or (StateType.SCHEDULED, StateType.PAUSED, *UNDER_WAY)
     chosen = FlowRunFilter.model_validate(
-        {"state": {"type": {"any_": [each.value for each in wanted]}}, **({"tags": {"all_": [tag]}} if tag else {})}
+        {
+            "state": {"type": {"any_": [each.value for each in wanted]}},
+            **({"tags": {"all_": [tag]}} if tag else {}),
+        }
     )
     return engine.read_flow_runs(flow_run_filter=chosen)

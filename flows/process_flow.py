@@ -5,7 +5,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
 from flows.gates import NotOurs, insist_that_we_may_work_for
+from flows.port import port
 from flows.tasks import QuietEnd, step
 from models.records.boards import Board
 from models.records.database import Session, transaction
@@ -19,21 +23,27 @@ class Closed(QuietEnd):
     """The process is closed; nothing more happens in it."""
 
 
-def ends_in_a_sentence(flow: Callable[[str], str]) -> Callable[[str], str]:
+def ends_in_a_sentence(flow: Callable[[str], str]) -> Callable[[str], State[None]]:
     """A run for an unknown reference, for a closed process or for one that another run looks after ends quietly."""
 
     @functools.wraps(flow)
-    def either(ref: str) -> str:
-        try:
-            return flow(ref)
-        except UnknownReference:
-            return "There is no process with that reference. Reviews are begun with “Start a practice learning review”."
-        except NotOurs:
-            return "Another run looks after this process; this one has nothing to do."
-        except Closed:
-            return "The process is closed."
+    def either(ref: str) -> State[None]:
+        sentence = _sentence(flow, ref)
+        port().name_run(f"{ref}: {sentence[:1].lower()}{sentence[1:].rstrip('.')}")
+        return Completed(message=sentence)
 
     return either
+
+
+def _sentence(flow: Callable[[str], str], ref: str) -> str:
+    try:
+        return flow(ref)
+    except UnknownReference:
+        return "There is no process with that reference. Reviews are begun with “Start a practice learning review”."
+    except NotOurs:
+        return "Another run looks after this process; this one has nothing to do."
+    except Closed:
+        return "The process is closed."
 
 
 def in_one_transaction(deed: Deed, ref: str) -> None:
@@ -49,5 +59,3 @@ def in_one_transaction(deed: Deed, ref: str) -> None:
             deed(session, rule_book(session.get_one(Board, process.board_id).key), process)
 
     do()
-
-

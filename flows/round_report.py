@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ class BoardReport:
     board: str
     quiet: bool
     missed: tuple[date, ...]
-    chased: Chased = Chased()
+    chased: Chased = field(default_factory=Chased)
 
     def as_facts(self) -> dict[str, Any]:
         """Counts and days, as the record and programs read them."""
@@ -96,7 +96,8 @@ def board_sentences(one: BoardReport) -> list[str]:
 
 def _done(chased: Chased) -> str:
     return (
-        f"{counted(chased.deadlines, 'deadline')} looked after, {counted(chased.said, 'thing')} said by message, "
+        f"{counted(chased.deadlines, 'deadline')} looked after, "
+        f"{counted(chased.said, 'thing')} said by message, "
         f"{chased.merged} merged into these, {counted(chased.tasks, 'task')} opened for the office"
         f"{f', {chased.calls} of them telephone calls because no mail arrives' if chased.calls else ''}."
     )

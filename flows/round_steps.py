@@ -1,4 +1,4 @@
-"""What the morning round does after it has said what is due: lost runs, stuck messages, digests, pages, watchdog."""
+"""What the morning round does after the messages: lost runs, stuck messages, digests, pages, watchdog."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from config.settings import settings
+from flows.plain_client import PlainClient
 from notifications.digest import queue_digests
 
 log = logging.getLogger("sightline.round")
@@ -19,12 +20,13 @@ NOT_REACHED = "Prefect was not reached, so the runs of the reviews were not look
 
 def restart_lost_runs(_: date) -> str:
     """Every open process has a live run, if Prefect answers."""
-    from flows.plain_client import PlainClient
-
     if not PlainClient(settings()).healthy():
         return NOT_REACHED
-    kept = _function("flows.keep_running", "restart_lost_runs")()
-    return f"Runs started again: {len(kept.started)}." if kept and kept.started else ""
+    from flows import keep_running
+
+    kept = keep_running.restart_lost_runs(forms_of_today=True)
+    keep_running.retire_forgotten_questions()
+    return f"Runs started again: {len(kept.started)}." if kept.started else ""
 
 
 def free_stuck_messages(_: date) -> str:
@@ -41,8 +43,6 @@ def write_digests(day: date) -> str:
 
 def refresh_pages(day: date) -> str:
     """The pages in the Prefect UI show the record as it is."""
-    from flows.plain_client import PlainClient
-
     if PlainClient(settings()).healthy():
         _function("flows.pages", "refresh")(day)
     return ""
@@ -57,7 +57,7 @@ STEPS = (
 
 
 def ping_watchdog() -> None:
-    """The outside watchdog, if one is set, knows that the round has ended; that it cannot be reached is only logged."""
+    """The outside watchdog, if one is set, knows that the round has ended; a failure is only logged."""
     url = settings().watchdog_url.get_secret_value()
     if not url.startswith(("https://", "http://")):
         return

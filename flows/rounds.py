@@ -1,7 +1,7 @@
 """The morning round: everything that is looked after for one day, in plain functions (DESIGN 8).
 
-What is said is said in transactions of some hundred deadlines each, so that a round which is killed anywhere is
-gone on with by the next one, and nothing is said twice.
+What is said is said in transactions of some hundred deadlines each, so that a round which is killed anywhere
+is gone on with by the next one, and nothing is said twice.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from config import clock
 from config.load import UnknownName
 from flows.round_report import BoardReport, RoundReport, StepReport
 from flows.round_steps import STEPS, ping_watchdog
+from models.records.boards import UnknownBoard
 from models.records.database import Unreachable, reading, transaction
 from models.records.due import (
     boards_by_key,
@@ -30,8 +30,7 @@ from models.records.due import (
 from models.records.rounds import Round, RoundUnderWay, claim_round, end_round, show_life
 from models.rulebook import RuleBook, rule_book
 from models.rules.working_days import is_quiet, is_working_day
-from notifications.chase import Chased, chase
-from notifications.digest import queue_digests
+from notifications.chase import chase
 
 log = logging.getLogger("sightline.round")
 
@@ -43,10 +42,6 @@ ONE_DAY = timedelta(days=1)
 Step = tuple[str, Callable[[date], str]]
 
 
-class NoSuchBoard(Exception):
-    """There is no board of that name in the record."""
-
-
 @dataclass(frozen=True)
 class _OneBoard:
     id: int
@@ -54,14 +49,13 @@ class _OneBoard:
     book: RuleBook
     quiet: bool
     missed: tuple[date, ...]
+    up_to_date: bool  # a quiet day may be noted as seen, because nothing from before is left to be said
 
 
-def run_round(
-    day: date | None = None, *, board: str | None = None, steps: Sequence[Step] = STEPS
-) -> RoundReport:
+def run_round(day: date | None = None, *, board: str | None = None, steps: Sequence[Step] = STEPS) -> RoundReport:
     """Everything of the day is said, planned, reported and shown; what was done before stays as it was.
 
-    Raises RoundUnderWay while another round is at work, ClaimLost when another took over, NoSuchBoard.
+    Raises RoundUnderWay while another round is at work, ClaimLost when another took over, UnknownBoard.
     """
     day = day or clock.today()
     ours = claim_round(MORNING, day)
@@ -77,7 +71,7 @@ def run_round(
 
 
 def start_if_missed() -> RoundReport | None:
-    """Today's round has been made up for when it is a working day, seven has struck and none has ended."""
+    """Today's round was run, if it is a working day, seven has struck and none has ended; a failure is only logged."""
     day = clock.today()
     if clock.local(clock.now()).hour < HOUR_OF_THE_ROUND or not _is_anybodys_working_day(day):
         return None
@@ -88,6 +82,9 @@ def start_if_missed() -> RoundReport | None:
         return run_round(day)
     except RoundUnderWay:
         return None
+    except Exception:
+        log.exception("the morning round failed and is tried again later")
+        return None
 
 
 def _worked_through(ours: Round, day: date, board: str | None, steps: Sequence[Step]) -> RoundReport:
@@ -96,7 +93,9 @@ def _worked_through(ours: Round, day: date, board: str | None, steps: Sequence[S
         report = report.with_board(BoardReport(one.key, one.quiet, one.missed))
         report = _say_what_is_due(ours, one, report)
         with transaction() as session:
-            mark_processed(session, one.id, day)
+            if not one.quiet or one.up_to_date:
+                mark_processed(session, one.id, day)
+            note_progress(session, ours, report.as_facts())
     for name, step in steps:
         show_life(ours)
         report = report.with_step(_done(name, step, day))
@@ -128,7 +127,7 @@ def _boards(day: date, key: str | None) -> list[_OneBoard]:
     with reading() as session:
         rows = [(row.id or 0, row.key, row.processed_up_to_on) for row in boards_by_key(session, key)]
     if key is not None and not rows:
-        raise NoSuchBoard
+        raise UnknownBoard(f"there is no board called “{key}”")
     found = []
     for id_, board_key, processed_up_to_on in rows:
         try:
@@ -137,7 +136,8 @@ def _boards(day: date, key: str | None) -> list[_OneBoard]:
             log.warning("a board of the record has no configuration and was passed over")
             continue
         missed = _missed(book, processed_up_to_on, day)
-        found.append(_OneBoard(id_, board_key, book, is_quiet(day, book.calendar), missed))
+        up_to_date = processed_up_to_on is not None and not missed
+        found.append(_OneBoard(id_, board_key, book, is_quiet(day, book.calendar), missed, up_to_date))
     return found
 
 

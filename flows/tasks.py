@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+
 class QuietEnd(Exception):
     """The run has nothing more to do; no fault, and not to be shown as one."""
 
@@ -25,8 +26,8 @@ def step(deed: Callable[P, R]) -> Callable[P, R]:
         from prefect.cache_policies import NO_CACHE
 
         name = deed.__name__.strip("_").replace("_", " ")
-        as_task = task(_quietly(deed), name=name, cache_policy=NO_CACHE, persist_result=False)
-        result = as_task(*args, **kwargs)
+        settled = task(name=name, cache_policy=NO_CACHE, persist_result=False)
+        result = settled(_quietly(deed))(*args, **kwargs)
         if isinstance(result, QuietEnd):
             raise result
         return result

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 
 from models.records.due import Batch, Due
-from models.records.queueing import contact_of
 from models.rules.escalation import Person, people_for
 from models.rules.ladders import Ladder, Reached, to_say
 from notifications import office_tasks, outbox
@@ -37,7 +36,7 @@ class Chased:
 
 
 def chase(batch: Batch, last_missed_on: date | None = None) -> Chased:
-    """Each deadline of the batch has said the latest rung that it has reached; the earlier ones are merged into it.
+    """Each deadline of the batch has said the latest rung that it has reached; earlier ones are merged.
 
     `last_missed_on` is the last day that a round should have looked at and none did.
     """
@@ -97,7 +96,9 @@ class _Chase:
         rung = reached.rung
         if not rung.is_sent:
             self._note(
-                reached, asked_role, task_id=office_tasks.task_of_rung(self.batch, self.item, rung, asked_role)
+                reached,
+                asked_role,
+                task_id=office_tasks.task_of_rung(self.batch, self.item, rung, asked_role),
             )
             return Chased(tasks=1)
         person = self._person_for(reached, asked_role)
@@ -119,7 +120,7 @@ class _Chase:
         return chosen.addressed[0].person if chosen.addressed else None
 
     def _write(self, reached: Reached, asked_role: str, person: Person) -> Chased:
-        contact = contact_of(self.batch.session, person.contact_id)
+        contact = self.batch.contact(person.contact_id)
         said = outbox.ForRung(
             self.item.deadline, reached.rung, asked_role, person.role, contact, self.batch.day
         )  # fmt: skip

@@ -1,6 +1,6 @@
 """The business manager's digest: one mail each working morning, also when there is nothing to report.
 
-It can be acted on without its links. No names of people, no internal codes: roles, agencies, references, dates.
+It can be acted on without links. Roles, agencies, references, dates; no names of people, no internal codes.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def queue_digests(day: date, board: str | None = None) -> int:
 
 
 def digest_facts(session: Session, board: Board, book: RuleBook, day: date) -> Facts:
-    """Everything that the digest of that day says, as the record stands now; days as text, each list of at most 30."""
+    """Everything that the digest of that day says, as the record stands now; days as text."""
     board_id = board.id or 0
     today = today_of(session, book, board_id, day, MOST_ITEMS)
     made_up = made_up_for(session, board.key, day)
@@ -86,7 +86,7 @@ def digest_facts(session: Session, board: Board, book: RuleBook, day: date) -> F
 
 
 def run_link(run_id: str) -> str:
-    """The page of a waiting run in the Prefect UI; "" where the office has no address for it that may be mailed."""
+    """The page of a waiting run in the Prefect UI; "" where there is no address for it that may be mailed."""
     chosen = settings()
     here = f"http://{chosen.host}:{chosen.port}" if chosen.host in LOOPBACK else ""
     root = chosen.public_url.rstrip("/") or here
@@ -118,7 +118,8 @@ def _queue(session: Session, board: Board, book: RuleBook, day: date) -> int:
     for contact_id in _office(people):
         try:
             outbox.queue(
-                session, board_id=board.id or 0, kind=KIND, contact=contact_of(session, contact_id), facts=facts,
+                session, board_id=board.id or 0, kind=KIND, contact=contact_of(session, contact_id),
+                facts=facts,
                 once_key=f"digest:{contact_id}:{day.isoformat()}",
             )  # fmt: skip
             queued += 1
@@ -143,12 +144,19 @@ def _rows(some: Some, row: Callable[[Any], Facts]) -> list[Facts]:
 
 def _decision(one: Waiting) -> Facts:
     since = local(one.asked_at).date().isoformat()
-    return {"ref": one.spoken_ref, "title": one.title or one.gate, "link": run_link(one.run_id), "since": since,
-            "due": _text(one.due_on)}  # fmt: skip
+    return {
+        "ref": one.spoken_ref, "title": one.title or one.gate, "link": run_link(one.run_id),
+        "since": since, "due": _text(one.due_on),
+    }  # fmt: skip
 
 
 def _ahead(one: Owed) -> Facts:
-    return {"ref": one.spoken_ref, "title": one.title, "agency": one.agency_name, "due": _text(one.shown_due_on)}
+    return {
+        "ref": one.spoken_ref,
+        "title": one.title,
+        "agency": one.agency_name,
+        "due": _text(one.shown_due_on),
+    }
 
 
 def _late(book: RuleBook, day: date, one: Owed) -> Facts:
@@ -162,8 +170,9 @@ def _told_up(book: RuleBook, day: date, one: Owed) -> Facts:
 
 def _post(one: Post) -> Facts:
     title = one.title or one.kind.replace("_", " ")
+    title = title if one.things < 2 else f"{one.things} things, the first: {title}"
     return {
-        "ref": one.spoken_ref, "title": title if one.things < 2 else f"{one.things} things, the first: {title}",
+        "ref": one.spoken_ref, "title": title,
         "agency": one.agency_name, "to": spoken_role(one.role) if one.role else "", "due": _text(one.due_on),
     }  # fmt: skip
 

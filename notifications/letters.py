@@ -114,7 +114,7 @@ def _facts(ticket: Ticket, ours: Office) -> dict[str, Any]:
     """What was queued, what its notices say, and who we are."""
     common = {
         "board_name": ours.name, "mailbox": ours.mailbox, "telephone": ours.telephone,
-        "reader_role": spoken_role(ticket.role), "agency_name": ticket.agency_name, "ref": ticket.ref,
+        "reader_role": f"the {spoken_role(ticket.role)}", "agency_name": ticket.agency_name, "ref": ticket.ref,
     }  # fmt: skip
     if not ticket.carries_notices:
         return common | ticket.facts

@@ -1,4 +1,4 @@
-"""What the office is asked to do, in fixed words: never anything that a person typed, never anybody's name."""
+"""What the office is asked to do, in fixed words: nothing that a person typed, nobody's name."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def mend_the_ladder(batch: Batch, item: Due) -> None:
 
 
 def committee_name(book: RuleBook, purpose: str) -> str:
-    """A committee by the board's own short name or name; by its purpose when it has none or must not be named."""
+    """A committee by the board's own name for it; by its purpose when it has none or must not be named."""
     committees = {str(key): row for key, row in book.board.row.committees.items()}
     committee = None if purpose in NEVER_NAMED else committees.get(purpose)
     if committee is None:

@@ -15,6 +15,7 @@ from config import clock
 from config.settings import settings
 from models.records import queueing
 from models.records.boards import Contact
+from models.records.chasing import thread_of
 from models.records.deadlines import Deadline
 from models.records.messages import Channel, Message, MessageState
 from models.records.processes import Process
@@ -92,11 +93,6 @@ def message_for_rung(session: Session, said: ForRung) -> Message:
         process=session.get_one(Process, deadline.process_id), thread_key=thread_of(deadline),
         not_before_at=_hour_of_lateness(session, said) if late and not by_person else None,
     )  # fmt: skip
-
-
-def thread_of(deadline: Deadline) -> str:
-    """The thread in which everything about one deadline hangs together."""
-    return f"deadline:{deadline.id}"
 
 
 def acknowledge(

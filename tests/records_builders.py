@@ -7,18 +7,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from sqlmodel import Session, col, select
+
 from config import clock
 from models.records.boards import Agency, Board, Contact
 from models.records.chasing import open_deadline
 from models.records.database import transaction
 from models.records.deadlines import Deadline
-from models.records.messages import Message, MessageState
+from models.records.messages import Attempt, Message, MessageState
 from models.records.opening import import_configuration
 from models.records.processes import Participant, Process, new_reference
 from models.rulebook import RuleBook, rule_book
 from models.rules.stages import Stage
 from models.rules.timetable import DueDate, Period, Unit
-from sqlmodel import Session, col, select
 
 BOARD = "barking-and-dagenham"
 
@@ -141,5 +142,11 @@ def everything_is_sent() -> None:
     """Every message was accepted by the mail server, those that were held too."""
     with transaction() as session:
         for message in session.exec(select(Message)).all():
-            message.state, message.sent_at = MessageState.SENT, clock.now()
-            session.add(message)
+            accept(session, message)
+
+
+def accept(session: Session, message: Message) -> None:
+    """A mail server accepted the message now."""
+    message.state, message.sent_at = MessageState.SENT, clock.now()
+    session.add(message)
+    session.add(Attempt(message_id=message.id or 0, at=clock.now(), accepted=True))

@@ -143,7 +143,9 @@ def _print(dates: Dates) -> None:
 
     edition = dates.book.configuration.editions[dates.guidance].row
     unverified = "" if dates.verified else " (unverified)"
-    table = Table("Due", "What", "How it comes about", "Source", title=f"{edition.name}{unverified}", show_lines=True)
+    table = Table(
+        "Due", "What", "How it comes about", "Source", title=f"{edition.name}{unverified}", show_lines=True
+    )
     for period, due in dates.dated:
         shown = spoken(due.due_on)
         if due.working_target_on != due.due_on:

@@ -49,11 +49,13 @@ def day_of(text: str) -> date:
     try:
         return date.fromisoformat(text) if text else clock.today()
     except ValueError:
-        raise typer.BadParameter("The day must be written as in 2026-03-02, and be a day of the calendar.") from None
+        raise typer.BadParameter(
+            "The day must be written as in 2026-03-02, and be a day of the calendar."
+        ) from None
 
 
 def todays(day: date, board: str, limit: int | None) -> list[Today]:
-    """The day of each board, or of one. Raises typer.BadParameter for a board that the record does not know."""
+    """The day of each board, or of one. Raises typer.BadParameter for a board that is not in the record."""
     with reading() as session:
         rows = boards_by_key(session, board or None)
         if board and not rows:
@@ -82,8 +84,8 @@ def as_facts(day: date, days: Sequence[Today]) -> dict[str, Any]:
 def _owed(today: Today, one: Owed) -> dict[str, Any]:
     return {
         "ref": one.ref, "kind": one.kind, "owner_role": one.owner_role, "agency": one.agency,
-        "due_on": one.due_on.isoformat(), "rag": one.rag.value, "last_rung": one.last_rung, "title": one.title,
-        "last_rung_words": one.last_rung_words, "board": today.board,
+        "due_on": one.due_on.isoformat(), "rag": one.rag.value, "last_rung": one.last_rung,
+        "title": one.title, "last_rung_words": one.last_rung_words, "board": today.board,
         "promised_on": one.promised_on.isoformat() if one.promised_on else None,
     }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from prefect import flow
+from prefect.client.schemas.objects import State
 
 from flows.desk.once import ask_the_desk
 from flows.questions.calls import NOTE_CALL
@@ -11,7 +12,7 @@ BOARD = "barking-and-dagenham"
 
 
 @flow(name="note-a-telephone-call", persist_result=False, log_prints=False)
-def note_call(board: str = BOARD) -> str:
+def note_call(board: str = BOARD) -> State[None]:
     """A telephone call about something owed is noted; a promise holds the chasing.
 
     Args:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
 from flows.gates import Gate, ask_once
 from flows.port import port
 from models.records.boards import UnknownBoard, board_by_key
@@ -9,11 +12,11 @@ from models.records.database import reading
 from models.records.opening import desk_ref
 
 
-def ask_the_desk(gate: Gate, board: str) -> str:
-    """The question was answered for that board; gives back what was recorded."""
+def ask_the_desk(gate: Gate, board: str) -> State[None]:
+    """The question was answered for that board; the run ends by saying what was recorded."""
     try:
         with reading() as session:
             key = board_by_key(session, board.strip()).key
     except UnknownBoard as fault:
-        return f"Nothing was done: {fault}."
-    return ask_once(gate, desk_ref(key), door=f"{gate.name}:{port().run_id()}")
+        return Completed(message=f"Nothing was done: {fault}.")
+    return Completed(message=ask_once(gate, desk_ref(key), door=f"{gate.name}:{port().run_id()}"))

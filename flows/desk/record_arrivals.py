@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from prefect import flow
+from prefect.client.schemas.objects import State
 
 from flows.desk.once import ask_the_desk
 from flows.questions.desk import RECORD_ARRIVALS
@@ -11,7 +12,7 @@ BOARD = "barking-and-dagenham"
 
 
 @flow(name="record-arrivals", persist_result=False, log_prints=False)
-def record_arrivals(board: str = BOARD) -> str:
+def record_arrivals(board: str = BOARD) -> State[None]:
     """What has arrived is recorded, several things in one form.
 
     Args:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from prefect import flow
+from prefect.client.schemas.objects import State
 
 from flows.desk.once import ask_the_desk
 from flows.questions.desk import RELEASE_MESSAGES
@@ -11,7 +12,7 @@ BOARD = "barking-and-dagenham"
 
 
 @flow(name="release-messages", persist_result=False, log_prints=False)
-def release_messages(board: str = BOARD) -> str:
+def release_messages(board: str = BOARD) -> State[None]:
     """Messages that wait for a person are sent, or not this time.
 
     Args:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from prefect import flow
+from prefect.client.schemas.objects import State
 
 from flows.desk.once import ask_the_desk
 from flows.keep_running import start_new_processes
@@ -12,7 +13,7 @@ BOARD = "barking-and-dagenham"
 
 
 @flow(name="start-a-practice-learning-review", persist_result=False, log_prints=False)
-def start_review(board: str = BOARD) -> str:
+def start_review(board: str = BOARD) -> State[None]:
     """A practice learning review is begun once the Chair has decided on it.
 
     Args:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from prefect import flow
+from prefect.client.schemas.objects import State
 
 from flows.desk.once import ask_the_desk
 from flows.questions.desk import STOP_SENDING
@@ -11,7 +12,7 @@ BOARD = "barking-and-dagenham"
 
 
 @flow(name="stop-or-restart-sending", persist_result=False, log_prints=False)
-def stop_sending(board: str = BOARD) -> str:
+def stop_sending(board: str = BOARD) -> State[None]:
     """Sending is stopped for a board, a process or an agency, or goes on.
 
     Args:

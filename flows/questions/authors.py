@@ -16,8 +16,8 @@ from models.records.boards import Agency
 from models.records.chasing import deadline_in
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.moving import agency_of
-from models.records.register import NotAnAddress, agency_address, imr_lead, person_in_role
 from models.records.processes import Participant, Process
+from models.records.register import NotAnAddress, agency_address, imr_lead, person_in_role
 from models.rules.spoken import and_joined
 
 NAMED = "named"
@@ -125,7 +125,7 @@ def _take_on(at: Situation, process: Process, named: _Named) -> None:
         )
     )  # fmt: skip
     at.session.flush()
-    letters.commission_author(at.session, at.book, process, named.agency)
+    letters.commission_author(at.session, process, named.agency)
 
 
 def _key(agency: Agency) -> str:

@@ -71,7 +71,12 @@ def day_in(answer: Answer, name: str, today: date, *, not_before: date | None, e
 
 
 def decision_in(
-    at: Situation, answer: Answer, *, may_decide: Collection[str], not_before: date | None = None, event: str = ""
+    at: Situation,
+    answer: Answer,
+    *,
+    may_decide: Collection[str],
+    not_before: date | None = None,
+    event: str = "",
 ) -> Decision:
     """The decision that was answered. Raises Refused, with every reason at once."""
     faults = []

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
+from config import clock
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Following, Recorded, Situation, register
 from flows.questions.calls import NOTE_CALL
-from flows.questions.decisions import BACK, day_field, day_in, decision_in, keep_decision, recorded_by, who_decided
+from flows.questions.decisions import (
+    BACK,
+    day_field,
+    day_in,
+    decision_in,
+    keep_decision,
+    recorded_by,
+    who_decided,
+)
 from flows.questions.lists import table
 from flows.questions.menu import TICKED, Menu, said_of_arrivals
 from flows.questions.practice_learning_review import WHAT_HAPPENED
@@ -21,6 +31,7 @@ from models.records.releasing import (
     NotHeld,
     NotThisTime,
     Scope,
+    hold_until,
     lift_stop,
     not_this_time,
     release,
@@ -29,7 +40,7 @@ from models.records.releasing import (
     waiting_for_release,
 )
 from models.records.standing import standings
-from models.rules.spoken import and_joined
+from models.rules.spoken import and_joined, spoken
 from notifications.preview import Preview, previews
 
 MENUS: dict[str, Menu] = {"plr": WHAT_HAPPENED}
@@ -66,7 +77,9 @@ class RecordArrivals:
         if not answer.chosen("arrived"):
             raise Refused("nothing was ticked under “What has arrived?”")
         came_on = day_in(answer, "arrived_on", at.today, not_before=None)
-        recorded, settled, touched = [], [], []
+        recorded: list[str] = []
+        settled: list[str] = []
+        touched: list[str] = []
         detailed: dict[tuple[str, str], list[str]] = {}
         for value in answer.chosen("arrived"):
             ref, _, slot = value.partition("/")
@@ -105,12 +118,14 @@ class ReleaseMessages:
             choice(
                 "What is to happen with those ticked below?",
                 ("send", "Send them; I have read them"),
+                ("hold", "Hold them until the day below; then I am asked again"),
                 *((f"not:{why.value}", f"Do not send them this time: {why.value}") for why in NotThisTime),
                 BACK,
             ),
             (
                 Field("which", Kind.SOME_OF, "Which messages?", "Leave empty for all of them.",
                       options=tuple((str(each.message_id), _label(each)) for each in held[:MOST_OFFERED])),
+                Field("hold_until", Kind.DATE, "Hold until which day?", "Only when they are to be held."),
                 recorded_by(),
             ),
         )  # fmt: skip
@@ -124,6 +139,10 @@ class ReleaseMessages:
             if answer.choice == "send":
                 release(at.session, chosen, "business_manager")
                 return Recorded(f"Recorded: {_messages(len(chosen))} released; they go with the next dispatch.")
+            if answer.choice == "hold":
+                day = _day_to_hold_until(at, answer)
+                hold_until(at.session, chosen, day)
+                return Recorded(f"Recorded: {_messages(len(chosen))} held until {spoken(day)}.")
             not_this_time(at.session, chosen, NotThisTime(answer.choice.removeprefix("not:")))
         except NotHeld:
             raise Refused("one of them was dealt with in the meantime; the list below is up to date") from None
@@ -151,7 +170,14 @@ class StopSending:
         return Form(
             "stopping or restarting sending",
             f"Stopped at the moment: {now}. What is stopped waits and goes when it is lifted, unless it was overtaken.",
-            choice("What is to happen?", *stops, ("all", "Stop everything for the whole board"), *processes, *agencies, BACK),
+            choice(
+                "What is to happen?",
+                *stops,
+                ("all", "Stop everything for the whole board"),
+                *processes,
+                *agencies,
+                BACK,
+            ),
             (recorded_by(),),
         )
 
@@ -187,7 +213,7 @@ class StartReview:
             f"A practice learning review for {at.board.name}, once the Chair has decided on it. It gets a random "
             "reference that says nothing. **Write nothing here that could identify a child, a family or a colleague.** "
             "The first letter, to the Strategic Partners, waits for your release.",
-            choice("What do you want to record?", ("start", "The Chair has decided on a practice learning review"), BACK),
+            choice("What do you want to record?", ("start", "The Chair has decided on such a review"), BACK),
             (
                 Field("agencies", Kind.SOME_OF, "Which agencies take part?", "At least one.",
                       options=tuple((each.key, each.name) for each in agencies)),
@@ -244,7 +270,11 @@ def _awaited_by_board(at: Situation) -> list[tuple[str, str]]:
         if menu is not None:
             awaited = menu.awaited(at.about(process))
             rows = standings(at.session, at.book, process, at.today)
-            options += [(f"{process.ref}/{row.slot}", f"{process.spoken_ref}, {row.label}") for row in rows if row.slot in awaited]
+            options += [
+                (f"{process.ref}/{row.slot}", f"{process.spoken_ref}, {row.label}")
+                for row in rows
+                if row.slot in awaited
+            ]
     return options
 
 
@@ -257,8 +287,16 @@ def _board_table(at: Situation) -> str:
     return "\n\n".join(parts) or "No review is open. Start one under “Deployments”."
 
 
+def _day_to_hold_until(at: Situation, answer: Answer) -> date:
+    day = answer.day("hold_until")
+    if day is None or day <= at.today:
+        raise Refused("it does not say until which later day they are to be held")
+    return day
+
+
 def _held(at: Situation) -> list[Preview]:
-    held = waiting_for_release(at.session, at.process.board_id)
+    waiting = waiting_for_release(at.session, at.process.board_id)
+    held = [each for each in waiting if clock.local(each.not_before_at).date() <= at.today]
     return previews(at.session, [each.id for each in held[:MOST_OFFERED] if each.id is not None])
 
 

@@ -17,8 +17,10 @@ def table(rows: Sequence[Standing]) -> str:
     if not rows:
         return "Nothing is owed at the moment."
     lines = ["| Owed | By whom | Due | How it stands |", "|---|---|---|---|"]
-    for row in rows[:MOST_ROWS]:
-        lines.append(f"| {row.title} | {row.owner} | {spoken(row.due_on)} | {MARKS[row.rag]} {row.words} |")
+    lines += [
+        f"| {row.title} | {row.owner} | {spoken(row.due_on)} | {MARKS[row.rag]} {row.words} |"
+        for row in rows[:MOST_ROWS]
+    ]
     if len(rows) > MOST_ROWS:
         lines.append(f"| and {len(rows) - MOST_ROWS} more | | | |")
     return "\n".join(lines)

@@ -82,7 +82,13 @@ class Menu:
         if not labels:
             return ()
         return (
-            Field("arrived", Kind.SOME_OF, "What has arrived?", "Tick as many as you like.", options=tuple(labels)),
+            Field(
+                "arrived",
+                Kind.SOME_OF,
+                "What has arrived?",
+                "Tick as many as you like.",
+                options=tuple(labels),
+            ),
             day_field("arrived_on", "On which day did it arrive?"),
         )
 
@@ -90,11 +96,10 @@ class Menu:
         still = [row for row in rows if row.is_open]
         return f"What this review waits for:\n\n{table(still)}"
 
-    def _record_arrivals(
-        self, at: Situation, answer: Answer, came_on: date
-    ) -> tuple[str, dict[str, list[str]]]:
+    def _record_arrivals(self, at: Situation, answer: Answer, came_on: date) -> tuple[str, dict[str, list[str]]]:
         detailed: dict[str, list[str]] = {}
-        recorded, settled = [], []
+        recorded: list[str] = []
+        settled: list[str] = []
         by_slot = {each.slot: each for each in deadlines_of(at.session, at.process)}
         for slot in answer.chosen("arrived"):
             deadline = by_slot[slot]

@@ -9,17 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
-from flows.gates import Following, Recorded, Situation, register
+from flows.gates import Recorded, Situation, register
 from flows.questions.authors import AUTHOR_NAMES
 from flows.questions.calls import NOTE_CALL
 from flows.questions.decisions import (
     BACK,
     Decision,
-    day_field,
-    day_in,
     decision_in,
     keep_decision,
-    recorded_by,
     who_decided,
 )
 from flows.questions.menu import Action, Menu
@@ -74,7 +71,11 @@ class PartnersAgreement:
         """The agreement starts the review; without it the review is closed."""
         decided_on = anchors_of(at.session, at.process.id or 0)["decision"]
         decision = decision_in(
-            at, answer, may_decide=("strategic_partners",), not_before=decided_on, event="the Chair's decision"
+            at,
+            answer,
+            may_decide=("strategic_partners",),
+            not_before=decided_on,
+            event="the Chair's decision",
         )
         agreed = answer.choice == "agree"
         plain = "The review may begin" if agreed else "The review does not take place"
@@ -98,7 +99,7 @@ class DecisionForm:
     counted_from: str  # the event it cannot lie before
     deed: Callable[[Situation, Decision, Answer], str]  # records what follows; gives back what to say
     stage: Stage | None = None  # asked only while the process stands there
-    extra: Callable[[Situation], tuple[Field, ...]] = lambda at: ()
+    fields: Callable[[Situation], tuple[Field, ...]] = lambda at: ()
     date_title: str = "On which day was it decided?"
 
     def form(self, at: Situation) -> Form | None:
@@ -107,7 +108,7 @@ class DecisionForm:
             return None
         return Form(
             self.title, self.intro, choice("What do you want to record?", ("record", self.label), BACK),
-            (*self.extra(at), *who_decided(date_title=self.date_title)),
+            (*self.fields(at), *who_decided(date_title=self.date_title)),
         )  # fmt: skip
 
     def record(self, at: Situation, answer: Answer) -> Recorded:
@@ -116,7 +117,11 @@ class DecisionForm:
             return Recorded("Nothing was recorded.")
         event_on = anchors_of(at.session, at.process.id or 0).get(self.counted_from)
         decision = decision_in(
-            at, answer, may_decide=self.may_decide, not_before=event_on, event=f"the {self.counted_from.replace('-', ' ')}"
+            at,
+            answer,
+            may_decide=self.may_decide,
+            not_before=event_on,
+            event=f"the {self.counted_from.replace('-', ' ')}",
         )
         said = self.deed(at, decision, answer)
         return Recorded(f"Recorded: {said}, on {spoken(decision.on)}.")
@@ -187,7 +192,7 @@ REVIEWER = DecisionForm(
     slot="reviewer",
     counted_from="agreement",
     deed=_commission,
-    extra=_reviewer_fields,
+    fields=_reviewer_fields,
     date_title="On which day?",
 )
 
@@ -197,7 +202,12 @@ REVIEWER = DecisionForm(
 def _meeting_fields(at: Situation) -> tuple[Field, ...]:
     return (
         Field("method", Kind.ONE_OF, "Which method was chosen?", "In proportion to the case.", options=METHODS),
-        Field("method_reason", Kind.TEXT, "Where are the reasons minuted?", "A place, not the reasons themselves."),
+        Field(
+            "method_reason",
+            Kind.TEXT,
+            "Where are the reasons minuted?",
+            "A place, not the reasons themselves.",
+        ),
     )
 
 
@@ -225,7 +235,7 @@ INITIAL_MEETING = DecisionForm(
     counted_from="agreement",
     deed=_hold_initial_meeting,
     stage=Stage.PARTNERS_AGREED,
-    extra=_meeting_fields,
+    fields=_meeting_fields,
     date_title="On which day was it held?",
 )
 
@@ -323,12 +333,14 @@ DRAFT_REPORT = DecisionForm(
     counted_from="initial-meeting",
     deed=_receive_draft,
     stage=Stage.TERMS_AGREED,
-    extra=_draft_fields,
+    fields=_draft_fields,
     date_title="On which day did it arrive?",
 )
 
 
-def _reached(gate: Callable[[], DecisionForm], stage: Stage, words: str) -> Callable[[Situation, Decision, Answer], str]:
+def _reached(
+    gate: Callable[[], DecisionForm], stage: Stage, words: str
+) -> Callable[[Situation, Decision, Answer], str]:
     """A deed that meets the gate's deadline and moves the process on."""
 
     def deed(at: Situation, decision: Decision, answer: Answer) -> str:
@@ -339,7 +351,7 @@ def _reached(gate: Callable[[], DecisionForm], stage: Stage, words: str) -> Call
     return deed
 
 
-SIGN_OFF = DecisionForm(
+SIGN_OFF: DecisionForm = DecisionForm(
     name="sign-off",
     title="the panel's sign-off",
     intro="The panel signs off the report and the draft of the action plan.",
@@ -351,7 +363,7 @@ SIGN_OFF = DecisionForm(
     deed=_reached(lambda: SIGN_OFF, Stage.REPORT_SIGNED_OFF, "the panel has signed off the report"),
     stage=Stage.REPORT_DRAFTED,
 )
-BOARD_APPROVAL = DecisionForm(
+BOARD_APPROVAL: DecisionForm = DecisionForm(
     name="board-approval",
     title="the Board's approval",
     intro="Report and action plan go to the Board, or to a committee that it names, for approval.",
@@ -363,7 +375,7 @@ BOARD_APPROVAL = DecisionForm(
     deed=_reached(lambda: BOARD_APPROVAL, Stage.BOARD_APPROVED, "the report and its action plan are approved"),
     stage=Stage.REPORT_SIGNED_OFF,
 )
-PUBLICATION = DecisionForm(
+PUBLICATION: DecisionForm = DecisionForm(
     name="publication",
     title="publication of the issues",
     intro="The issues found are published as a summary of learning.",
@@ -427,7 +439,7 @@ PLAN_HANDOVER = DecisionForm(
     counted_from="approval",
     deed=_hand_over,
     stage=Stage.ISSUES_PUBLISHED,
-    extra=_handover_fields,
+    fields=_handover_fields,
     date_title="On which day?",
 )
 
@@ -488,9 +500,16 @@ WHAT_HAPPENED = Menu(
         *(
             Action(gate.name, gate.label, gate.is_open)
             for gate in (
-                REVIEWER, INITIAL_MEETING, TERMS_CIRCULATED, TERMS_GO_ON, DRAFT_REPORT, SIGN_OFF, BOARD_APPROVAL,
-                PUBLICATION, PLAN_HANDOVER,
-            )  # fmt: skip
+                REVIEWER,
+                INITIAL_MEETING,
+                TERMS_CIRCULATED,
+                TERMS_GO_ON,
+                DRAFT_REPORT,
+                SIGN_OFF,
+                BOARD_APPROVAL,
+                PUBLICATION,
+                PLAN_HANDOVER,
+            )
         ),
         Action(NOTE_CALL.name, "Somebody rang, or was rung, about something that is owed", NOTE_CALL.is_open),
     ),

@@ -38,9 +38,7 @@ def when_arrived(process_kind: str, deadline_kind: str) -> Callable[[Follows], F
     return keep
 
 
-def record_arrival(
-    session: Session, book: RuleBook, process: Process, deadline: Deadline, came_on: date
-) -> Line:
+def record_arrival(session: Session, book: RuleBook, process: Process, deadline: Deadline, came_on: date) -> Line:
     """What was owed has arrived: nobody is chased for it any more, the sender is thanked, and whoever had been
     told that it was late although it had come is told of the mistake.
 

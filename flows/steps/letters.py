@@ -11,7 +11,7 @@ from typing import Any
 
 from config import clock
 from models.records.boards import Agency, Contact, contacts_of
-from models.records.chasing import Met, deadlines_of
+from models.records.chasing import Met, deadlines_of, thread_of
 from models.records.database import Session
 from models.records.deadlines import Deadline
 from models.records.moving import agencies_in_scope, agency_of
@@ -39,16 +39,18 @@ def confirm_decision(session: Session, process: Process, role: str, on: date, pl
 
 def ask_partners(session: Session, process: Process, deadline: Deadline) -> None:
     """The Strategic Partners are asked to agree; the letter is held until somebody has read it."""
-    _send(session, process, "ask_agreement", deadline.owner_role, None, _owed(session, process, [deadline]), "first")
+    facts = _owed(session, process, [deadline])
+    _send(session, process, "ask_agreement", deadline.owner_role, None, facts, "first", thread_of(deadline))
 
 
 def ask_author(session: Session, process: Process, deadline: Deadline) -> None:
     """An agency's single point of contact is asked to name an author."""
     agency = agency_of(session, deadline)
-    _send(session, process, "ask_author", LEAD, agency, _owed(session, process, [deadline]), "first")
+    facts = _owed(session, process, [deadline])
+    _send(session, process, "ask_author", LEAD, agency, facts, "first", thread_of(deadline))
 
 
-def commission_author(session: Session, book: RuleBook, process: Process, agency: Agency) -> None:
+def commission_author(session: Session, process: Process, agency: Agency) -> None:
     """The agency's author hears what is due when; waits until the timetable is set and the author named."""
     owed = [each for each in deadlines_of(session, process, "imr", only_open=True) if each.agency_id == agency.id]
     author = _contact(session, process, AUTHOR, agency)
@@ -78,12 +80,13 @@ def ask_for_agreement_to_terms(session: Session, book: RuleBook, process: Proces
     silence = bool(book.board.row.switches.silence_counts_as_agreement)
     for deadline in deadlines_of(session, process, "terms_agreed", only_open=True):
         facts = {**_owed(session, process, [deadline]), "silence_agrees": silence}
-        _send(session, process, "terms_circulated", LEAD, agency_of(session, deadline), facts, "first")
+        agency = agency_of(session, deadline)
+        _send(session, process, "terms_circulated", LEAD, agency, facts, "first", thread_of(deadline))
 
 
 def tell_approved(session: Session, process: Process, on: date) -> None:
     """Every agency that takes part hears that report and plan are approved."""
-    facts = {"approved_by": "the Board", "approved_on": on.isoformat()}
+    facts = {"approved_by": "The Board", "approved_on": on.isoformat()}
     for agency in agencies_in_scope(session, process):
         _send(session, process, "approved", LEAD, agency, facts, "first")
 
@@ -96,12 +99,14 @@ def tell_published(session: Session, process: Process, on: date) -> None:
     _send(session, process, "published", "training_lead", None, facts, "first")
 
 
-def hand_over_plan(
-    session: Session, book: RuleBook, process: Process, actions: int, first_due_on: date
-) -> None:
+def hand_over_plan(session: Session, book: RuleBook, process: Process, actions: int, first_due_on: date) -> None:
     """The chair of the monitoring committee hears that the plan is theirs."""
     committee = {str(key): row for key, row in book.board.row.committees.items()}["monitoring"]
-    facts = {"actions": actions, "first_due": first_due_on.isoformat(), "committee": committee.short or committee.name}
+    facts = {
+        "actions": actions,
+        "first_due": first_due_on.isoformat(),
+        "committee": committee.short or committee.name,
+    }
     _send(session, process, "plan_handed_over", "monitoring_chair", None, facts, "first")
 
 
@@ -111,8 +116,8 @@ def thank(session: Session, process: Process, deadline: Deadline) -> None:
     owner = _contact(session, process, deadline.owner_role, agency)
     role = deadline.owner_role if owner is not None else LEAD
     facts = {"items": [_arrived(process, deadline, agency)]}
-    _send(session, process, "arrival_recorded", role, agency, facts, f"{deadline.id}:{deadline.arming}",
-          thread_key=outbox.thread_of(deadline))  # fmt: skip
+    what = f"{deadline.id}:{deadline.arming}"
+    _send(session, process, "arrival_recorded", role, agency, facts, what, thread_of(deadline))
 
 
 def put_right(session: Session, process: Process, met: Met) -> None:

@@ -32,7 +32,12 @@ LIMITS = ("limit", "decision_limit")
 
 
 def open_review(
-    session: Session, book: RuleBook, board: Board, decided_on: date, agencies: Sequence[Agency], secure_place: str
+    session: Session,
+    book: RuleBook,
+    board: Board,
+    decided_on: date,
+    agencies: Sequence[Agency],
+    secure_place: str,
 ) -> Process:
     """A practice learning review stands at the Chair's decision, and the Strategic Partners are asked to agree."""
     process = open_process(session, book, board, "plr", secure_place, agencies)
@@ -65,9 +70,7 @@ def ask_agencies_for_authors(session: Session, book: RuleBook, process: Process)
     _meet(session, book, process, "author_letters", today)
 
 
-def reviewer_commissioned(
-    session: Session, book: RuleBook, process: Process, name: str, email: str, on: date
-) -> None:
+def reviewer_commissioned(session: Session, book: RuleBook, process: Process, name: str, email: str, on: date) -> None:
     """The review has its independent reviewer (BD-44)."""
     contact = person_in_role(session, process, letters.REVIEWER, None, name, email)
     session.add(
@@ -93,7 +96,7 @@ def set_timetable(session: Session, book: RuleBook, process: Process) -> None:
     for deadline in deadlines_of(session, process, "imr"):
         agency = agency_of(session, deadline)
         if agency is not None:
-            letters.commission_author(session, book, process, agency)
+            letters.commission_author(session, process, agency)
     _meet(session, book, process, "commission", clock.today())
 
 

@@ -8,8 +8,6 @@ from sqlmodel import SQLModel
 import models.records  # noqa: F401  every table is known
 
 connection = context.config.attributes["connection"]
-context.configure(
-    connection=connection, target_metadata=SQLModel.metadata, compare_type=True, render_as_batch=True
-)
+context.configure(connection=connection, target_metadata=SQLModel.metadata, compare_type=True, render_as_batch=True)
 with context.begin_transaction():
     context.run_migrations()

@@ -31,13 +31,12 @@ def upgrade(target: Engine | None = None) -> None:
 
     Raises NewerSchema when the record is ahead of this version.
     """
-    with (target or engine()).connect().execution_options(sightline_write=True) as connection:
-        with connection.begin():
-            present = _present(connection)
-            if present is not None and present not in _known():
-                raise NewerSchema(NewerSchema.__doc__)
-            if present != newest():
-                command.upgrade(_config(connection), "head")
+    with (target or engine()).connect().execution_options(sightline_write=True) as connection, connection.begin():
+        present = _present(connection)
+        if present is not None and present not in _known():
+            raise NewerSchema(NewerSchema.__doc__)
+        if present != newest():
+            command.upgrade(_config(connection), "head")
 
 
 def insist_on_newest(target: Engine | None = None) -> None:
@@ -46,11 +45,7 @@ def insist_on_newest(target: Engine | None = None) -> None:
         present = _present(connection)
     if present == newest():
         return
-    raise (
-        OldSchema(OldSchema.__doc__)
-        if present is None or present in _known()
-        else NewerSchema(NewerSchema.__doc__)
-    )
+    raise (OldSchema(OldSchema.__doc__) if present is None or present in _known() else NewerSchema(NewerSchema.__doc__))
 
 
 def newest() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from models.records.types import Moment
+from models.records.columns import Moment
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from models.records.types import Facts, Moment, choice
+from models.records.columns import Facts, Moment, choice
 
 
 class AskOutcome(StrEnum):
@@ -40,7 +40,7 @@ class Ask(SQLModel, table=True):
     leads_to: list[Facts] = Field(default_factory=list, sa_type=JSON)  # what is asked next: gate and carries
     asked_at: datetime = Field(sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
-    outcome: AskOutcome | None = Field(default=None, sa_type=choice(AskOutcome))  # type: ignore[call-overload]
+    outcome: AskOutcome | None = Field(default=None, sa_type=choice(AskOutcome))
     said: str = Field(default="", max_length=2000)  # "Recorded: …" or "NOT recorded, because …"
     forgotten_at: datetime | None = Field(default=None, sa_type=Moment)  # when the engine's copy was deleted
 
@@ -68,9 +68,7 @@ class GateAnswer(SQLModel, table=True):
 
 def next_attempt(session: Session, process_id: int, gate: str) -> int:
     """The number of the next ask of that gate: one above all that there were."""
-    last = session.exec(
-        select(func.max(Ask.attempt)).where(Ask.process_id == process_id, Ask.gate == gate)
-    ).one()
+    last = session.exec(select(func.max(Ask.attempt)).where(Ask.process_id == process_id, Ask.gate == gate)).one()
     return (last or 0) + 1
 
 
@@ -90,3 +88,17 @@ def ended_but_kept(session: Session, limit: int = 200) -> Sequence[Ask]:
     """Questions that have ended although the engine may still keep their answer."""
     question = select(Ask).where(col(Ask.ended_at).is_not(None), col(Ask.forgotten_at).is_(None))
     return session.exec(question.order_by(col(Ask.id)).limit(limit)).all()
+
+
+def desk_questions_before(session: Session, moment: datetime) -> Sequence[Ask]:
+    """Questions of desk flows that were put before that moment and that nobody has answered."""
+    question = select(Ask).where(Ask.door != "", col(Ask.ended_at).is_(None), col(Ask.asked_at) < moment)
+    return session.exec(question.order_by(col(Ask.id))).all()
+
+
+def end_unanswered(session: Session, ask: Ask, moment: datetime) -> None:
+    """The question is not open any more, and nobody has answered it."""
+    kept = session.get_one(Ask, ask.id, with_for_update=True)
+    if kept.ended_at is None:
+        kept.ended_at, kept.outcome = moment, AskOutcome.OVERTAKEN
+        session.add(kept)

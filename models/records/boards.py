@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from models.records.types import Moment
+from models.records.columns import Moment
 
 
 class Board(SQLModel, table=True):

@@ -19,6 +19,7 @@ from models.records.messages import Message, MessageState, Notice
 from models.records.processes import Process
 from models.rulebook import RuleBook
 from models.rules import ladders
+from models.rules.ladders import MessageClass
 from models.rules.timetable import DueDate, Period
 from models.rules.working_days import add_working_days
 
@@ -70,9 +71,7 @@ def open_deadline(
     return deadline
 
 
-def meet_deadline(
-    session: Session, book: RuleBook, process: Process, deadline: Deadline, came_on: date
-) -> Met:
+def meet_deadline(session: Session, book: RuleBook, process: Process, deadline: Deadline, came_on: date) -> Met:
     """The deadline is met by what came on `came_on`; what was not yet said of it is never said.
 
     Raises NotOpen when it is not open any more.
@@ -84,9 +83,7 @@ def meet_deadline(
     return Met(deadline, _told_late_since(session, deadline, came_on))
 
 
-def end_deadline(
-    session: Session, process: Process, deadline: Deadline, state: DeadlineState, why: str
-) -> None:
+def end_deadline(session: Session, process: Process, deadline: Deadline, state: DeadlineState, why: str) -> None:
     """The deadline is waived or ended. Raises NotOpen when it is not open any more."""
     _end(session, deadline, state, why)
     deadline.recorded_at = clock.now()
@@ -156,9 +153,7 @@ def note_call(
 
 def deadline_in(session: Session, process: Process, slot: str) -> Deadline | None:
     """What is or was owed in that slot of the process."""
-    return session.exec(
-        select(Deadline).where(Deadline.process_id == process.id, Deadline.slot == slot)
-    ).first()
+    return session.exec(select(Deadline).where(Deadline.process_id == process.id, Deadline.slot == slot)).first()
 
 
 def deadlines_of(
@@ -207,6 +202,7 @@ def _end(session: Session, deadline: Deadline, state: DeadlineState, why: str) -
     session.add(deadline)
     _close_arming(session, deadline)
     _drop_what_is_unsaid(session, deadline, why)
+    _withdraw_requests(session, deadline, why)
 
 
 def _close_arming(session: Session, deadline: Deadline) -> None:
@@ -232,6 +228,24 @@ def _drop_what_is_unsaid(session: Session, deadline: Deadline, why: str, *, late
         if session.exec(select(Notice.id).where(Notice.message_id == message.id)).first() is None:
             message.state, message.why_withdrawn = MessageState.WITHDRAWN, why
             session.add(message)
+
+
+def thread_of(deadline: Deadline) -> str:
+    """The thread in which everything about one deadline hangs together."""
+    return f"deadline:{deadline.id}"
+
+
+def _withdraw_requests(session: Session, deadline: Deadline, why: str) -> None:
+    """Letters that ask for what is not owed any more, and have not gone yet, never go."""
+    session.exec(
+        update(Message)
+        .where(
+            col(Message.thread_key) == thread_of(deadline),
+            col(Message.message_class) == MessageClass.REQUEST,
+            col(Message.state).in_(NOT_YET_SENT),
+        )
+        .values(state=MessageState.WITHDRAWN, why_withdrawn=why)
+    )
 
 
 def _told_late_since(session: Session, deadline: Deadline, came_on: date) -> tuple[int, ...]:

@@ -41,28 +41,26 @@ def transaction(*, durable: bool = True) -> Iterator[Session]:
     loss only repeats something.
     """
     options = {} if durable else {"sightline_durable": False}
-    with engine().connect().execution_options(sightline_write=True, **options) as connection:
-        with connection.begin(), Session(connection, expire_on_commit=False) as session:
-            if not durable and connection.dialect.name == "postgresql":
-                connection.execute(text("SET LOCAL synchronous_commit TO OFF"))
-            yield session
-            session.flush()
+    connected = engine().connect().execution_options(sightline_write=True, **options)
+    with connected as connection, connection.begin(), Session(connection, expire_on_commit=False) as session:
+        if not durable and connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL synchronous_commit TO OFF"))
+        yield session
+        session.flush()
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
     """The block sees one state of the record and changes nothing."""
-    with engine().connect() as connection:
-        with connection.begin() as begun, Session(connection, expire_on_commit=False) as session:
-            yield session
-            session.expunge_all()
-            begun.rollback()
+    connected = engine().connect()
+    with connected as connection, connection.begin() as begun, Session(connection, expire_on_commit=False) as session:
+        yield session
+        session.expunge_all()
+        begun.rollback()
 
 
 def _sqlite(url: str) -> Engine:
-    made = create_engine(
-        url, connect_args={"check_same_thread": False, "timeout": SECONDS_TO_WAIT_FOR_A_LOCK}
-    )
+    made = create_engine(url, connect_args={"check_same_thread": False, "timeout": SECONDS_TO_WAIT_FOR_A_LOCK})
 
     @event.listens_for(made, "connect")
     def _prepare(raw: Any, _: Any) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.records.types import Moment, choice
+from models.records.columns import Moment, choice
 
 
 class DeadlineState(StrEnum):
@@ -66,7 +66,7 @@ class Deadline(SQLModel, table=True):
     source: str = Field(max_length=400)
     mark: str = Field(max_length=40)
     is_limit: bool = False
-    state: DeadlineState = Field(default=DeadlineState.OPEN, sa_type=choice(DeadlineState))  # type: ignore[call-overload]
+    state: DeadlineState = Field(default=DeadlineState.OPEN, sa_type=choice(DeadlineState))
     opened_on: date
     arming: int = 1
     armed_on: date
@@ -100,7 +100,7 @@ class CallNote(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     deadline_id: int = Field(foreign_key="deadline.id", index=True)
     arming: int
-    outcome: CallOutcome = Field(sa_type=choice(CallOutcome))  # type: ignore[call-overload]
+    outcome: CallOutcome = Field(sa_type=choice(CallOutcome))
     called_on: date
     promised_on: date | None = None
     held_until_on: date | None = None

@@ -1,4 +1,4 @@
-"""What a morning round takes up: the deadlines that have reached a rung not yet said, some hundreds at a time.
+"""What a morning round takes up: deadlines that have reached a rung not yet said, some hundreds at a time.
 
 One index finds them, so that the cost grows with what is due and not with what is open.
 """
@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, select, update
 
 from config import clock
-from models.records.boards import Board
+from models.records.boards import Board, Contact, agencies_of
 from models.records.deadlines import Arming, Deadline, DeadlineState
 from models.records.history import write_history
 from models.records.messages import Message, MessageState, Notice
@@ -61,9 +61,17 @@ class Batch:
     people: People
     items: Sequence[Due]
     notices: list[dict[str, Any]] = field(default_factory=list)
+    kept: dict[int, Contact] = field(default_factory=dict)
+    also_kept: Sequence[object] = ()  # what others read by its number: the session forgets what nobody holds
+
+    def contact(self, contact_id: int) -> Contact:
+        """The contact, read once in the batch."""
+        if contact_id not in self.kept:
+            self.kept[contact_id] = self.session.get_one(Contact, contact_id)
+        return self.kept[contact_id]
 
     def note(self, item: Due, reached: Reached, asked_role: str, **fate: Any) -> None:
-        """The rung counts as said to that role; `fate` is one of message_id, task_id, merged_into, suppressed_because."""
+        """The rung counts as said to that role; `fate` holds one of the four fates that a notice can have."""
         row = {
             "deadline_id": item.deadline_id, "arming": item.deadline.arming, "rung": reached.rung.key,
             "recipient_role": asked_role, "contact_id": None, "reached_on": reached.on, "said_on": self.day,
@@ -75,7 +83,13 @@ class Batch:
 
 
 def take_batch(
-    session: Session, book: RuleBook, board_id: int, day: date, *, only_national_limits: bool, size: int = BATCH_SIZE
+    session: Session,
+    book: RuleBook,
+    board_id: int,
+    day: date,
+    *,
+    only_national_limits: bool,
+    size: int = BATCH_SIZE,
 ) -> Batch | None:
     """The next deadlines of the board that have something to say, theirs and their processes' rows locked.
 
@@ -91,11 +105,12 @@ def take_batch(
     items = [
         Due(row, processes[row.process_id], said[row.id or 0], told[row.id or 0]) for row in deadlines
     ]  # fmt: skip
-    return Batch(session, book, board_id, day, people, items)
+    kept = [session.get_one(Board, board_id), *agencies_of(session, board_id)]
+    return Batch(session, book, board_id, day, people, items, also_kept=kept)
 
 
 def keep_batch(batch: Batch) -> None:
-    """The batch's notices are in the record, its ladders planned on, and each process's history tells of it."""
+    """The batch's notices are in the record, its ladders planned on, and the histories tell of it."""
     if batch.notices:
         batch.session.flush()
         batch.session.connection().execute(insert(Notice), batch.notices)
@@ -185,8 +200,8 @@ def _said_of(
 ) -> tuple[dict[int, set[str]], dict[int, set[int]]]:
     said: dict[int, set[str]] = defaultdict(set)
     told: dict[int, set[int]] = defaultdict(set)
-    question = (
-        select(Notice.deadline_id, Notice.rung, Notice.is_late, Notice.contact_id, Message.state)
+    question: Any = (
+        select(Notice.deadline_id, Notice.rung, Notice.is_late, Notice.contact_id, Message.state)  # type: ignore[call-overload]
         .join(Deadline, (col(Deadline.id) == Notice.deadline_id) & (col(Deadline.arming) == Notice.arming))
         .join(Message, col(Message.id) == col(Notice.message_id), isouter=True)
         .where(col(Notice.deadline_id).in_(ids))
@@ -217,7 +232,12 @@ def _planned(batch: Batch, item: Due) -> date | None:
     if ladder is None:
         return batch.day + ONE_DAY
     planned = next_rung_on(
-        ladder, deadline.armed_on, deadline.working_target_on, item.said, batch.book.calendar, deadline.held_until_on
+        ladder,
+        deadline.armed_on,
+        deadline.working_target_on,
+        item.said,
+        batch.book.calendar,
+        deadline.held_until_on,
     )
     return None if planned is None else max(planned, batch.day + ONE_DAY)
 
@@ -227,7 +247,9 @@ def _write_histories(batch: Batch) -> None:
     process_of = {item.deadline_id: item.process for item in batch.items}
     rungs: dict[int, dict[str, list[str]]] = defaultdict(dict)
     for notice in batch.notices:
-        of_slot = rungs[process_of[notice["deadline_id"]].id or 0].setdefault(slots[notice["deadline_id"]], [])
+        of_slot = rungs[process_of[notice["deadline_id"]].id or 0].setdefault(
+            slots[notice["deadline_id"]], []
+        )
         if notice["rung"] not in of_slot:
             of_slot.append(notice["rung"])
     processes = {process.id or 0: process for process in process_of.values()}

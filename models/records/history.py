@@ -13,8 +13,8 @@ from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from config import clock
+from models.records.columns import Facts, Moment
 from models.records.processes import Process
-from models.records.types import Facts, Moment
 
 
 class History(SQLModel, table=True):
@@ -67,9 +67,7 @@ def write_history(
     facts = json.loads(json.dumps(facts, default=str))
     digests: Facts = {}
     for name, text in (words or {}).items():
-        kept = Words(
-            process_id=_id(process), seq=seq, name=name, salt=secrets.token_hex(16), text=_clean(text)
-        )
+        kept = Words(process_id=_id(process), seq=seq, name=name, salt=secrets.token_hex(16), text=_clean(text))
         digests[name] = _words_digest(kept.salt, kept.text or "")
         session.add(kept)
     moment = clock.now()
@@ -126,9 +124,7 @@ def _words_faults(session: Session, process: Process, row: History) -> list[Chai
         return []
     kept = {
         words.name: words
-        for words in session.exec(
-            select(Words).where(Words.process_id == process.id, Words.seq == row.seq)
-        ).all()
+        for words in session.exec(select(Words).where(Words.process_id == process.id, Words.seq == row.seq)).all()
     }
     faults = []
     for name, digest in row.words_digests.items():

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.records.types import Facts, Moment, choice
+from models.records.columns import Facts, Moment, choice
 from models.rules.ladders import MessageClass, Release
 
 
@@ -58,16 +58,16 @@ class Message(SQLModel, table=True):
     process_id: int | None = Field(default=None, foreign_key="process.id")  # None: about several
     contact_id: int | None = Field(default=None, foreign_key="contact.id")  # None: a Teams channel
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
-    channel: Channel = Field(default=Channel.MAIL, sa_type=choice(Channel))  # type: ignore[call-overload]
+    channel: Channel = Field(default=Channel.MAIL, sa_type=choice(Channel))
     kind: str = Field(max_length=60)  # folder under notifications/templates
-    message_class: MessageClass = Field(sa_type=choice(MessageClass))  # type: ignore[call-overload]
-    release: Release = Field(sa_type=choice(Release))  # type: ignore[call-overload]
+    message_class: MessageClass = Field(sa_type=choice(MessageClass))
+    release: Release = Field(sa_type=choice(Release))
     once_key: str = Field(max_length=200, unique=True)
     thread_key: str = Field(default="", max_length=200)  # follow-ups of one deadline hang together
     facts: Facts = Field(default_factory=dict, sa_type=JSON)
     template_version: str = Field(default="", max_length=40)
     urgent: bool = False
-    state: MessageState = Field(sa_type=choice(MessageState))  # type: ignore[call-overload]
+    state: MessageState = Field(sa_type=choice(MessageState))
     queued_at: datetime = Field(sa_type=Moment)
     not_before_at: datetime = Field(sa_type=Moment)
     claim: str | None = Field(default=None, max_length=120)
@@ -100,7 +100,7 @@ class Task(SQLModel, table=True):
     process_id: int | None = Field(default=None, foreign_key="process.id")
     deadline_id: int | None = Field(default=None, foreign_key="deadline.id", index=True)
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
-    kind: TaskKind = Field(sa_type=choice(TaskKind))  # type: ignore[call-overload]
+    kind: TaskKind = Field(sa_type=choice(TaskKind))
     title: str = Field(max_length=200)  # fixed words, never typed
     once_key: str = Field(max_length=200)
     opened_at: datetime = Field(sa_type=Moment)

@@ -39,9 +39,7 @@ def open_process(
     session.add(process)
     session.flush()
     for agency in agencies:
-        session.add(
-            Participant(process_id=process.id or 0, role=IN_SCOPE, agency_id=agency.id, from_on=clock.today())
-        )
+        session.add(Participant(process_id=process.id or 0, role=IN_SCOPE, agency_id=agency.id, from_on=clock.today()))
     keys = [agency.key for agency in agencies]
     write_history(session, process, "opened", {"kind": kind, "guidance": book.guidance, "agencies": keys})
     return process
@@ -98,8 +96,8 @@ def open_deadlines(session: Session, book: RuleBook, process: Process, kinds: Co
         due = due_date(period, anchors, book.calendar) if period.kind in kinds else None
         if due is None:
             continue
-        for agency in agencies_in_scope(session, process) if period.per_agency else [None]:
-            opened.append(open_deadline(session, book, process, period, due, agency))
+        agencies = agencies_in_scope(session, process) if period.per_agency else [None]
+        opened += [open_deadline(session, book, process, period, due, agency) for agency in agencies]
     return opened
 
 

@@ -1,4 +1,4 @@
-"""What the office must see each morning beside the deadlines: post, tasks, promises, stops, and the round itself."""
+"""What the office must see each morning beside the deadlines: post, tasks, promises, stops, the round."""
 
 from __future__ import annotations
 
@@ -100,7 +100,9 @@ def going_out_later(session: Session, board_id: int, limit: int | None = None) -
 
 def waiting_for_release(session: Session, board_id: int, limit: int | None = None) -> Some:
     """Messages that nobody receives unseen and that no person has let go."""
-    return _post(session, limit, and_(col(Message.board_id) == board_id, col(Message.state) == MessageState.HELD))
+    return _post(
+        session, limit, and_(col(Message.board_id) == board_id, col(Message.state) == MessageState.HELD)
+    )
 
 
 def failed(session: Session, board_id: int, limit: int | None = None) -> Some:
@@ -121,7 +123,7 @@ def open_tasks(session: Session, board_id: int, limit: int | None = None) -> Som
     question = select(Task.kind, Task.title, Task.opened_at).where(mine).order_by(col(Task.id)).limit(limit)
     rows = session.exec(question).all()
     total = session.exec(select(func.count(col(Task.id))).where(mine)).one()
-    return Some([Todo(*row) for row in rows], total)
+    return Some([Todo(TaskKind(kind), title, at) for kind, title, at in rows], total)
 
 
 def promises_due(session: Session, board_id: int, on: date, limit: int | None = None) -> Some:
@@ -131,8 +133,8 @@ def promises_due(session: Session, board_id: int, on: date, limit: int | None = 
         col(Deadline.board_id) == board_id, col(Deadline.state) == DeadlineState.OPEN,
         col(CallNote.arming) == col(Deadline.arming),
     )  # fmt: skip
-    question = (
-        select(
+    question: Any = (
+        select(  # type: ignore[call-overload]
             Process.ref, Process.word, Deadline.title, Agency.name, CallNote.promised_on,
             Deadline.working_target_on,
         )
@@ -142,10 +144,14 @@ def promises_due(session: Session, board_id: int, on: date, limit: int | None = 
         .join(Agency, col(Agency.id) == col(Deadline.agency_id), isouter=True)
         .where(mine).order_by(col(CallNote.promised_on), col(CallNote.id)).limit(limit)
     )  # fmt: skip
-    rows = session.exec(question).all()  # type: ignore[call-overload]
-    counted = select(func.count(col(CallNote.id))).join(Deadline, col(Deadline.id) == col(CallNote.deadline_id))
+    rows = session.exec(question).all()
+    counted = select(func.count(col(CallNote.id))).join(
+        Deadline, col(Deadline.id) == col(CallNote.deadline_id)
+    )
     total = session.exec(counted.where(mine)).one()
-    return Some([Promise(f"{row[0]} {row[1]}".strip(), row[2], row[3] or "", row[4], row[5]) for row in rows], total)
+    return Some(
+        [Promise(f"{row[0]} {row[1]}".strip(), row[2], row[3] or "", row[4], row[5]) for row in rows], total
+    )
 
 
 def stops_in_force(session: Session, board_id: int) -> list[Stop]:
@@ -193,8 +199,8 @@ def _post(session: Session, limit: int | None, mine: ColumnElement[bool]) -> Som
 
 
 def _piece(session: Session, message: Message, role: str | None, agency: str | None) -> Post:
-    question = (
-        select(Deadline.title, Deadline.working_target_on, Process.ref, Process.word)
+    question: Any = (
+        select(Deadline.title, Deadline.working_target_on, Process.ref, Process.word)  # type: ignore[call-overload]
         .join(Notice, col(Notice.deadline_id) == col(Deadline.id))
         .join(Process, col(Process.id) == col(Deadline.process_id))
         .where(Notice.message_id == message.id).order_by(col(Deadline.working_target_on), col(Notice.id))

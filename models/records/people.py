@@ -53,7 +53,7 @@ class People:
         return who
 
     def holder(self, role: str, process_id: int, agency_id: int | None) -> Holder | None:
-        """Who holds the role: one that mail reaches before one that it does not, the holder before a stand-in."""
+        """Who holds the role: whom mail reaches comes first, then the holder before a stand-in."""
         found = [*self._holders(role, process_id, agency_id)]
         return min(found, key=lambda one: (not one.reachable, one.is_deputy), default=None)
 
@@ -94,8 +94,10 @@ class People:
 
 
 def people_of(session: Session, board_id: int, process_ids: Collection[int] = ()) -> People:
-    """The board's people now, with those named in the processes: three statements, however many deadlines ask."""
-    agencies = session.exec(select(Agency.id, Agency.key, Agency.name).where(Agency.board_id == board_id)).all()
+    """The board's people now, with those named in the processes: three statements for all deadlines."""
+    agencies = session.exec(
+        select(Agency.id, Agency.key, Agency.name).where(Agency.board_id == board_id)
+    ).all()
     by_role: dict[str, list[Holder]] = defaultdict(list)
     by_contact: dict[int, Holder] = {}
     by_address: dict[str, frozenset[int]] = defaultdict(frozenset)
@@ -130,15 +132,14 @@ def vacant_since(
 def _open_contacts(session: Session, board_id: int) -> Iterable[Holder]:
     question = select(  # type: ignore[call-overload]
         Contact.id, Contact.role, Contact.agency_id, Contact.is_deputy,
-        (col(Contact.secure_mailbox).is_(True) & col(Contact.bounced_at).is_(None)).label("reachable"), Contact.email,
+        (col(Contact.secure_mailbox).is_(True) & col(Contact.bounced_at).is_(None)).label("reachable"),
+        Contact.email,
     ).where(Contact.board_id == board_id, col(Contact.to_on).is_(None))  # fmt: skip
     for row in session.exec(question.order_by(col(Contact.id))).all():
         yield Holder(row[0] or 0, row[1], row[2], bool(row[3]), bool(row[4]), row[5].casefold())
 
 
-def _named_in(
-    session: Session, process_ids: Collection[int]
-) -> dict[tuple[int, str, int | None], list[int]]:
+def _named_in(session: Session, process_ids: Collection[int]) -> dict[tuple[int, str, int | None], list[int]]:
     named: dict[tuple[int, str, int | None], list[int]] = defaultdict(list)
     question = select(
         Participant.process_id, Participant.role, Participant.agency_id, Participant.contact_id

@@ -9,14 +9,14 @@ from datetime import date, datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from models.records.types import Moment, choice
+from models.records.columns import Moment, choice
 from models.rules.stages import Stage
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0, O, 1, I, L: a reference can be said aloud
-WORDS = (
-    "Rowan Birch Cedar Hazel Maple Alder Aspen Willow Linden Juniper Larch Sorrel Clover Heather Bramble "
-    "Harbour Lantern Compass Anchor Beacon Meadow Orchard Pebble Ripple Thistle Copper Amber Cobalt Saffron Slate"
-).split()
+WORDS = tuple(
+    "Rowan Birch Cedar Hazel Maple Alder Aspen Willow Linden Juniper Larch Sorrel Clover Heather Bramble "  # noqa: SIM905
+    "Harbour Lantern Compass Anchor Beacon Meadow Orchard Pebble Ripple Thistle Copper Amber Saffron Slate".split()
+)
 
 
 class Process(SQLModel, table=True):
@@ -30,7 +30,7 @@ class Process(SQLModel, table=True):
     ref: str = Field(max_length=80, unique=True)  # "CR-7Q4M"; a desk: "desk-" and the board's key
     word: str = Field(default="", max_length=20)  # "Rowan"
     guidance: str = Field(max_length=40)  # the edition that it started under, for ever
-    stage: Stage = Field(sa_type=choice(Stage))  # type: ignore[call-overload]
+    stage: Stage = Field(sa_type=choice(Stage))
     secure_place: str = Field(default="", max_length=400)
     opened_at: datetime = Field(sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -48,8 +48,7 @@ def insert_once(session: Session, row: Message | Task) -> None:
     connection = session.connection()
     insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     values = {name: value for name, value in row.model_dump().items() if name != "id"}
-    done = insert(type(row)).values(**values).on_conflict_do_nothing(index_elements=["once_key"])
-    connection.execute(done)
+    connection.execute(insert(type(row)).on_conflict_do_nothing(index_elements=["once_key"]), values)
 
 
 def open_series(session: Session, once_key: str) -> tuple[Message | None, str]:

@@ -10,9 +10,9 @@ from enum import StrEnum
 from sqlmodel import Session, col, select
 
 from config import clock
+from models.records.columns import Facts
 from models.records.deadlines import Deadline
 from models.records.messages import Message, MessageState, Notice, SendingStop
-from models.records.types import Facts
 from models.records.verdicts import write_to_processes
 
 

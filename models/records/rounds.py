@@ -9,8 +9,8 @@ from sqlmodel import Field, SQLModel, col, select, update
 
 from config import clock
 from models.records.claims import holder_may_live, new_claim
+from models.records.columns import Facts, Moment
 from models.records.database import transaction
-from models.records.types import Facts, Moment
 
 STALE_AFTER = timedelta(minutes=15)
 
@@ -48,9 +48,7 @@ def claim_round(kind: str, for_on: date) -> Round:
         )
         for other in session.exec(question.with_for_update()).all():
             if moment - other.alive_at < STALE_AFTER and holder_may_live(other.claim):
-                raise RoundUnderWay(
-                    f"a {kind} round that began at {clock.local(other.started_at):%H:%M} is at work"
-                )
+                raise RoundUnderWay(f"a {kind} round that began at {clock.local(other.started_at):%H:%M} is at work")
             other.given_up_at = moment
             session.add(other)
         ours = Round(kind=kind, for_on=for_on, claim=new_claim(), started_at=moment, alive_at=moment)
@@ -62,9 +60,7 @@ def show_life(ours: Round) -> None:
     """The round is seen to be at work. Raises ClaimLost when another took over."""
     with transaction(durable=False) as session:
         done = session.exec(
-            update(Round)
-            .where(col(Round.id) == ours.id, col(Round.given_up_at).is_(None))
-            .values(alive_at=clock.now())
+            update(Round).where(col(Round.id) == ours.id, col(Round.given_up_at).is_(None)).values(alive_at=clock.now())
         )
         if done.rowcount != 1:
             raise ClaimLost

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, select
 
 from config import clock
 from models.records.messages import Task, TaskKind
+from models.records.queueing import insert_once
 
 LONGEST_TITLE = 200
 
@@ -27,15 +26,19 @@ class About:
 
 def open_task(session: Session, about: About, title: str, once_key: str) -> tuple[int, bool]:
     """The task of that once-key is in the record: its number, and whether it is new."""
-    connection = session.connection()
-    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Task).values(
-        board_id=about.board_id, process_id=about.process_id, deadline_id=about.deadline_id,
-        agency_id=about.agency_id, kind=about.kind, title=_short(title), once_key=once_key, opened_at=clock.now(),
+    known = session.exec(select(Task.id).where(Task.once_key == once_key)).first()
+    if known is not None:
+        return known, False
+    insert_once(
+        session,
+        Task(
+            board_id=about.board_id, process_id=about.process_id, deadline_id=about.deadline_id,
+            agency_id=about.agency_id, kind=about.kind, title=_short(title), once_key=once_key,
+            opened_at=clock.now(),
+        ),
     )  # fmt: skip
-    new = connection.execute(statement.on_conflict_do_nothing(index_elements=["once_key"])).rowcount == 1
     found = session.exec(select(Task.id).where(Task.once_key == once_key)).one()
-    return found or 0, new
+    return found or 0, True
 
 
 def _short(title: str) -> str:

@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, case
 from sqlmodel import Session, col, select, update
 
 from models.records.boards import Agency, Board, Contact, contacts_of
+from models.records.columns import Facts
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.messages import Channel, Message, Notice
 from models.records.processes import Process
-from models.records.types import Facts
 
 CARRIES_NOTICES = (
     "rung:",

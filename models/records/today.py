@@ -1,4 +1,4 @@
-"""What a board's day looks like: overdue, due, escalated, waiting for a decision; for page, digest and command.
+"""A board's day: overdue, due, escalated, waiting for a decision; for page, digest and command.
 
 Each question is answered from an index on what is open and its cost grows with what it lists.
 """
@@ -106,13 +106,14 @@ class Today:
 def today_of(session: Session, book: RuleBook, board_id: int, on: date, limit: int | None = None) -> Today:
     """The board's day; each list is cut at `limit` and says how long it is as a whole."""
     until = add_working_days(on, DAYS_AHEAD_WORKING_DAYS, book.calendar)
-    late = col(Deadline.due_on) < on
-    soon = and_(col(Deadline.due_on) >= on, col(Deadline.due_on) <= until)
+    of_board = col(Deadline.board_id) == board_id
+    late = and_(of_board, col(Deadline.due_on) < on)
+    soon = and_(of_board, col(Deadline.due_on) >= on, col(Deadline.due_on) <= until)
     return Today(
         board=book.board_key, on=on, due_until=until,
-        overdue=_owed(session, book, board_id, on, late, limit),
-        due=_owed(session, book, board_id, on, soon, limit),
-        escalated=_owed(session, book, board_id, on, and_(late, _told_outside()), limit),
+        overdue=_owed(session, book, on, late, limit),
+        due=_owed(session, book, on, soon, limit),
+        escalated=_owed(session, book, on, and_(late, _told_outside()), limit),
         waiting=waiting_for_a_decision(session, book, board_id, on, limit),
     )  # fmt: skip
 
@@ -120,7 +121,7 @@ def today_of(session: Session, book: RuleBook, board_id: int, on: date, limit: i
 def waiting_for_a_decision(
     session: Session, book: RuleBook, board_id: int, on: date, limit: int | None = None
 ) -> Some:
-    """The unanswered questions of the board's open processes, oldest first, with the deadline each belongs to."""
+    """The unanswered questions of the board's open processes, oldest first, each with its deadline."""
     condition = and_(
         col(Ask.ended_at).is_(None), col(Process.board_id) == board_id, col(Process.closed_at).is_(None),
         col(Process.kind) != STANDING,
@@ -155,11 +156,11 @@ def _waiting(book: RuleBook, on: date, ask: Ask, process: Process, deadline: Dea
 
 
 def _owed(
-    session: Session, book: RuleBook, board_id: int, on: date, condition: ColumnElement[bool], limit: int | None
+    session: Session, book: RuleBook, on: date, condition: ColumnElement[bool], limit: int | None
 ) -> Some:
-    mine = and_(col(Deadline.board_id) == board_id, col(Deadline.state) == DeadlineState.OPEN, condition)
-    question = (
-        select(Deadline, Process.ref, Process.word, Agency.key, Agency.name)
+    mine = and_(col(Deadline.state) == DeadlineState.OPEN, condition)
+    question: Any = (
+        select(Deadline, Process.ref, Process.word, Agency.key, Agency.name)  # type: ignore[call-overload]
         .join(Process, col(Process.id) == col(Deadline.process_id))
         .join(Agency, col(Agency.id) == col(Deadline.agency_id), isouter=True)
         .where(mine).order_by(col(Deadline.due_on), col(Deadline.id)).limit(limit)
@@ -224,7 +225,8 @@ def last_steps(session: Session, deadline_ids: Collection[int]) -> dict[int, Ste
         .join(Message, col(Message.id) == col(Notice.message_id), isouter=True)
         .where(col(Notice.id).in_(newest))
     )
-    return {deadline_id: Step(rung, state) for deadline_id, rung, state in session.exec(question).all()}
+    rows: Any = session.exec(question).all()
+    return {deadline_id: Step(rung, state) for deadline_id, rung, state in rows}
 
 
 def batched(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -233,15 +235,15 @@ def batched(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _promises(session: Session, deadline_ids: Collection[int]) -> dict[int, date | None]:
-    question = (
-        select(CallNote.deadline_id, CallNote.promised_on)
+    question: Any = (
+        select(col(CallNote.deadline_id), col(CallNote.promised_on))
         .join(
             Deadline, and_(col(Deadline.id) == CallNote.deadline_id, col(Deadline.arming) == CallNote.arming)
         )
         .where(col(CallNote.deadline_id).in_(deadline_ids), CallNote.outcome == CallOutcome.PROMISE)
         .order_by(col(CallNote.id))
     )
-    return {deadline_id: promised_on for deadline_id, promised_on in session.exec(question).all()}
+    return dict(session.exec(question).all())
 
 
 def _told_outside() -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select, update
 
 from config import clock
 from models.records.boards import Board, Contact
+from models.records.columns import Facts
 from models.records.database import reading, transaction
 from models.records.deadlines import Deadline
 from models.records.history import write_history
@@ -16,7 +17,6 @@ from models.records.messages import Attempt, Message, MessageState, Notice, Task
 from models.records.processes import Process
 from models.records.queueing import insert_once
 from models.records.tickets import Ticket
-from models.records.types import Facts
 
 WAITS_MINUTES = (1, 5, 15, 60)  # after the first try, the second …; later once an hour
 NOTHING_LEFT = "nothing of it was owed any more"

@@ -46,8 +46,18 @@ def test_the_timetable_gives_every_date_with_its_reason_and_source(home: object)
     said = facts(*TIMETABLE, "--anchor", "initial-meeting=2026-03-02")
 
     imr = next(one for one in said["deadlines"] if one["kind"] == "imr")
-    assert (said["process"], said["board"], said["guidance"], said["verified"]) == ("plr", BOARD, "wt2015", False)
-    assert (imr["anchor"], imr["offset"], imr["unit"], imr["due_on"]) == ("initial-meeting", 10, "weeks", "2026-05-11")
+    assert (said["process"], said["board"], said["guidance"], said["verified"]) == (
+        "plr",
+        BOARD,
+        "wt2015",
+        False,
+    )
+    assert (imr["anchor"], imr["offset"], imr["unit"], imr["due_on"]) == (
+        "initial-meeting",
+        10,
+        "weeks",
+        "2026-05-11",
+    )
     assert imr["explanation"].startswith("10 weeks after the initial meeting on Monday 2 March 2026")
     assert imr["source"]
     assert imr["mark"] == "D"
@@ -109,7 +119,8 @@ def test_today_tells_programs_what_is_overdue_due_and_waiting(process: Process) 
 
     assert said["on"] == "2026-06-02"
     (one,) = said["overdue"]
-    assert {name: one[name] for name in ("ref", "kind", "owner_role", "agency", "due_on", "rag", "last_rung")} == {
+    promised = ("ref", "kind", "owner_role", "agency", "due_on", "rag", "last_rung")
+    assert {name: one[name] for name in promised} == {
         "ref": process.ref, "kind": "author-name", "owner_role": "agency_lead", "agency": "police",
         "due_on": "2026-06-01", "rag": "red", "last_rung": None,
     }  # fmt: skip

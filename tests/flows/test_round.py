@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from config import clock
+from flows import rounds
 from flows.round_report import RoundReport
 from flows.rounds import run_round, start_if_missed
 from models.records.boards import Board
 from models.records.chasing import meet_deadline, move_deadline, note_call
 from models.records.database import reading, transaction
 from models.records.deadlines import CallOutcome, Deadline
-from models.records.history import verify_chain
+from models.records.due import Batch, take_batch
+from models.records.history import history_of, verify_chain
+from models.records.ledger import balance
 from models.records.messages import Message, MessageState, Notice, Task, TaskKind
 from models.records.processes import Process
 from models.records.rounds import RoundUnderWay, claim_round
@@ -51,6 +54,13 @@ def board(database: str) -> Board:
 @pytest.fixture
 def process(board: Board) -> Process:
     return a_process(board, ARMED)
+
+
+@pytest.fixture(autouse=True)
+def the_ledger_balances_at_the_end(board: Board) -> Iterator[None]:
+    yield
+    with reading() as session:
+        assert balance(session) == []
 
 
 def owed(due_on: date, armed_on: date = ARMED, **more: Any) -> Owing:
@@ -115,7 +125,9 @@ def test_three_weeks_without_a_round_make_one_message_for_each_deadline_and_pers
     assert said() == [("L3", "board_member")]
     merged = {one.rung: one.merged_into for one in notices() if one.merged_into}
     assert merged["L1"] == merged["L2"] == merged["R3"] == "L3"
-    assert len(report.boards[0].missed) == 19 - 1  # from Tuesday 12 May to Friday 5 June, less the bank holiday of 25 May
+    assert (
+        len(report.boards[0].missed) == 19 - 1
+    )  # from Tuesday 12 May to Friday 5 June, less the bank holiday of 25 May
     assert report.boards[0].chased.merged_late >= 3
     assert fresh(deadline).next_rung_on == on("Mon 2026-06-15")
 
@@ -128,9 +140,7 @@ def test_when_the_date_is_moved_the_ladder_begins_afresh(process: Process) -> No
 
     with the_day(on("Thu 2026-05-28")), transaction() as session:
         mine = session.get_one(Deadline, deadline.id)
-        move_deadline(
-            session, book(), session.get_one(Process, process.id), mine, due(Owing(later, ARMED)), "granted"
-        )
+        move_deadline(session, book(), session.get_one(Process, process.id), mine, due(Owing(later, ARMED)), "granted")
     round_on(DAY_AFTER)
     round_on(on("Wed 2026-07-08"))
 
@@ -304,35 +314,32 @@ def test_a_committee_gets_an_agenda_item_and_no_mail(process: Process) -> None:
     assert messages() == []
 
 
+class DiesAtTheThird:
+    """Takes two deadlines at a time, and the process dies at the third time."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self, *args: Any, only_national_limits: bool) -> Batch | None:
+        self.times += 1
+        if self.times == 3:
+            raise KeyboardInterrupt
+        return take_batch(*args, only_national_limits=only_national_limits, size=2)
+
+
 def test_a_killed_round_is_gone_on_with_by_the_next(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(6):
         a_deadline(process, owed(DUE, kind=f"thing-{number}"))
-    calls = []
-
-    def dies_at_the_third(*args: object, **kwargs: object) -> object:
-        calls.append(1)
-        if len(calls) == 3:
-            raise KeyboardInterrupt
-        return take(*args, size=2)  # type: ignore[arg-type]
-
-    from models.records.due import take_batch as original
-
-    def take(session: object, book: object, board_id: int, day: date, size: int) -> object:
-        return original(session, book, board_id, day, only_national_limits=False, size=size)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(
-        "flows.rounds.take_batch",
-        lambda session, book, board_id, day, only_national_limits: dies_at_the_third(session, book, board_id, day),
-    )
+    monkeypatch.setattr(rounds, "take_batch", DiesAtTheThird())
 
     with pytest.raises(KeyboardInterrupt):
         round_on(DAY_AFTER)
     half = len(said())
-    monkeypatch.setattr("flows.rounds.take_batch", original)
+    monkeypatch.setattr(rounds, "take_batch", take_batch)
     round_on(DAY_AFTER)
 
     assert half == 4
-    assert len(said()) == len(set(one.deadline_id for one in notices() if one.message_id)) == 6
+    assert len(said()) == len({one.deadline_id for one in notices() if one.message_id}) == 6
 
 
 def test_while_one_round_is_at_work_no_other_begins(board: Board) -> None:
@@ -368,8 +375,6 @@ def test_the_history_of_each_process_tells_what_was_said_and_its_chain_holds(pro
 
     with reading() as session:
         mine = session.get_one(Process, process.id)
-        from models.records.history import history_of
-
         row = history_of(session, mine.id or 0)[-1]
         assert (row.deed, row.facts["rungs"]["author-name:probation"][-1]) == ("rungs said", "L1")
         assert verify_chain(session, mine) == []
@@ -400,8 +405,12 @@ def test_a_deadline_whose_ladder_is_gone_is_told_to_the_office_once(process: Pro
 
     round_on(THREE_BEFORE)
     round_on(DAY_AFTER)
+    with transaction() as session:  # the configuration was mended
+        session.get_one(Deadline, deadline.id).ladder = "document"
 
-    (task,) = tasks()
-    assert "its ladder is missing" in task.title
-    with reading() as session:
-        assert session.exec(select(func.count(col(Notice.id)))).one() == 0
+    nothing_said = list(notices())
+    round_on(on("Wed 2026-06-03"))
+
+    assert nothing_said == []
+    assert ["its ladder is missing" in one.title for one in tasks()] == [True]
+    assert said() == [("L1", "owner")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import select
 
 from config import clock
 from models.records.boards import Board
@@ -72,8 +73,6 @@ def test_the_author_is_whom_the_agency_named_for_this_process(process: Process, 
 def test_an_author_who_was_replaced_is_not_the_author_any_more(process: Process) -> None:
     author = an_author(process, "probation", ARMED)
     with transaction() as session:
-        from sqlmodel import select
-
         named = session.exec(select(Participant).where(Participant.contact_id == author.id)).one()
         named.to_on = on("Fri 2026-03-06")
         session.add(named)

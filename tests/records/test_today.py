@@ -19,7 +19,15 @@ from models.records.processes import Process
 from models.records.today import Today, today_of
 from models.rules.rag import Rag
 from tests.builders import on
-from tests.records_builders import everything_is_sent, Owing, a_deadline, a_process, book, opened_board, the_day
+from tests.records_builders import (
+    Owing,
+    a_deadline,
+    a_process,
+    book,
+    everything_is_sent,
+    opened_board,
+    the_day,
+)
 
 ARMED = on("Mon 2026-03-02")
 DUE = on("Mon 2026-06-01")
@@ -43,7 +51,14 @@ def the_today(board: Board, day: date, limit: int | None = None) -> Today:
 def asked(process: Process, gate: str, title: str) -> None:
     with the_day(ARMED), transaction() as session:
         session.add(
-            Ask(process_id=process.id or 0, gate=gate, attempt=1, run_id="r-1", title=title, asked_at=clock.now())
+            Ask(
+                process_id=process.id or 0,
+                gate=gate,
+                attempt=1,
+                run_id="r-1",
+                title=title,
+                asked_at=clock.now(),
+            )
         )
 
 
@@ -54,7 +69,9 @@ def test_on_its_day_a_thing_is_due_and_on_the_next_day_overdue(board: Board, pro
 
     assert [(one.kind, one.rag) for one in on_the_day.due.items] == [("author-name", Rag.AMBER)]
     assert on_the_day.overdue.items == []
-    assert [(one.kind, one.agency, one.rag) for one in after.overdue.items] == [("author-name", "police", Rag.RED)]
+    assert [(one.kind, one.agency, one.rag) for one in after.overdue.items] == [
+        ("author-name", "police", Rag.RED)
+    ]
     assert after.due.items == []
 
 
@@ -89,7 +106,9 @@ def test_a_promise_is_shown_and_counts_as_a_note_of_progress(board: Board, proce
     friday = on("Fri 2026-05-29")
     with the_day(on("Wed 2026-05-27")), transaction() as session:
         mine = session.get_one(Deadline, deadline.id)
-        note_call(session, book(), session.get_one(Process, process.id), mine, CallOutcome.PROMISE, friday, friday)
+        note_call(
+            session, book(), session.get_one(Process, process.id), mine, CallOutcome.PROMISE, friday, friday
+        )
 
     (one,) = the_today(board, friday).due.items
 
@@ -98,7 +117,10 @@ def test_a_promise_is_shown_and_counts_as_a_note_of_progress(board: Board, proce
 
 
 def test_a_question_is_shown_with_the_date_it_belongs_to(board: Board, process: Process) -> None:
-    a_deadline(process, Owing(DUE, ARMED, kind="partners_agreement", owner_role="strategic_partners", agency_key=None))
+    a_deadline(
+        process,
+        Owing(DUE, ARMED, kind="partners_agreement", owner_role="strategic_partners", agency_key=None),
+    )
     asked(process, "partners-agreement", "agreement of the partners")
     asked(process, "main-line", "3 of 8 returns")
 
@@ -134,7 +156,8 @@ def test_the_questions_use_the_index_on_what_is_open(board: Board) -> None:
         if session.connection().dialect.name != "sqlite":
             pytest.skip("SQLite shows its plan without statistics; PostgreSQL is measured in the bench.")
         plan = session.connection().exec_driver_sql(
-            "EXPLAIN QUERY PLAN SELECT id FROM deadline WHERE board_id = 1 AND state = 'open' AND due_on < '2026-06-01'"
+            "EXPLAIN QUERY PLAN SELECT id FROM deadline"
+            " WHERE board_id = 1 AND state = 'open' AND due_on < '2026-06-01'"
         )
         rounds = session.connection().exec_driver_sql(
             "EXPLAIN QUERY PLAN SELECT id FROM deadline WHERE board_id = 1 AND next_rung_on <= '2026-06-01'"
