@@ -6,16 +6,18 @@ import pytest
 
 from config import clock
 from config.settings import settings
+from models.records import releasing
 from models.records.boards import Board
 from models.records.chasing import meet_deadline
 from models.records.database import transaction
-from models.records.deadlines import Deadline
+from models.records.deadlines import Deadline, DeadlineState
 from models.records.messages import MessageState
 from models.records.processes import Process
+from notifications.channels import SendFailed
 from notifications.dispatch import dispatch
 from notifications.office import office
 from tests.builders import on
-from tests.fakes import RememberingChannel
+from tests.fakes import RememberingChannel, RememberingTeams
 from tests.mail_server import mail_server
 from tests.notifications import posting
 from tests.records_builders import (
@@ -116,7 +118,7 @@ def test_a_message_is_withdrawn_when_nothing_of_it_is_left(board: Board) -> None
     posting.say(board.id, THREE_DAYS_BEFORE)
     with the_day(THREE_DAYS_BEFORE, 8), transaction() as session:
         row = session.get_one(Deadline, deadline.id)
-        row.state, row.next_rung_on = "waived", None  # by another door than ours
+        row.state, row.next_rung_on = DeadlineState.WAIVED, None  # by another door than ours
         session.add(row)
 
     with the_day(THREE_DAYS_BEFORE, 9):
@@ -220,7 +222,9 @@ def test_the_mail_server_is_away_for_a_day_and_then_everything_arrives_once(boar
     assert len({mail.message_id for mail in channel.sent}) == len(channel.sent) == 60
 
 
-def test_a_temporary_refusal_is_tried_again_later_and_later_and_given_up_after_five_days(board: Board) -> None:
+def test_a_temporary_refusal_is_tried_again_later_and_later_and_given_up_after_five_days(
+    board: Board,
+) -> None:
     channel = RememberingChannel()
     lead = posting.holder("agency_lead", "police")
     channel.refuse(lead.email, permanent=False)
@@ -314,3 +318,70 @@ def test_it_says_that_no_morning_round_has_ended(board: Board) -> None:
     assert first.complaints == second.complaints != ()
     assert "Thursday 11 June 2026" in first.complaints[0]
     assert [task.title for task in posting.tasks() if "morning round" in task.title] == list(first.complaints)
+
+
+class _Teams:
+    """Stands where the channel of an agency is looked up, and remembers its cards."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+        self.channel = RememberingTeams()
+
+    def __call__(self, board: str, agency: str = "") -> RememberingTeams:
+        self.asked.append((board, agency))
+        return self.channel
+
+
+def test_a_nudge_says_how_much_is_due_and_goes_to_that_agency_alone(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teams = _Teams()
+    monkeypatch.setattr("notifications.letters.teams_channel", teams)
+    monkeypatch.setenv("SIGHTLINE_TEAMS", f'{{"{BOARD}/police": "workflows://x"}}')
+    settings.cache_clear()
+    process = a_process(board, ARMED)
+    owed(process)
+    owed(process, kind="chronology", title="Chronology")
+    posting.say(board.id, THREE_DAYS_BEFORE)
+
+    with the_day(THREE_DAYS_BEFORE):
+        dispatch(channel=RememberingChannel())
+
+    ((_, words),) = teams.channel.cards
+    assert words == "2 things due, the first by Friday 12 June 2026; please see your mail."
+    assert teams.asked == [(BOARD, "police")]
+    assert posting.faults() == []
+
+
+def test_a_teams_channel_that_is_away_keeps_no_mail_from_going(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teams, channel = _Teams(), RememberingChannel()
+    teams.channel.failure = SendFailed("the Teams workflow could not be reached", affects_all=True)
+    monkeypatch.setattr("notifications.letters.teams_channel", teams)
+    monkeypatch.setenv("SIGHTLINE_TEAMS", f'{{"{BOARD}/police": "workflows://x"}}')
+    settings.cache_clear()
+    owed(a_process(board, ARMED))
+    posting.say(board.id, THREE_DAYS_BEFORE)
+    with the_day(THREE_DAYS_BEFORE):
+        posting.request(posting.holder("agency_lead", "probation"), "request:last")
+
+        report = dispatch(channel=channel)
+
+    assert (report.sent, report.put_off, report.server_down) == (2, 1, "")
+
+
+def test_the_chief_officers_letter_says_who_signs_and_names_the_duty(board: Board) -> None:
+    process, channel, day = a_process(board, ARMED), RememberingChannel(), on("Fri 2026-06-26")
+    owed(process, ladder="imr", kind="imr", title="Return for the review")
+    posting.say(board.id, day)
+    with the_day(day):
+        with transaction() as session:
+            held = [one.id or 0 for one in releasing.waiting_for_release(session, board.id or 0)]
+            releasing.release(session, held, "panel_chair")
+
+        dispatch(channel=channel)
+
+    (mail,) = channel.sent
+    assert "panel chair" in mail.text
+    assert mail.to == posting.holder("chief_officer", "police").email
