@@ -105,7 +105,7 @@ def security_headers(chosen: Settings) -> dict[str, str]:
     sockets = [origin.replace("http", "ws", 1) for origin in origins]
     policy = {
         "default-src": "'self'",
-        "script-src": "'self' 'unsafe-inline' 'wasm-unsafe-eval'",
+        "script-src": "'self' 'unsafe-inline' 'unsafe-eval'",  # without eval the UI has no colours
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",
