@@ -7,7 +7,6 @@ import os
 import smtplib
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 
@@ -34,9 +33,7 @@ def measure() -> list[Finding]:
     findings = []
     with places.home() as home, sink() as port:
         os.environ["SIGHTLINE_MAIL_URL"] = f"smtp://127.0.0.1:{port}"
-        shelves: list[places.Shelf] = [places.SqliteShelf(home)]
-        with suppress(places.NoPostgres):
-            shelves.append(places.PostgresShelf())
+        shelves = places.shelves(home)
         for shelf in shelves:
             findings += _on(shelf, port)
         if len(shelves) == 1:

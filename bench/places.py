@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -17,7 +17,7 @@ from config.settings import settings
 from models.records.database import engine_for
 
 POSTGRES = os.environ.get("SIGHTLINE_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
-FILLED, IN_USE = "bench_sightline_filled", "bench_sightline"
+IN_USE = "bench_sightline"
 
 
 class NoPostgres(Exception):
@@ -55,8 +55,8 @@ class SqliteShelf:
 
     name = "SQLite"
 
-    def __init__(self, folder: Path) -> None:
-        self._filled, self._copy = folder / "filled.db", folder / "copy.db"
+    def __init__(self, folder: Path, label: str = "filled") -> None:
+        self._filled, self._copy = folder / f"{label}.db", folder / "copy.db"
 
     def empty(self) -> None:
         """The settings name an empty database, which is to be filled."""
@@ -83,8 +83,8 @@ class PostgresShelf:
 
     name = "PostgreSQL"
 
-    def __init__(self, filled: str = FILLED) -> None:
-        self._filled = filled
+    def __init__(self, label: str = "filled") -> None:
+        self._filled = f"{IN_USE}_{label}"
         try:
             psycopg.connect(POSTGRES, connect_timeout=3).close()
         except psycopg.OperationalError:
@@ -116,6 +116,13 @@ class PostgresShelf:
 
 
 Shelf = SqliteShelf | PostgresShelf
+
+
+def shelves(folder: Path, label: str = "filled") -> list[Shelf]:
+    """One of each kind that this machine has, SQLite first."""
+    with suppress(NoPostgres):
+        return [SqliteShelf(folder, label), PostgresShelf(label)]
+    return [SqliteShelf(folder, label)]
 
 
 def _remove(file: Path) -> None:
