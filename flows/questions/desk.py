@@ -19,7 +19,6 @@ from flows.questions.decisions import (
     recorded_by,
     who_decided,
 )
-from flows.questions.lists import table
 from flows.questions.menu import TICKED, Menu, said_of_arrivals
 from flows.questions.practice_learning_review import WHAT_HAPPENED
 from flows.steps.arrivals import record_arrival
@@ -43,6 +42,7 @@ from models.records.releasing import (
 from models.records.standing import standings
 from models.rules.spoken import and_joined, spoken
 from notifications.preview import Preview, previews
+from reports.standing_list import standing_list
 
 MENUS: dict[str, Menu] = {"plr": WHAT_HAPPENED}
 MOST_OFFERED = 200
@@ -285,7 +285,7 @@ def _board_table(at: Situation) -> str:
     for process in open_processes(at.session, at.process.board_id):
         if process.kind != "desk":
             rows = [row for row in standings(at.session, at.book, process, at.today) if row.is_open]
-            parts.append(f"**{process.spoken_ref}**\n\n{table(rows)}")
+            parts.append(f"**{process.spoken_ref}**\n\n{standing_list(rows)}")
     return "\n\n".join(parts) or "No review is open. Start one under “Deployments”."
 
 

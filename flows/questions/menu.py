@@ -9,12 +9,12 @@ from datetime import date
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Following, Recorded, Situation
 from flows.questions.decisions import day_field, day_in, insist_on_after_decision, recorded_by
-from flows.questions.lists import table
 from flows.steps.arrivals import record_arrival
 from models.records.chasing import deadlines_of
 from models.records.deadlines import Deadline
 from models.records.standing import Standing, standings
 from models.rules.spoken import and_joined
+from reports.standing_list import standing_list
 
 TICKED = "ticked"
 
@@ -95,7 +95,7 @@ class Menu:
 
     def _intro(self, rows: Sequence[Standing]) -> str:
         still = [row for row in rows if row.is_open]
-        return f"What this review waits for:\n\n{table(still)}"
+        return f"What this review waits for:\n\n{standing_list(still)}"
 
     def _record_arrivals(self, at: Situation, answer: Answer, came_on: date) -> tuple[str, dict[str, list[str]]]:
         detailed: dict[str, list[str]] = {}
