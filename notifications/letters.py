@@ -73,7 +73,9 @@ def write_letter(ticket: Ticket) -> Mail | Card:
     if ticket.carries_notices and not ticket.items:
         raise NothingToSay
     ours = office(ticket.board_key)
-    if not ticket.address or not ours.may_write_to(ticket.address, ticket.agency_key):
+    if not ticket.address or not ours.may_write_to(
+        ticket.address, ticket.agency_key, checked_twice=ticket.checked_twice
+    ):
         raise NobodyToWriteTo
     mail = _mail(ticket, ours, _words(ticket, _facts(ticket, ours)))
     allowed = settings().mail_trial_allow

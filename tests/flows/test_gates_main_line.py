@@ -67,7 +67,7 @@ def test_the_letter_to_the_partners_waits_for_release_and_the_desk_releases_it(p
 
         desk = desk_flow(port, "release-messages")
         assert "Strategic Partners" in desk.now.form.intro
-        said = desk.answer("send", which=[str(letter.id)])
+        said = desk.answer("send", which=[str(letter.id)], released_as="business_manager")
 
     assert "1 message released" in said
     assert messages("ask_agreement")[0].state is MessageState.WAITING
@@ -210,7 +210,7 @@ def test_an_unknown_reference_ends_in_a_sentence(port: ScriptedPort) -> None:
 def test_an_unknown_board_ends_in_a_sentence(port: ScriptedPort) -> None:
     from flows.desk.note_call import note_call
 
-    assert note_call.fn("atlantis").message == "Nothing was done: there is no board called “atlantis”."
+    assert note_call.fn("atlantis").message == "Nothing was done: there is no board of that name."
 
 
 def test_a_desk_flow_with_nothing_to_record_says_so(port: ScriptedPort) -> None:
