@@ -49,7 +49,8 @@ from reports.standing_list import standing_list
 
 MENUS: dict[str, Menu] = {"plr": WHAT_HAPPENED}
 MOST_OFFERED = 200
-MOST_SHOWN_IN_FULL = 6
+MOST_SHOWN_IN_FULL = 12
+CONFIRMATION = "decision_recorded"
 MAY_RELEASE = ("business_manager", "deputy_manager", "panel_chair", "panel_chair_deputy", "independent_chair")
 SECURE_PLACES = ("https://",)
 LONGEST_PLACE = 400
@@ -314,6 +315,7 @@ def _day_to_hold_until(at: Situation, answer: Answer) -> date:
 def _held(at: Situation) -> list[Preview]:
     waiting = waiting_for_release(at.session, at.process.board_id)
     held = [each for each in waiting if clock.local(each.not_before_at).date() <= at.today]
+    held.sort(key=lambda each: each.kind == CONFIRMATION)  # what is chased before what is only confirmed
     return previews(at.session, [each.id for each in held[:MOST_OFFERED] if each.id is not None])
 
 
