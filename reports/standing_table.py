@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from models.records.standing import Standing
 from models.rules.spoken import spoken
-from reports.markdown import escaped, table
+from reports.markdown_pieces import escaped, table
 from reports.words import standing_words
 
 MOST_ROWS = 60
