@@ -20,7 +20,7 @@ from models.rules.working_days import is_quiet, is_working_day, previous_working
 from notifications.channels import MailChannel, mail_channel
 from notifications.postbag import Postbag, Tally, Write
 
-BATCH = 25
+BATCH = 50
 ONE_DAY = timedelta(days=1)
 ROUND_IS_DONE_BY = 9  # o'clock; before, the round of the working day before is asked for
 NO_ROUND = "The morning round of {day} has not ended: run “Morning round” by hand and look at its log"

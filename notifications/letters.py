@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -170,5 +171,10 @@ def _whom(ticket: Ticket) -> str:
 
 
 def _own_texts(board_key: str) -> Path | None:
-    folder = settings().config / "boards" / board_key / "texts"
+    return _folder_of_texts(settings().config, board_key)
+
+
+@cache
+def _folder_of_texts(configuration: Path, board_key: str) -> Path | None:
+    folder = configuration / "boards" / board_key / "texts"
     return folder if folder.is_dir() else None

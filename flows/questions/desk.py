@@ -14,6 +14,7 @@ from flows.questions.decisions import (
     day_field,
     day_in,
     decision_in,
+    insist_on_after_decision,
     keep_decision,
     recorded_by,
     who_decided,
@@ -84,6 +85,7 @@ class RecordArrivals:
         for value in answer.chosen("arrived"):
             ref, _, slot = value.partition("/")
             process = process_by_ref(at.session, ref, for_update=True)
+            insist_on_after_decision(at, process, came_on)
             deadline = deadline_in(at.session, process, slot)
             if deadline is None:
                 continue
