@@ -24,7 +24,7 @@ from models.rules.spoken import and_joined, spoken
 from models.rules.spoken_roles import spoken_role
 from models.rules.stages import PLAIN
 from reports.links import Links
-from reports.markup import escaped, link, listed, table, upper_first
+from reports.markdown_pieces import escaped, link, listed, table, upper_first
 from reports.words import STATES, decision_words, source_words, standing_words
 
 MOST_ROWS = 200

@@ -44,7 +44,7 @@ from models.records.standing import standings
 from models.rules.spoken import and_joined, spoken
 from models.rules.spoken_roles import spoken_role
 from notifications.preview import Preview, previews
-from reports.markup import upper_first
+from reports.markdown_pieces import upper_first
 from reports.standing_list import standing_list
 
 MENUS: dict[str, Menu] = {"plr": WHAT_HAPPENED}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import ColumnElement, and_, exists, literal_column
 from sqlmodel import Session, col, func, select
 
 from models.records.asks import Ask
@@ -30,6 +30,8 @@ NOT_YET = {
     MessageState.WAITING: " (not sent yet)",
     MessageState.FAILED: " (could not be sent)",
 }
+# written out, as SQLite takes an index on what is open only for a state that it can read in the statement
+IS_OPEN = col(Deadline.state) == literal_column("'open'")
 TOLD_INSIDE = ("owner", "agency_lead")  # whoever else is told of lateness, it is an escalation
 
 
@@ -154,7 +156,7 @@ def _waiting(book: RuleBook, on: date, ask: Ask, process: Process, deadline: Dea
 
 
 def _owed(session: Session, book: RuleBook, on: date, condition: ColumnElement[bool], limit: int | None) -> Some:
-    mine = and_(col(Deadline.state) == DeadlineState.OPEN, condition)
+    mine = and_(IS_OPEN, condition)
     question: Any = (
         select(Deadline, Process.ref, Process.word, Agency.key, Agency.name)  # type: ignore[call-overload]
         .join(Process, col(Process.id) == col(Deadline.process_id))

@@ -83,6 +83,7 @@ class ScriptedPort:
     waiting: dict[str, Waiting] = field(default_factory=dict)  # by run
     answers: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)  # by run and key
     looked_again: list[str] = field(default_factory=list)
+    pages_shown: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)  # of runs
     gates_asked: set[str] = field(default_factory=set)
 
@@ -105,6 +106,9 @@ class ScriptedPort:
 
     def look_again(self, ref: str) -> None:
         self.looked_again.append(ref)
+
+    def pages_changed(self, ref: str) -> None:
+        self.pages_shown.append(ref)
 
     def name_run(self, name: str) -> None:
         self.names[self.run] = name
