@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -46,9 +47,14 @@ def queue_once(session: Session, message: Message) -> Message:
 def insert_once(session: Session, row: Message | Task) -> None:
     """The row is in the record, unless there was one of its once-key, which stays as it is."""
     connection = session.connection()
-    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     values = {name: value for name, value in row.model_dump().items() if name != "id"}
-    connection.execute(insert(type(row)).on_conflict_do_nothing(index_elements=["once_key"]), values)
+    connection.execute(_unless_known(type(row), connection.dialect.name), values)
+
+
+@cache
+def _unless_known(table: type[Message] | type[Task], dialect: str) -> Any:
+    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing(index_elements=["once_key"])
 
 
 def open_series(session: Session, once_key: str) -> tuple[Message | None, str]:
