@@ -29,7 +29,7 @@ check: setup-dev  ## ruff, mypy --strict and the import contracts
 	@PYTHONPATH=. $(VENV)/bin/lint-imports
 
 bench: setup-dev  ## measure speed and size, printed as ratios on this machine
-	@$(PY) -m tests.bench
+	@$(PY) -m bench
 
 lock:  ## for maintainers: work out the locked versions again (needs uv)
 	$(UV) pip compile --quiet $(LOCKING) --group install pyproject.toml -o requirements.lock

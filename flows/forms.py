@@ -123,10 +123,15 @@ def read_answer(form: Form, attempt: int, labels: Mapping[str, Mapping[str, str]
     return Answer(values.pop(ANSWER), values)
 
 
+def storable(text: str) -> str:
+    """The text without what no database keeps: NUL, and halves of characters."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
 def spoken_date(text: str) -> date | None:
     """The day that a person wrote, in any of the ways an office writes it; None for nothing.
 
-    Raises Refused for what is no date.
+    Raises Refused for what is no date. What was written is not repeated: it could be anything.
     """
     plain = re.sub(r"(\d)(st|nd|rd|th)\b", r"\1", " ".join(text.replace(",", " ").split()), flags=re.IGNORECASE)
     plain = re.sub(r"^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\s+", "", plain, flags=re.IGNORECASE)
@@ -139,7 +144,7 @@ def spoken_date(text: str) -> date | None:
             return datetime.strptime(plain, pattern).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
-    raise Refused(f"“{text.strip()[:40]}” is not a date; write it like 12 June 2026")
+    raise Refused("that is not a date; write it like 12 June 2026")
 
 
 def with_note(form: Form, note: str) -> Form:
@@ -157,7 +162,7 @@ def _model_field(each: Field, position: int, prefilled: Any) -> tuple[Any, Any]:
     if each.kind is Kind.SWITCH:
         return bool, ModelField(default=bool(prefilled), **common)
     if each.kind is Kind.NUMBER:
-        return int, ModelField(default=prefilled or 0, **common)
+        return int, ModelField(default=prefilled if isinstance(prefilled, int) else 0, **common)
     if each.kind in (Kind.ONE_OF, Kind.SOME_OF):
         labels = _enum(each)
         if each.kind is Kind.SOME_OF:
@@ -167,7 +172,7 @@ def _model_field(each: Field, position: int, prefilled: Any) -> tuple[Any, Any]:
         extra["format"] = "date"
     if each.required:
         return str, ModelField(min_length=1, **common)
-    return str, ModelField(default=str(prefilled or ""), **common)
+    return str, ModelField(default=storable(str(prefilled or "")), **common)
 
 
 def _enum(each: Field) -> Any:
@@ -186,7 +191,7 @@ def _read(each: Field, labels: Mapping[str, str], given: Any) -> Any:
     if each.kind is Kind.ONE_OF:
         return _one(each, labels, text)
     if each.kind is Kind.DATE:
-        return spoken_date(text)
+        return _day(each, text)
     if each.kind is Kind.NUMBER:
         return _number(each, text)
     if len(text) > LONGEST_TEXT:
@@ -194,10 +199,17 @@ def _read(each: Field, labels: Mapping[str, str], given: Any) -> Any:
     return text
 
 
+def _day(each: Field, text: str) -> date | None:
+    try:
+        return spoken_date(text)
+    except Refused as refusal:
+        raise Refused(f"“{each.title}”: {refusal}") from None
+
+
 def _plain(each: Field, given: Any) -> str:
     if given is not None and not isinstance(given, str | int | float):
         raise Refused(f"“{each.title}” was not understood")
-    text = "" if given is None else str(given)
+    text = "" if given is None else storable(str(given))
     if each.required and not text.strip():
         raise Refused(f"“{each.title}” is empty")
     return text

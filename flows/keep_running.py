@@ -16,7 +16,7 @@ from prefect.states import Cancelled, Crashed, Scheduled
 
 from config import clock
 from flows.engine_port import EnginePort, client
-from flows.gates import forget
+from flows.gates import forget, show_pages
 from models.records.asks import desk_questions_before, end_unanswered, ended_but_kept, unanswered
 from models.records.database import reading, transaction
 from models.records.history import write_history
@@ -72,6 +72,7 @@ def start_new_processes() -> tuple[str, ...]:
         fresh = tuple(each.ref for each in open_processes(session) if each.run_id is None)
     for ref in fresh:
         start_run(ref)
+        show_pages(ref)
     return fresh
 
 

@@ -12,9 +12,11 @@ from flows.gates import NotOurs, insist_that_we_may_work_for
 from flows.port import port
 from flows.tasks import QuietEnd, step
 from models.records.boards import Board
-from models.records.database import Session, transaction
+from models.records.database import Session, reading, transaction
 from models.records.processes import Process, UnknownReference, process_by_ref
 from models.rulebook import RuleBook, rule_book
+from models.rules.processes import KINDS
+from models.rules.stages import PLAIN
 
 Deed = Callable[[Session, RuleBook, Process], None]
 
@@ -43,13 +45,12 @@ def _sentence(flow: Callable[[str], str], ref: str) -> str:
     except NotOurs:
         return "Another run looks after this process; this one has nothing to do."
     except Closed:
-        return "The process is closed."
+        return _how_it_closed(ref)
 
 
 def in_one_transaction(deed: Deed, ref: str) -> None:
     """The deed is done in the record, or not at all. Raises NotOurs, Closed and UnknownReference."""
 
-    @step
     def do() -> None:
         with transaction() as session:
             process = process_by_ref(session, ref, for_update=True)
@@ -58,4 +59,12 @@ def in_one_transaction(deed: Deed, ref: str) -> None:
                 raise Closed
             deed(session, rule_book(session.get_one(Board, process.board_id).key), process)
 
-    do()
+    do.__name__ = deed.__name__  # the name under which the engine shows the task
+    step(do)()
+
+
+def _how_it_closed(ref: str) -> str:
+    """A run is started from its first line after the answer that closed it, so the end is told from the record."""
+    with reading() as session:
+        process = process_by_ref(session, ref)
+        return f"{KINDS[process.kind].title}: {PLAIN[process.stage]}."

@@ -23,10 +23,12 @@ from flows.plain_client import PlainClient
 from flows.supervise import child_environment
 from models.migrations.schema import upgrade
 from models.records.database import engine_for
-from tests.installation import Installation, free_port, until
+from tests.installation import CODE, Installation, free_port, pause_schedules, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+    from tests.flows.engine_driver import Engine
 
 POSTGRES = os.environ.get("SIGHTLINE_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 INSIST = os.environ.get("SIGHTLINE_INSIST") == "1"
@@ -152,6 +154,25 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     one = Installation(tmp_path / "home")
     yield one
     one.clear()
+
+
+@pytest.fixture(scope="session")
+def whole_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The real thing, with all our flows, running; one for the whole session.  Nothing in it starts by the clock."""
+    one = Installation(tmp_path_factory.mktemp("whole") / "home", deployments=CODE / "prefect.yaml")
+    one.start()
+    pause_schedules(one)
+    yield one
+    one.clear()
+
+
+@pytest.fixture
+def engine(whole_installation: Installation) -> Iterator[Engine]:
+    """That installation as the office uses it; this process reads its record."""
+    from tests.flows.engine_driver import Engine, the_record_of
+
+    with the_record_of(whole_installation):
+        yield Engine(whole_installation)
 
 
 @pytest.fixture(scope="session")

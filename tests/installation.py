@@ -126,6 +126,16 @@ class Installation:
         return self.home.parent / f"{self.home.name}.said"
 
 
+def pause_schedules(installation: Installation) -> None:
+    """No round and no dispatch starts by itself; a test that wants one starts it."""
+    from prefect.client.orchestration import SyncPrefectClient
+
+    with SyncPrefectClient(api=installation.api) as client:
+        for known in client.read_deployments():
+            if known.schedules:
+                client.pause_deployment(known.id)
+
+
 def until(true: Callable[[], bool], within_seconds: float) -> None:
     """Returns when it has become true.  Raises TimeoutError."""
     end = time.monotonic() + within_seconds

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
-from flows.questions.decisions import BACK, day_field, day_in, recorded_by
+from flows.questions.decisions import BACK, day_field, day_in, insist_on_after_decision, recorded_by
 from models.records.chasing import HeldBefore, NotOpen, deadlines_of, note_call
 from models.records.deadlines import CallOutcome, Deadline
 from models.records.processes import Process, open_processes
@@ -55,6 +55,7 @@ class NoteCall:
         process, deadline = _about(at, answer.text("about"))
         outcome = CallOutcome(answer.choice)
         called_on = day_in(answer, "called_on", at.today, not_before=None)
+        insist_on_after_decision(at, process, called_on)
         promised_on = answer.day("promised_on")
         if outcome is CallOutcome.PROMISE and promised_on is None:
             raise Refused("it does not say for which day it is promised")

@@ -12,7 +12,7 @@ from flows.gates import Situation
 from flows.steps.letters import confirm_decision
 from models.records.asks import GateAnswer
 from models.records.history import write_history
-from models.records.processes import Process
+from models.records.processes import Process, anchors_of
 from models.rules.spoken import spoken
 from models.rules.spoken_roles import spoken_role
 
@@ -68,6 +68,15 @@ def day_in(answer: Answer, name: str, today: date, *, not_before: date | None, e
     if not_before and day < not_before:
         raise Refused(f"{spoken(day)} is before {event}, which was on {spoken(not_before)}")
     return day
+
+
+def insist_on_after_decision(at: Situation, process: Process, day: date) -> None:
+    """Nothing of a review can lie before the decision that it began with. Raises Refused."""
+    decided_on = anchors_of(at.session, process.id or 0).get("decision")
+    if decided_on is not None and day < decided_on:
+        raise Refused(
+            f"{spoken(day)} is before the Chair's decision, which was on {spoken(decided_on)}; please check the year"
+        )
 
 
 def decision_in(

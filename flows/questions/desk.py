@@ -14,11 +14,11 @@ from flows.questions.decisions import (
     day_field,
     day_in,
     decision_in,
+    insist_on_after_decision,
     keep_decision,
     recorded_by,
     who_decided,
 )
-from flows.questions.lists import table
 from flows.questions.menu import TICKED, Menu, said_of_arrivals
 from flows.questions.practice_learning_review import WHAT_HAPPENED
 from flows.steps.arrivals import record_arrival
@@ -42,6 +42,7 @@ from models.records.releasing import (
 from models.records.standing import standings
 from models.rules.spoken import and_joined, spoken
 from notifications.preview import Preview, previews
+from reports.standing_list import standing_list
 
 MENUS: dict[str, Menu] = {"plr": WHAT_HAPPENED}
 MOST_OFFERED = 200
@@ -84,6 +85,7 @@ class RecordArrivals:
         for value in answer.chosen("arrived"):
             ref, _, slot = value.partition("/")
             process = process_by_ref(at.session, ref, for_update=True)
+            insist_on_after_decision(at, process, came_on)
             deadline = deadline_in(at.session, process, slot)
             if deadline is None:
                 continue
@@ -283,7 +285,7 @@ def _board_table(at: Situation) -> str:
     for process in open_processes(at.session, at.process.board_id):
         if process.kind != "desk":
             rows = [row for row in standings(at.session, at.book, process, at.today) if row.is_open]
-            parts.append(f"**{process.spoken_ref}**\n\n{table(rows)}")
+            parts.append(f"**{process.spoken_ref}**\n\n{standing_list(rows)}")
     return "\n\n".join(parts) or "No review is open. Start one under “Deployments”."
 
 

@@ -8,13 +8,13 @@ from datetime import date
 
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Following, Recorded, Situation
-from flows.questions.decisions import day_field, day_in, recorded_by
-from flows.questions.lists import table
+from flows.questions.decisions import day_field, day_in, insist_on_after_decision, recorded_by
 from flows.steps.arrivals import record_arrival
 from models.records.chasing import deadlines_of
 from models.records.deadlines import Deadline
 from models.records.standing import Standing, standings
 from models.rules.spoken import and_joined
+from reports.standing_list import standing_list
 
 TICKED = "ticked"
 
@@ -62,6 +62,7 @@ class Menu:
         if answer.choice == TICKED and not ticked:
             raise Refused("nothing was ticked under “What has arrived?”")
         came_on = day_in(answer, "arrived_on", at.today, not_before=None)
+        insist_on_after_decision(at, at.process, came_on)
         said, detailed = self._record_arrivals(at, answer, came_on)
         leads_to = [
             Following(gate, {"slots": slots, "came_on": came_on.isoformat()}) for gate, slots in detailed.items()
@@ -94,7 +95,7 @@ class Menu:
 
     def _intro(self, rows: Sequence[Standing]) -> str:
         still = [row for row in rows if row.is_open]
-        return f"What this review waits for:\n\n{table(still)}"
+        return f"What this review waits for:\n\n{standing_list(still)}"
 
     def _record_arrivals(self, at: Situation, answer: Answer, came_on: date) -> tuple[str, dict[str, list[str]]]:
         detailed: dict[str, list[str]] = {}

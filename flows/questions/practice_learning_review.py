@@ -14,6 +14,7 @@ from flows.questions.authors import AUTHOR_NAMES
 from flows.questions.calls import NOTE_CALL
 from flows.questions.decisions import (
     BACK,
+    EARLIEST_SENSIBLE,
     Decision,
     decision_in,
     keep_decision,
@@ -164,13 +165,16 @@ def _commission(at: Situation, decision: Decision, answer: Answer) -> str:
         faults.append("the declaration of independence is not on file")
     if not belongs_to:
         faults.append("it does not say whether the reviewer belongs to an agency")
+    agencies = {belongs_to}
     try:
         email, domain = well_formed(answer.text("reviewer_email"))
-        belongs_to = domain_belongs_to(at.book, domain) or belongs_to
+        agencies.add(domain_belongs_to(at.book, domain) or "")
     except NotAnAddress as fault:
         faults.append(f"the reviewer's address: {fault}")
-    if belongs_to in in_scope:
-        faults.append(f"the reviewer belongs to {in_scope[belongs_to]}, which takes part, and so is not independent")
+    faults += [
+        f"the reviewer belongs to {in_scope[each]}, which takes part, and so is not independent"
+        for each in sorted(agencies & in_scope.keys())
+    ]
     if not answer.text("checked_by"):
         faults.append("nobody has checked the address a second time")
     if faults:
@@ -417,6 +421,8 @@ def _hand_over(at: Situation, decision: Decision, answer: Answer) -> str:
         faults.append("it does not say how many actions the plan has")
     if first_due_on is None:
         faults.append("it does not say on which day the first action is due")
+    elif first_due_on < EARLIEST_SENSIBLE:
+        faults.append(f"{spoken(first_due_on)} cannot be right; please check the year")
     if _still_owed(at) and not answer.yes("given_up"):
         faults.append("something is still owed; record that it arrived, or that it is given up")
     if faults or first_due_on is None:

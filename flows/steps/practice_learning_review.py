@@ -163,5 +163,5 @@ def _meet(session: Session, book: RuleBook, process: Process, slot: str, on: dat
     """What was owed in that slot is there; one that was settled before is left alone."""
     deadline = deadline_in(session, process, slot)
     if deadline is not None and deadline.state is DeadlineState.OPEN:
-        met = meet_deadline(session, book, process, deadline, on)
+        met = meet_deadline(session, process, deadline, on)
         letters.put_right(session, process, met)

@@ -71,7 +71,7 @@ def open_deadline(
     return deadline
 
 
-def meet_deadline(session: Session, book: RuleBook, process: Process, deadline: Deadline, came_on: date) -> Met:
+def meet_deadline(session: Session, process: Process, deadline: Deadline, came_on: date) -> Met:
     """The deadline is met by what came on `came_on`; what was not yet said of it is never said.
 
     Raises NotOpen when it is not open any more.

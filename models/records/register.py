@@ -40,9 +40,9 @@ def well_formed(text: str) -> tuple[str, str]:
 
 
 def domain_belongs_to(book: RuleBook, domain: str) -> str | None:
-    """The key of the agency whose domain it is, None when it belongs to nobody on the board."""
+    """The key of the agency whose domain it is, or lies under; None when it belongs to nobody on the board."""
     for key, agency in book.board.agencies.items():
-        if domain in [str(each).lower() for each in agency.domains]:
+        if any(f".{domain}".endswith(f".{str(each).lower()}") for each in agency.domains):
             return key
     return None
 

@@ -29,7 +29,7 @@ class Ticket:
     """One message that is ours to send now."""
 
     id: int
-    claim: str
+    claim: str | None  # whose hands it is in; None for a look at it
     board_id: int
     board_key: str
     kind: str
@@ -60,7 +60,7 @@ class _Carried:
     process_id: int
 
 
-def tickets_of(session: Session, ids: Collection[int], claim: str) -> list[Ticket]:
+def tickets_of(session: Session, ids: Collection[int], claim: str | None) -> list[Ticket]:
     """The claimed messages with what they carry; notices of what is not owed any more leave them here."""
     _drop_what_is_not_owed(session, ids)
     carried = _carried_by(session, ids)
@@ -82,7 +82,7 @@ def _agency_of_recipient() -> ColumnElement[int | None]:
     return case((col(Contact.id).is_not(None), col(Contact.agency_id)), else_=col(Message.agency_id))
 
 
-def _ticket(row: Any, carried: Sequence[_Carried], claim: str) -> Ticket:
+def _ticket(row: Any, carried: Sequence[_Carried], claim: str | None) -> Ticket:
     message, contact, board_key, agency_key, agency_name, ref, word, process_kind = row
     own = {message.process_id} if message.process_id is not None else set()
     refs = {f"{ref} {word}".strip()} if ref and process_kind != "desk" else set()

@@ -118,9 +118,7 @@ def today_of(session: Session, book: RuleBook, board_id: int, on: date, limit: i
     )  # fmt: skip
 
 
-def waiting_for_a_decision(
-    session: Session, book: RuleBook, board_id: int, on: date, limit: int | None = None
-) -> Some:
+def waiting_for_a_decision(session: Session, book: RuleBook, board_id: int, on: date, limit: int | None = None) -> Some:
     """The unanswered questions of the board's open processes, oldest first, each with its deadline."""
     condition = and_(
         col(Ask.ended_at).is_(None), col(Process.board_id) == board_id, col(Process.closed_at).is_(None),
@@ -155,9 +153,7 @@ def _waiting(book: RuleBook, on: date, ask: Ask, process: Process, deadline: Dea
     )  # fmt: skip
 
 
-def _owed(
-    session: Session, book: RuleBook, on: date, condition: ColumnElement[bool], limit: int | None
-) -> Some:
+def _owed(session: Session, book: RuleBook, on: date, condition: ColumnElement[bool], limit: int | None) -> Some:
     mine = and_(col(Deadline.state) == DeadlineState.OPEN, condition)
     question: Any = (
         select(Deadline, Process.ref, Process.word, Agency.key, Agency.name)  # type: ignore[call-overload]
@@ -177,9 +173,7 @@ def _owed(
     return Some([_one(book, on, row, said, promised) for row in rows], total)
 
 
-def _one(
-    book: RuleBook, on: date, row: Any, said: Mapping[int, Step], promised: Mapping[int, date | None]
-) -> Owed:
+def _one(book: RuleBook, on: date, row: Any, said: Mapping[int, Step], promised: Mapping[int, date | None]) -> Owed:
     deadline, ref, word, agency, agency_name = row
     last = said.get(deadline.id)
     return Owed(
@@ -237,9 +231,7 @@ def batched(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 def _promises(session: Session, deadline_ids: Collection[int]) -> dict[int, date | None]:
     question: Any = (
         select(col(CallNote.deadline_id), col(CallNote.promised_on))
-        .join(
-            Deadline, and_(col(Deadline.id) == CallNote.deadline_id, col(Deadline.arming) == CallNote.arming)
-        )
+        .join(Deadline, and_(col(Deadline.id) == CallNote.deadline_id, col(Deadline.arming) == CallNote.arming))
         .where(col(CallNote.deadline_id).in_(deadline_ids), CallNote.outcome == CallOutcome.PROMISE)
         .order_by(col(CallNote.id))
     )

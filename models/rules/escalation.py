@@ -44,9 +44,7 @@ class Chosen:
 Who = Callable[[str], Person | None]
 
 
-def people_for(
-    rung: Rung, owner_role: str, who: Who, told: Collection[int], late_agency: str | None
-) -> Chosen:
+def people_for(rung: Rung, owner_role: str, who: Who, told: Collection[int], late_agency: str | None) -> Chosen:
     """Each person that the rung reaches, once; empty when nobody is left, which makes a task for the office.
 
     `who` finds the holder of a role, for roles of an agency that of the late agency. `told` has the contacts

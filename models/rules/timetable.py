@@ -53,12 +53,8 @@ class Period:
     mark: str  # "S:002", "P:19", "G", "D"
     roll: Roll = Roll.FORWARD
     per_agency: bool = False
-    limit: bool = (
-        False  # an outer limit: nobody delivers it, everything must be done by it; it keeps its date
-    )
-    until_known: tuple[str, int, Unit] | None = (
-        None  # (anchor, offset, unit) while the anchor has not happened
-    )
+    limit: bool = False  # an outer limit: nobody delivers it, everything must be done by it; it keeps its date
+    until_known: tuple[str, int, Unit] | None = None  # (anchor, offset, unit) while the anchor has not happened
 
     @property
     def keeps_its_date(self) -> bool:
@@ -165,9 +161,7 @@ def _explanation(period: Period, count: _Count, due_on: date, target_on: date, c
         sentence += _days_off(count.lands_on, due_on, calendar)
     elif target_on != due_on:
         what = "a limit keeps its date" if period.limit else "this date is kept"
-        sentence += (
-            _landing(count, calendar) + f"; {what}, and the working day before it is {spoken(target_on)}"
-        )
+        sentence += _landing(count, calendar) + f"; {what}, and the working day before it is {spoken(target_on)}"
     elif count.unit is Unit.WORKING_DAYS:
         sentence += _days_off(min(count.anchor_on, due_on), max(count.anchor_on, due_on), calendar)
     return sentence + "." + _until_known(period, count)
@@ -179,9 +173,7 @@ def _beginning(count: _Count) -> str:
         return f"On the day of {event}, {spoken(count.anchor_on)}"
     number = abs(count.offset)
     words = UNIT_WORDS[count.unit] + ("" if number == 1 else "s")
-    return (
-        f"{number} {words} {'after' if count.offset > 0 else 'before'} {event} on {spoken(count.anchor_on)}"
-    )
+    return f"{number} {words} {'after' if count.offset > 0 else 'before'} {event} on {spoken(count.anchor_on)}"
 
 
 def _short_month(count: _Count) -> str:
@@ -227,7 +219,4 @@ def _what_they_are(days: Sequence[date], calendar: Calendar) -> str:
 def _until_known(period: Period, count: _Count) -> str:
     if count.anchor == period.anchor:
         return ""
-    return (
-        f" Planned from {spoken_anchor(count.anchor)}; "
-        f"counted anew once {spoken_anchor(period.anchor)} is recorded."
-    )
+    return f" Planned from {spoken_anchor(count.anchor)}; counted anew once {spoken_anchor(period.anchor)} is recorded."

@@ -110,9 +110,7 @@ def _working_day_number(number: int, calendar: Calendar) -> date:
     """The first day up to which there were `number` working days; it is a working day itself."""
     off_before, found = -1, 0
     day = date.min
-    while (
-        found != off_before
-    ):  # each step takes in the days off that the step before reached; it never overshoots
+    while found != off_before:  # each step takes in the days off that the step before reached; it never overshoots
         off_before = found
         weeks, rest = divmod(number + off_before - 1, 5)
         day = date.fromordinal(weeks * 7 + rest + 1)

@@ -25,7 +25,6 @@ from tests.records_builders import (
     Owing,
     a_deadline,
     a_process,
-    book,
     change,
     opened_board,
     the_day,
@@ -99,7 +98,7 @@ def test_what_was_met_before_it_was_sent_is_not_said(board: Board) -> None:
     posting.say(board.id, THREE_DAYS_BEFORE)
     with the_day(THREE_DAYS_BEFORE, 8), transaction() as session:
         meet_deadline(
-            session, book(), session.get_one(Process, process.id), session.get_one(Deadline, name.id),
+            session, session.get_one(Process, process.id), session.get_one(Deadline, name.id),
             THREE_DAYS_BEFORE,
         )  # fmt: skip
 

@@ -58,12 +58,16 @@ def test_the_same_once_key_gives_back_the_same_message(board: Board) -> None:
 def test_nothing_of_a_transaction_that_fails_waits(board: Board) -> None:
     lead = posting.holder("agency_lead", "police")
 
-    with the_day(DUE), pytest.raises(ZeroDivisionError), transaction() as session:
-        outbox.queue(
-            session, board_id=board.id or 0, kind="published", contact=lead, facts={"published_on": DUE},
-            once_key="request:1",
-        )  # fmt: skip
-        raise ZeroDivisionError
+    def queues_and_fails() -> None:
+        with transaction() as session:
+            outbox.queue(
+                session, board_id=board.id or 0, kind="published", contact=lead, facts={"published_on": DUE},
+                once_key="request:1",
+            )  # fmt: skip
+            raise ZeroDivisionError
+
+    with the_day(DUE), pytest.raises(ZeroDivisionError):
+        queues_and_fails()
 
     assert posting.messages() == []
 

@@ -1,0 +1,116 @@
+"""A practice learning review from the Chair's decision to the handing over of its plan, on both databases."""
+
+from __future__ import annotations
+
+from flows.gates import gates
+from models.records.database import reading
+from models.records.deadlines import DeadlineState
+from models.records.history import verify_chain
+from models.rules.stages import FIRST, MOVES, Stage, was_reached
+from tests.builders import on
+from tests.flows.a_review import (
+    AGREED,
+    DECIDED,
+    FOUR_PARTS,
+    SEVEN,
+    SILENT,
+    arrive,
+    commission,
+    name_authors,
+    terms_agreed,
+)
+from tests.flows.scripted_port import (
+    Conversation,
+    ScriptedPort,
+    desk_flow,
+    standing_desk,
+    start_review,
+)
+from tests.flows.whole_record import deadline
+from tests.records_builders import the_day
+
+
+def test_a_review_goes_from_the_decision_to_the_handover_although_one_agency_stays_silent(
+    under_way: Conversation,
+) -> None:
+    one = under_way
+    assert one.process.stage is Stage.TIMETABLE_SET
+    assert deadline(one.ref, f"author_named:{SILENT}").state is DeadlineState.OPEN
+
+    terms_agreed(one)
+    assert one.process.stage is Stage.TERMS_AGREED
+    assert one.now.name.endswith("0 of 8 returns")
+
+    with the_day(on("Mon 2026-05-11"), 9):
+        said = arrive(one, "imr", SEVEN)
+    assert said.startswith("Recorded: ") and said.count("Agency return for the review") == 7
+    assert one.now.name.endswith("7 of 8 returns")
+
+    with the_day(on("Mon 2026-06-29"), 9):
+        form = one.go_to("draft-report")
+        assert "Education and schools" in form.field("without").title
+        one.decide("panel_chair", without=True, **FOUR_PARTS)
+    assert one.process.stage is Stage.REPORT_DRAFTED
+    assert deadline(one.ref, f"imr:{SILENT}").state is DeadlineState.OPEN
+    assert f"imr:{SILENT}" in one.now.may_choose("arrived")
+
+    for day, gate, capacity, stage in (
+        (on("Mon 2026-07-27"), "sign-off", "panel_chair", Stage.REPORT_SIGNED_OFF),
+        (on("Mon 2026-08-10"), "board-approval", "independent_chair", Stage.BOARD_APPROVED),
+        (on("Mon 2026-08-24"), "publication", "business_manager", Stage.ISSUES_PUBLISHED),
+    ):
+        with the_day(day, 9):
+            one.go_to(gate)
+            one.decide(capacity)
+        assert one.process.stage is stage
+
+    with the_day(on("Tue 2026-08-25"), 9):
+        one.go_to("plan-handover")
+        said = one.decide("business_manager", actions=12, first_due_on="1 October 2026", given_up=True)
+    assert said == "Practice learning review: complete."
+    assert one.process.stage is Stage.PLAN_HANDED_OVER
+    assert one.process.closed_at is not None
+    assert deadline(one.ref, f"imr:{SILENT}").state is DeadlineState.WAIVED
+    with reading() as session:
+        assert verify_chain(session, one.process) == []
+
+
+def test_every_gate_is_put_to_somebody_on_the_way(port: ScriptedPort) -> None:
+    with the_day(DECIDED, 9):
+        one = start_review(port, SEVEN)
+        for which in ("note-call", "release-messages", "stop-sending"):
+            desk_flow(port, which)
+        standing_desk(port)
+    with the_day(AGREED, 9):
+        one.decide("strategic_partners", chosen="agree")
+        desk_flow(port, "record-arrivals")
+        name_authors(one, SEVEN)
+        commission(one)
+        one.go_to("initial-meeting")
+        one.decide("panel_chair", method="systems")
+        one.go_to("terms-circulated")
+        one.decide("panel_chair")
+        one.go_to("terms-go-on")
+        one.decide("panel_chair")
+        arrive(one, "imr", SEVEN)
+        one.go_to("draft-report")
+        one.decide("panel_chair", **FOUR_PARTS)
+        for gate, capacity in (
+            ("sign-off", "panel_chair"), ("board-approval", "monitoring_chair"), ("publication", "independent_chair"),
+        ):  # fmt: skip
+            one.go_to(gate)
+            one.decide(capacity)
+        one.go_to("plan-handover")
+
+    assert port.gates_asked == set(gates())
+
+
+def test_every_stage_of_a_review_is_reached_and_left_or_an_end() -> None:
+    moves = MOVES["plr"]
+    reachable = {stage for stage in moves if was_reached("plr", stage, FIRST["plr"])}
+
+    assert reachable == set(moves)
+    assert {stage for stage, after in moves.items() if not after} == {
+        Stage.PLAN_HANDED_OVER,
+        Stage.NOT_AGREED,
+    }
