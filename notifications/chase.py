@@ -128,7 +128,8 @@ class _Chase:
             message = outbox.message_for_rung(self.batch.session, said)
         except outbox.NotInTheRegister:
             return self._call(reached, asked_role, person)
-        message.urgent = message.urgent or self.item.is_national_limit
+        if self.item.is_national_limit:
+            message.urgent = True
         self._knows_now(person.contact_id, reached)
         self.agencies |= {contact.agency_id} if contact.agency_id is not None else set()
         self._note(reached, asked_role, message_id=message.id, contact_id=person.contact_id)
