@@ -88,8 +88,6 @@ def _where_it_stands(session: Session, book: RuleBook, process: Process, board: 
     )
     facts.append(("Runs under", _guidance(book, process)))
     facts.append(("Board", escaped(board.name)))
-    if process.secure_place:
-        facts.append(("The case itself", link("Open the secure place", process.secure_place)))
     return "\n".join(f"- **{name}:** {words}" for name, words in facts if words)
 
 
