@@ -10,7 +10,7 @@ from models.rulebook import RuleBook
 from models.rules.escalation import Person
 from models.rules.ladders import Act, Rung
 from models.rules.spoken import spoken
-from notifications.spoken_roles import spoken_role
+from models.rules.spoken_roles import spoken_role
 
 LONGEST_NAME = 60  # of an agency or a committee, so that a title stays whole
 NEVER_NAMED = ("case_review",)  # its own name says what the mail must not

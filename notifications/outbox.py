@@ -95,27 +95,6 @@ def message_for_rung(session: Session, said: ForRung) -> Message:
     )  # fmt: skip
 
 
-def acknowledge(
-    session: Session, process: Process, contact: Contact, deadline: Deadline, facts: Mapping[str, Any]
-) -> Message:
-    """The person who delivered hears that it came. Raises NotInTheRegister."""
-    return queue(
-        session, board_id=process.board_id, kind="arrival_recorded", contact=contact, facts=facts,
-        process=process, once_key=f"acknowledgement:{deadline.id}:{deadline.arming}:{contact.id}",
-        thread_key=thread_of(deadline),
-    )  # fmt: skip
-
-
-def confirm(
-    session: Session, process: Process, contact: Contact, history_seq: int, facts: Mapping[str, Any]
-) -> Message:
-    """The person in whose name a decision was recorded hears of it. Raises NotInTheRegister."""
-    return queue(
-        session, board_id=process.board_id, kind="decision_recorded", contact=contact, facts=facts,
-        process=process, once_key=f"confirmation:{process.id}:{history_seq}:{contact.id}",
-    )  # fmt: skip
-
-
 def correct(
     session: Session,
     process: Process,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from sqlmodel import Session, col, select
@@ -43,16 +43,6 @@ class NotHeld(Exception):
 def waiting_for_release(session: Session, board_id: int) -> Sequence[Message]:
     """What waits for a person to let it go, oldest first."""
     question = select(Message).where(Message.board_id == board_id, Message.state == MessageState.HELD)
-    return session.exec(question.order_by(col(Message.id))).all()
-
-
-def failed_since(session: Session, board_id: int, moment: datetime) -> Sequence[Message]:
-    """What has failed for good among the messages that were due since that moment."""
-    question = select(Message).where(
-        Message.board_id == board_id,
-        Message.state == MessageState.FAILED,
-        Message.not_before_at >= moment,
-    )
     return session.exec(question.order_by(col(Message.id))).all()
 
 
