@@ -18,6 +18,7 @@ __all__ = [
     "Session",
     "agency_key",
     "agency_key_of",
+    "agency_of_contact",
     "board_of",
     "contact_of",
     "insert_once",
@@ -67,9 +68,15 @@ def board_of(session: Session, board_id: int) -> Board:
     return session.get_one(Board, board_id)
 
 
+def agency_of_contact(session: Session, contact: Contact) -> Agency | None:
+    """The contact's agency, None for the board's own people."""
+    return session.get_one(Agency, contact.agency_id) if contact.agency_id is not None else None
+
+
 def agency_key_of(session: Session, contact: Contact) -> str | None:
     """The key of the contact's agency, None for the board's own people."""
-    return session.get_one(Agency, contact.agency_id).key if contact.agency_id is not None else None
+    agency = agency_of_contact(session, contact)
+    return agency.key if agency else None
 
 
 def agency_key(session: Session, agency_id: int | None) -> str | None:
