@@ -17,6 +17,7 @@ from models.records.deadlines import Arming, CallNote, CallOutcome, Deadline, De
 from models.records.history import write_history
 from models.records.messages import Message, MessageState, Notice
 from models.records.processes import Process
+from models.records.tasks import end_tasks_of
 from models.rulebook import RuleBook
 from models.rules import ladders
 from models.rules.ladders import MessageClass
@@ -113,6 +114,7 @@ def move_deadline(
         due.working_target_on,
     )
     deadline.explanation, deadline.held_until_on = due.explanation, None
+    end_tasks_of(session, _id(deadline))
     deadline.arming += 1
     deadline.armed_on = clock.today()
     _arm(session, book, deadline, why)
@@ -124,7 +126,8 @@ def note_call(
 ) -> CallNote:  # fmt: skip
     """The call is noted; a promise holds the chasing until its day, at most five working days, once.
 
-    The due date stays. Raises NotOpen, and HeldBefore when a promise was noted since the date was set.
+    The due date stays, and a hold that would have ended before today uses nothing up.
+    Raises NotOpen, and HeldBefore when the chasing was held since the date was set.
     """
     if deadline.state is not DeadlineState.OPEN:
         raise NotOpen
@@ -133,7 +136,10 @@ def note_call(
         if deadline.held_until_on:
             raise HeldBefore
         longest = add_working_days(called_on, LONGEST_HOLD_WORKING_DAYS, book.calendar)
-        until = deadline.held_until_on = min(promised_on, longest)
+        until = min(promised_on, longest)
+        until = until if until >= clock.today() else None
+    if until is not None:
+        deadline.held_until_on = until
         _drop_what_is_unsaid(session, deadline, "a promise was noted before this was sent", late_only=True)
         plan_next_rung(session, book, deadline)
     note = CallNote(
@@ -203,6 +209,7 @@ def _end(session: Session, deadline: Deadline, state: DeadlineState, why: str) -
     _close_arming(session, deadline)
     _drop_what_is_unsaid(session, deadline, why)
     _withdraw_requests(session, deadline, why)
+    end_tasks_of(session, _id(deadline))
 
 
 def _close_arming(session: Session, deadline: Deadline) -> None:

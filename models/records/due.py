@@ -22,6 +22,7 @@ from models.records.messages import Message, MessageState, Notice
 from models.records.people import People, people_of
 from models.records.processes import Process
 from models.records.rounds import ClaimLost, Round
+from models.records.tasks import end_tasks_of_filled_roles
 from models.rulebook import RuleBook
 from models.rules.ladders import Reached, next_rung_on
 
@@ -129,7 +130,8 @@ def boards_by_key(session: Session, key: str | None = None) -> Sequence[Board]:
 
 
 def mark_processed(session: Session, board_id: int, day: date) -> None:
-    """The board's rounds have seen `day` to the end; a later mark stays."""
+    """The board's rounds have seen `day` to the end; a later mark stays. Roles that are filled again are no task."""
+    end_tasks_of_filled_roles(session, board_id)
     session.exec(
         update(Board)
         .where(
