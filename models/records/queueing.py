@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from models.records.boards import Agency, Board, Contact, contacts_of
 from models.records.deadlines import Deadline, DeadlineState
+from models.records.locking import locking
 from models.records.messages import Channel, Message, MessageState, Notice, Task
 from models.rules.ladders import MessageClass
 
@@ -35,7 +36,7 @@ STILL_OPEN = (MessageState.WAITING, MessageState.HELD)
 def queued(session: Session, once_key: str, *, for_update: bool = False) -> Message | None:
     """The message of that once-key."""
     question = select(Message).where(Message.once_key == once_key)
-    return session.exec(question.with_for_update() if for_update else question).first()
+    return session.exec(locking(question) if for_update else question).first()
 
 
 def queue_once(session: Session, message: Message) -> Message:

@@ -12,6 +12,7 @@ from config import clock
 from models.records.claims import holder_may_live, new_claim
 from models.records.columns import Facts, Moment
 from models.records.database import transaction
+from models.records.locking import locking
 
 STALE_AFTER = timedelta(minutes=15)
 UNDER_WAY = "ended_at IS NULL AND given_up_at IS NULL"
@@ -63,8 +64,7 @@ def _give_up_the_dead(session: Session, kind: str, moment: datetime) -> None:
     question = select(Round).where(
         Round.kind == kind, col(Round.ended_at).is_(None), col(Round.given_up_at).is_(None)
     )
-    locking = question.with_for_update().execution_options(populate_existing=True)
-    for other in session.exec(locking).all():
+    for other in session.exec(locking(question)).all():
         if moment - other.alive_at < STALE_AFTER and holder_may_live(other.claim):
             raise RoundUnderWay(f"a {kind} round that began at {clock.local(other.started_at):%H:%M} is at work")
         other.given_up_at = moment
