@@ -42,7 +42,7 @@ _DEADLINE = {
     "agency_id": ":agency + i % :agencies", "ladder": "'document'", "anchor": "'decision'", "due_on": _DUE_ON,
     "working_target_on": _DUE_ON, "explanation": "'invented'", "source": "'invented'", "mark": "'D'",
     "is_limit": "false", "state": "'open'", "opened_on": "<ARMED>", "arming": "1", "armed_on": "<ARMED>",
-    "next_rung_on": f"CASE WHEN {_IS_DUE} THEN <NOW> ELSE <RUNG> END", "times_extended": "0",
+    "next_rung_on": f"CASE WHEN {_IS_DUE} THEN <NOW> ELSE <RUNG> END",
 }  # fmt: skip
 _DAYS = {
     "<ARMED>": (ARMED, "0"), "<NOW>": (DAY, "0"), "<LATE>": (DAY, "-1"), "<LATER>": (DAY, "30 + i % 300"),

@@ -36,9 +36,9 @@ from models.records.today import Owed, Some, Waiting, today_of
 from models.rulebook import RuleBook, rule_book
 from models.rules.page_addresses import page_path, run_path, today_key
 from models.rules.spoken import and_joined, spoken
+from models.rules.spoken_roles import spoken_role
 from models.rules.working_days import is_quiet, working_days_between
 from notifications import outbox
-from notifications.spoken_roles import spoken_role
 
 log = logging.getLogger("sightline.digest")
 

@@ -16,11 +16,11 @@ from models.records.messages import Channel
 from models.records.queueing import manager_address, said_to_agency
 from models.records.tickets import Ticket
 from models.rulebook import rule_book
+from models.rules.spoken_roles import spoken_role
 from models.rules.working_days import working_days_between
 from notifications import render
 from notifications.channels import Mail, TeamsChannel, for_trial, message_id_of, teams_channel
 from notifications.office import Office, office
-from notifications.spoken_roles import spoken_role
 
 LETTER, SIGNED_BY = "late_chief_officer", "panel_chair"  # DOMAIN B.4, default, to be confirmed by the board
 OF_INFORMATION = "imr"  # the ladder of information owed: never agreements or actions

@@ -8,15 +8,14 @@ from datetime import date
 
 from config import clock
 from models.records.asks import unanswered
-from models.records.boards import Agency, Board
+from models.records.boards import Board
 from models.records.chasing import deadlines_of
 from models.records.database import Session
-from models.records.deadlines import Deadline
 from models.records.messages import MessageState
 from models.records.moving import agencies_in_scope
 from models.records.processes import Process
 from models.records.shown import decisions_of, message_counts
-from models.records.standing import Standing, standing
+from models.records.standing import Standing, standings
 from models.records.today import Step, batched, last_steps, step_words
 from models.rulebook import RuleBook
 from models.rules.processes import KINDS
@@ -59,22 +58,16 @@ def process_page(session: Session, book: RuleBook, process: Process, day: date, 
 
 def _lines(session: Session, book: RuleBook, process: Process, day: date) -> list[_Line]:
     deadlines = deadlines_of(session, process)
-    names = _agency_names(session, deadlines)
     last: dict[int, Step] = {}
     for some in batched([each.id or 0 for each in deadlines]):
         last |= last_steps(session, some)
     return [
         _Line(
-            standing(each, names.get(each.agency_id or 0, ""), book, day),
+            standing,
             step_words(book, each.ladder, last.get(each.id or 0)),
         )
-        for each in deadlines
+        for each, standing in zip(deadlines, standings(session, book, process, day), strict=True)
     ]
-
-
-def _agency_names(session: Session, deadlines: Sequence[Deadline]) -> dict[int, str]:
-    wanted = {each.agency_id for each in deadlines if each.agency_id is not None}
-    return {each: session.get_one(Agency, each).name for each in wanted}
 
 
 def _where_it_stands(session: Session, book: RuleBook, process: Process, board: Board, links: Links) -> str:

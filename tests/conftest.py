@@ -79,7 +79,13 @@ def database(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.Mon
         shutil.copyfile(request.getfixturevalue("migrated_sqlite"), home / "sightline.db")
         yield settings().record_url
         return
-    url = new_postgres(template=request.getfixturevalue("migrated_postgres"))
+    yield request.getfixturevalue("postgresql")
+
+
+@pytest.fixture
+def postgresql(home: Path, monkeypatch: pytest.MonkeyPatch, migrated_postgres: str) -> Iterator[str]:
+    """The URL of a record with all tables and nothing in them on PostgreSQL, where several write at once."""
+    url = new_postgres(template=migrated_postgres)
     monkeypatch.setenv("SIGHTLINE_DATABASE_URL", url)
     settings.cache_clear()
     yield url

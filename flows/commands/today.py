@@ -19,7 +19,7 @@ from models.records.today import Owed, Some, Today, Waiting, today_of
 from models.rulebook import rule_book
 from models.rules.rag import WORDS, Rag
 from models.rules.spoken import spoken
-from notifications.spoken_roles import spoken_role
+from models.rules.spoken_roles import spoken_role
 
 SHOWN = 30  # of each list, in the form for people
 

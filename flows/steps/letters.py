@@ -17,12 +17,11 @@ from models.records.deadlines import Deadline
 from models.records.moving import agencies_in_scope, agency_of
 from models.records.people import people_of
 from models.records.processes import Process, anchors_of
-from models.records.tasks import About, open_task
 from models.rulebook import RuleBook
 from models.rules.escalation import stands_above_release
 from models.rules.ladders import Release
-from models.rules.spoken_roles import spoken_role
 from notifications import outbox
+from notifications.telephone import tell_by_telephone
 
 AUTHOR, REVIEWER, LEAD = "imr_author", "independent_reviewer", "agency_lead"
 RECORDED_BY = "the business unit"
@@ -153,7 +152,7 @@ def _send(
     contact = _contact(session, process, role, agency)
     once_key = f"{kind}:{process.id}:{agency.key if agency else ''}:{role}:{what}"
     if contact is None:
-        _telephone(session, process, role, agency, once_key)
+        tell_by_telephone(session, process, role, agency, once_key)
         return
     try:
         outbox.queue(
@@ -162,14 +161,7 @@ def _send(
             release=Release.PERSON if stands_above_release(role) else Release.AUTOMATIC,
         )  # fmt: skip
     except outbox.NotInTheRegister:
-        _telephone(session, process, role, agency, once_key)
-
-
-def _telephone(session: Session, process: Process, role: str, agency: Agency | None, once_key: str) -> None:
-    place = f" of {agency.name}" if agency else ""
-    title = f"Tell the {spoken_role(role)}{place} by telephone, mail cannot: {process.spoken_ref}"
-    about = About(process.board_id, process.id, None, agency.id if agency else None)
-    open_task(session, about, title, f"telephone:{once_key}")
+        tell_by_telephone(session, process, role, agency, once_key)
 
 
 def _contact(session: Session, process: Process, role: str, agency: Agency | None) -> Contact | None:

@@ -98,7 +98,7 @@ def desk_questions(session: Session) -> Sequence[Ask]:
 
 def end_unanswered(session: Session, ask: Ask, moment: datetime) -> None:
     """The question is not open any more, and nobody has answered it."""
-    kept = session.get_one(Ask, ask.id, with_for_update=True)
+    kept = session.get_one(Ask, ask.id, with_for_update=True, populate_existing=True)
     if kept.ended_at is None:
         kept.ended_at, kept.outcome = moment, AskOutcome.OVERTAKEN
         session.add(kept)

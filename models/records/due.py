@@ -18,10 +18,12 @@ from config import clock
 from models.records.boards import Board, Contact, agencies_of
 from models.records.deadlines import Arming, Deadline, DeadlineState
 from models.records.history import write_history
+from models.records.locking import locking
 from models.records.messages import Message, MessageState, Notice
 from models.records.people import People, people_of
-from models.records.processes import Process
+from models.records.processes import Process, locked_processes
 from models.records.rounds import ClaimLost, Round
+from models.records.tasks import end_tasks_of_filled_roles
 from models.rulebook import RuleBook
 from models.rules.ladders import Reached, next_rung_on
 
@@ -129,7 +131,8 @@ def boards_by_key(session: Session, key: str | None = None) -> Sequence[Board]:
 
 
 def mark_processed(session: Session, board_id: int, day: date) -> None:
-    """The board's rounds have seen `day` to the end; a later mark stays."""
+    """The board's rounds have seen `day` to the end; a later mark stays. Roles that are filled again are no task."""
+    end_tasks_of_filled_roles(session, board_id)
     session.exec(
         update(Board)
         .where(
@@ -183,8 +186,7 @@ def _due_ids(
 
 
 def _locked_processes(session: Session, ids: Sequence[int]) -> dict[int, Process]:
-    question = select(Process).where(col(Process.id).in_(ids)).order_by(col(Process.id)).with_for_update()
-    return {row.id or 0: row for row in session.exec(question).all()}
+    return {row.id or 0: row for row in locked_processes(session, ids)}
 
 
 def _locked_deadlines(session: Session, ids: Sequence[int], day: date) -> Sequence[Deadline]:
@@ -192,7 +194,7 @@ def _locked_deadlines(session: Session, ids: Sequence[int], day: date) -> Sequen
     question = select(Deadline).where(
         col(Deadline.id).in_(ids), col(Deadline.next_rung_on) <= day, Deadline.state == DeadlineState.OPEN
     )
-    return session.exec(question.order_by(col(Deadline.id)).with_for_update()).all()
+    return session.exec(locking(question.order_by(col(Deadline.id)))).all()
 
 
 def _said_of(

@@ -108,12 +108,6 @@ def history_of(session: Session, process_id: int) -> list[History]:
     return list(_rows(session, process_id))
 
 
-def words_of(session: Session, process_id: int, seq: int) -> dict[str, str]:
-    """What people typed with one row of the journal; blanked texts are left out."""
-    rows = session.exec(select(Words).where(Words.process_id == process_id, Words.seq == seq)).all()
-    return {row.name: row.text for row in rows if row.text is not None}
-
-
 def _rows(session: Session, process_id: int) -> Iterator[History]:
     question = select(History).where(History.process_id == process_id).order_by(col(History.seq))
     yield from session.exec(question.execution_options(yield_per=500))

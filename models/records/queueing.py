@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from models.records.boards import Agency, Board, Contact, contacts_of
 from models.records.deadlines import Deadline, DeadlineState
+from models.records.locking import locking
 from models.records.messages import Channel, Message, MessageState, Notice, Task
 from models.rules.ladders import MessageClass
 
@@ -20,6 +21,7 @@ __all__ = [
     "Session",
     "agency_key",
     "agency_key_of",
+    "agency_of_contact",
     "board_of",
     "contact_of",
     "insert_once",
@@ -36,7 +38,7 @@ STILL_OPEN = (MessageState.WAITING, MessageState.HELD)
 def queued(session: Session, once_key: str, *, for_update: bool = False) -> Message | None:
     """The message of that once-key."""
     question = select(Message).where(Message.once_key == once_key)
-    return session.exec(question.with_for_update() if for_update else question).first()
+    return session.exec(locking(question) if for_update else question).first()
 
 
 def queue_once(session: Session, message: Message) -> Message:
@@ -77,9 +79,15 @@ def board_of(session: Session, board_id: int) -> Board:
     return session.get_one(Board, board_id)
 
 
+def agency_of_contact(session: Session, contact: Contact) -> Agency | None:
+    """The contact's agency, None for the board's own people."""
+    return session.get_one(Agency, contact.agency_id) if contact.agency_id is not None else None
+
+
 def agency_key_of(session: Session, contact: Contact) -> str | None:
     """The key of the contact's agency, None for the board's own people."""
-    return session.get_one(Agency, contact.agency_id).key if contact.agency_id is not None else None
+    agency = agency_of_contact(session, contact)
+    return agency.key if agency else None
 
 
 def agency_key(session: Session, agency_id: int | None) -> str | None:

@@ -157,7 +157,7 @@ def test_the_questions_use_the_index_on_what_is_open(board: Board) -> None:
             pytest.skip("SQLite shows its plan without statistics; PostgreSQL is measured in the bench.")
         plan = session.connection().exec_driver_sql(
             "EXPLAIN QUERY PLAN SELECT id FROM deadline"
-            " WHERE board_id = 1 AND state = 'open' AND due_on < '2026-06-01'"
+            " WHERE board_id = 1 AND state = 'open' AND working_target_on < '2026-06-01'"
         )
         rounds = session.connection().exec_driver_sql(
             "EXPLAIN QUERY PLAN SELECT id FROM deadline WHERE board_id = 1 AND next_rung_on <= '2026-06-01'"
