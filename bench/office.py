@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-LOOKS_EVERY_SECONDS = 0.05
+LOOKS_EVERY_SECONDS = 0.1
 FORM_MAY_TAKE_SECONDS = 90
 ENDS = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 
@@ -34,10 +35,8 @@ class Form:
 
     def choices(self, name: str) -> list[str]:
         """What the field offers."""
-        place = json.dumps(self.fields.get(name, {})).partition("efinitions/")[2] or json.dumps(
-            self.fields.get(name, {})
-        ).partition("$defs/")[2]
-        return list(self.definitions.get(place.partition('"')[0], {}).get("enum", []))
+        found = re.search(r"#/(?:definitions|\$defs)/([^\"]+)", json.dumps(self.fields.get(name, {})))
+        return list(self.definitions[found.group(1)]["enum"]) if found else []
 
     def chosen(self, name: str, beginning: str) -> str:
         """The whole title of the choice that begins so."""

@@ -55,7 +55,7 @@ def insert_once(session: Session, row: Message | Task) -> None:
 
 
 @cache
-def _unless_known(table: type[Message] | type[Task], dialect: Dialect) -> Any:
+def _unless_known(table: type[Message | Task], dialect: Dialect) -> Any:
     """The statement in words, once for all rows: SQLAlchemy would put it into words anew for each of them."""
     insert: Any = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
     statement = insert(table).on_conflict_do_nothing(index_elements=["once_key"])

@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 import pytest
 
-from notifications.channels import SmtpChannel, smtp_server
+from notifications.channels import smtp_server
 from notifications.channels.mail import Accepted, Mail, SendFailed, message_id_of
-from notifications.channels.smtp import SmtpSender
+from notifications.channels.smtp import SmtpChannel, SmtpSender
 from notifications.channels.smtp_server import MailUrlFault, Security
 from tests.mail_server import MailServer, free_port, mail_server, make_certificate
 
