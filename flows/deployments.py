@@ -138,9 +138,7 @@ def _write(client: SyncPrefectClient, offer: Offer, payload: dict[str, Any]) -> 
     from prefect.client.schemas.actions import DeploymentCreate
 
     flow_id = client.create_flow_from_name(offer.flow().name)
-    whole = DeploymentCreate(
-        flow_id=flow_id, schedules=[_schedule(one) for one in offer.schedules], **payload
-    )
+    whole = DeploymentCreate(flow_id=flow_id, schedules=[_schedule(one) for one in offer.schedules], **payload)
     client.request("POST", "/deployments/", json=whole.model_dump(mode="json", exclude_unset=True))
 
 

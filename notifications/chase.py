@@ -114,9 +114,7 @@ class _Chase:
             replace(reached.rung, to=(asked_role,)), self.item.deadline.owner_role, self.who, self.item.told,
             self.batch.people.agency_key(self.item.deadline.agency_id),
         )  # fmt: skip
-        self.vacant.update(
-            role for role in chosen.vacancies if self.who(role) is None and not role.endswith("_deputy")
-        )
+        self.vacant.update(role for role in chosen.vacancies if self.who(role) is None and not role.endswith("_deputy"))
         return chosen.addressed[0].person if chosen.addressed else None
 
     def _write(self, reached: Reached, asked_role: str, person: Person) -> Chased:

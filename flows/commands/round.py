@@ -19,9 +19,7 @@ def add_to(app: typer.Typer) -> None:
 
 def run_now(
     on: Annotated[str, typer.Option("--on", help="Another day than today, as in 2026-03-02.")] = "",
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print what was done in a form for programs.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was done in a form for programs.")] = False,
 ) -> None:
     """Run the morning round now and say what it did."""
     day = day_of(on)

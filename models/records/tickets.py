@@ -124,9 +124,7 @@ def _carried_by(session: Session, ids: Collection[int]) -> Mapping[int | None, l
 
 
 def _drop_what_is_not_owed(session: Session, ids: Collection[int]) -> None:
-    not_owed = select(Deadline.id).where(
-        Deadline.id == Notice.deadline_id, col(Deadline.state) != DeadlineState.OPEN
-    )
+    not_owed = select(Deadline.id).where(Deadline.id == Notice.deadline_id, col(Deadline.state) != DeadlineState.OPEN)
     session.connection().execute(
         update(Notice)
         .where(col(Notice.message_id).in_(ids), not_owed.exists())
@@ -149,6 +147,4 @@ def _to_whoever_holds_the_role(session: Session, ticket: Ticket) -> Ticket:
 def _readdress(session: Session, message_id: int, contact: Contact) -> None:
     connection = session.connection()
     connection.execute(update(Message).where(col(Message.id) == message_id).values(contact_id=contact.id))
-    connection.execute(
-        update(Notice).where(col(Notice.message_id) == message_id).values(contact_id=contact.id)
-    )
+    connection.execute(update(Notice).where(col(Notice.message_id) == message_id).values(contact_id=contact.id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import pytest
 from sqlmodel import select
@@ -85,8 +86,8 @@ def test_round_release_and_arrival_at_once_neither_wait_for_each_other_nor_lose_
             REMINDED,
             lambda: posting.say(board.id, REMINDED),
             release_all_held,
-            lambda owed=owed: meet(processes[-1], owed[-1]),
-            lambda owed=owed: meet(processes[0], owed[0]),
+            partial(meet, processes[-1], owed[-1]),
+            partial(meet, processes[0], owed[0]),
         )
 
     assert faults == []
