@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import pytest
 from sqlmodel import select
@@ -85,8 +86,8 @@ def test_round_release_and_arrival_at_once_neither_wait_for_each_other_nor_lose_
             REMINDED,
             lambda: posting.say(board.id, REMINDED),
             release_all_held,
-            lambda owed=owed: meet(processes[-1], owed[-1]),
-            lambda owed=owed: meet(processes[0], owed[0]),
+            partial(meet, processes[-1], owed[-1]),
+            partial(meet, processes[0], owed[0]),
         )
 
     assert faults == []
@@ -98,7 +99,7 @@ def test_of_two_who_record_the_same_arrival_at_once_one_is_told_that_it_is_recor
     for number in range(TIMES):
         deadline = a_deadline(process, Owing(DUE, ARMED, kind=f"thing-{number}"))
 
-        assert at_once(REMINDED, *[lambda deadline=deadline: meet(process, deadline)] * 2) == []
+        assert at_once(REMINDED, *[partial(meet, process, deadline)] * 2) == []
 
     with reading() as session:
         rows = [one.deed for one in history_of(session, process.id or 0)]
