@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from models.records.columns import Moment
-from models.records.database import engine
+from models.records.database import engine, without_values
 from models.records.sending import Stop
 from models.records.tickets import Ticket
 
@@ -55,6 +55,7 @@ class Marker:
         try:
             return tuple(Stop(*row) for row in self._mark(self._connection, values))
         except self._engine.dialect.loaded_dbapi.Error as fault:
+            without_values(fault)
             raise DBAPIError.instance(_MARK, None, fault, self._engine.dialect.loaded_dbapi.Error) from fault
 
     def _make_quick(self, chosen: Engine) -> None:

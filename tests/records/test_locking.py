@@ -99,7 +99,7 @@ def test_of_two_who_record_the_same_arrival_at_once_one_is_told_that_it_is_recor
     for number in range(TIMES):
         deadline = a_deadline(process, Owing(DUE, ARMED, kind=f"thing-{number}"))
 
-        assert at_once(REMINDED, *[lambda deadline=deadline: meet(process, deadline)] * 2) == []
+        assert at_once(REMINDED, *[partial(meet, process, deadline)] * 2) == []
 
     with reading() as session:
         rows = [one.deed for one in history_of(session, process.id or 0)]
