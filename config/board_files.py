@@ -107,7 +107,7 @@ def _read_agencies(document: Document, faults: list[Fault]) -> dict[str, AgencyR
 
 
 def _personal_domains(domains: tuple[str, ...], document: Document, path: tuple[str | int, ...]) -> list[Fault]:
-    """Mail services for everybody among the domains (DOMAIN F-06)."""
+    """Mail services for everybody among the domains (F-06)."""
     return [
         document.fault(
             (*path, i),

@@ -26,9 +26,9 @@ from models.rules.processes import KINDS
 
 log = logging.getLogger("sightline.keep_running")
 
-LIVE_FOR = timedelta(minutes=15)  # DESIGN 6: pending or running longer than this is a run that died
+LIVE_FOR = timedelta(minutes=15)  # H-6: pending or running longer than this is a run that died
 UNDER_WAY = (StateType.PENDING, StateType.RUNNING, StateType.CANCELLING)
-UNANSWERED_FOR = timedelta(days=2)  # DESIGN 6: a desk flow that nobody answers is retired
+UNANSWERED_FOR = timedelta(days=2)  # H-5: a desk flow that nobody answers is retired
 NOBODY_ANSWERED = "Nobody answered for two days. Nothing was recorded."
 LOOK_AGAIN = "Look again"
 

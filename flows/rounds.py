@@ -1,4 +1,4 @@
-"""The morning round: everything that is looked after for one day, in plain functions (DESIGN 8).
+"""The morning round: everything that is looked after for one day, in plain functions (H-7).
 
 What is said is said in transactions of some hundred deadlines each, so that a round which is killed anywhere
 is gone on with by the next one, and nothing is said twice.

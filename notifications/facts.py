@@ -1,4 +1,4 @@
-"""Which facts a message may hold, and of what kind; nothing else ever reaches a text (DOMAIN F-08)."""
+"""Which facts a message may hold, and of what kind; nothing else ever reaches a text (F-08)."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from notifications.office import Office, office
 if TYPE_CHECKING:
     from notifications.channels.teams import TeamsChannel
 
-LETTER, SIGNED_BY = "late_chief_officer", "panel_chair"  # DOMAIN B.4, default, to be confirmed by the board
+LETTER, SIGNED_BY = "late_chief_officer", "panel_chair"  # B.4, default, to be confirmed by the board
 OF_INFORMATION = "imr"  # the ladder of information owed: never agreements or actions
 
 
@@ -138,7 +138,7 @@ def _item(carried: Mapping[str, Any], board_key: str) -> dict[str, Any]:
 
 
 def _of_letter(ticket: Ticket) -> dict[str, Any]:
-    """Who signs, and the duty to give information where the edition lets letters quote it (DESIGN 7)."""
+    """Who signs, and the duty to give information where the edition lets letters quote it (H-2)."""
     if ticket.kind != LETTER:
         return {}
     facts = {"signed_by": spoken_role(SIGNED_BY)}

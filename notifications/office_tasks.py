@@ -23,7 +23,7 @@ def task_of_rung(batch: Batch, item: Due, rung: Rung, asked_role: str) -> int:
 
 
 def call_instead(batch: Batch, item: Due, rung: Rung, asked_role: str, person: Person | None) -> int:
-    """The office is asked to telephone, because no mail reaches whom the rung is for (DOMAIN F-23).
+    """The office is asked to telephone, because no mail reaches whom the rung is for (F-23).
 
     One call stands for all that a person would have been told of the deadline by this rung.
     """

@@ -77,7 +77,7 @@ def message_for_rung(session: Session, said: ForRung) -> Message:
     """The message that carries the rung: the person's reminder of that day, or a mail of its own.
 
     What it says is taken from the notices that point to it when it is sent, so that a notice that was
-    withdrawn meanwhile is not in it. Automatic notes of lateness wait until the board's hour (DESIGN 7:
+    withdrawn meanwhile is not in it. Automatic notes of lateness wait until the board's hour (H-4:
     11:00, default, to be confirmed by the board).
     Raises NotInTheRegister.
     """

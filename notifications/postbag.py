@@ -27,7 +27,7 @@ from notifications.letters import CannotBeWritten, Card, NobodyToWriteTo, Nothin
 
 HANDS_FULL_SECONDS = 600  # claims older than that are given back, before others may take them for stuck
 WRITTEN_AHEAD = 2  # letters; more would keep the answers of the mail server waiting while they are written
-TRIED_FOR_WORKING_DAYS = 5  # DESIGN 9: "retried with back-off for days" (D: default)
+TRIED_FOR_WORKING_DAYS = 5  # H-9 (D: default)
 
 Write = Callable[[Ticket], Mail | Card]
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""Refuses what could identify a child or a family, should it ever come near a message (DOMAIN F-08)."""
+"""Refuses what could identify a child or a family, should it ever come near a message (F-08)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def scan(text: str, own: Collection[str] = ()) -> None:
 
     `own` are the board's own address, telephone number and links; they may stand in it. Raises
     RefusedContent.
-    Source: DOMAIN F-08, default, to be confirmed by the board.
+    Source: F-08, default, to be confirmed by the board.
     """
     for known in sorted(filter(None, own), key=len, reverse=True):
         text = text.replace(known, " ")
@@ -44,7 +44,7 @@ def scan(text: str, own: Collection[str] = ()) -> None:
 
 
 def scan_subject(text: str) -> None:
-    """The subject is neutral (DOMAIN F-04). Raises RefusedContent."""
+    """The subject is neutral (F-04). Raises RefusedContent."""
     if _NOT_IN_SUBJECTS.search(text):
         raise RefusedContent("the subject holds a word that says what the matter is")
 

@@ -26,7 +26,7 @@ from models.rules.timetable import DueDate, Period
 from models.rules.working_days import add_working_days
 
 NOT_YET_SENT = (MessageState.WAITING, MessageState.HELD)
-LONGEST_HOLD_WORKING_DAYS = 5  # DESIGN 6: chasing is held up to five working days, once
+LONGEST_HOLD_WORKING_DAYS = 5  # H-3: chasing is held up to five working days, once
 
 
 class NotOpen(Exception):

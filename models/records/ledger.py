@@ -74,7 +74,7 @@ def one_moment() -> Iterator[Session]:
 def balance(session: Session, process: Process | None = None) -> list[LedgerFault]:
     """All places where the ledger does not balance, of one process or of all; empty when it does.
 
-    Source: DESIGN 8. Rungs count as reached up to the last day on which a round looked at the deadline.
+    Source: H-8. Rungs count as reached up to the last day on which a round looked at the deadline.
     """
     faults = [fault for owed in _everything_owed(session, process) for fault in _faults_of(owed)]
     return faults + _faults_of_messages(session, process)

@@ -22,7 +22,7 @@ OFFICE_ROLES = ("business_manager", "deputy_manager")
 
 @dataclass(frozen=True)
 class Holder:
-    """A contact in a role, and whether mail to it is allowed and arrives (DOMAIN F-06, F-23)."""
+    """A contact in a role, and whether mail to it is allowed and arrives (F-06, F-23)."""
 
     contact_id: int
     role: str

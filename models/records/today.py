@@ -23,7 +23,7 @@ from models.rulebook import RuleBook
 from models.rules.rag import Rag
 from models.rules.working_days import add_working_days
 
-DAYS_AHEAD_WORKING_DAYS = 10  # DESIGN 8: dates of the next ten working days
+DAYS_AHEAD_WORKING_DAYS = 10  # H-7: dates of the next ten working days
 MOST_IN_ONE_STATEMENT = 500
 STANDING = "desk"  # the kind of process whose form is always open
 NOT_YET = {

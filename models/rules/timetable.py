@@ -58,7 +58,7 @@ class Period:
 
     @property
     def keeps_its_date(self) -> bool:
-        """True for every limit, and for whatever else is not rolled forward (DOMAIN B.0, D)."""
+        """True for every limit, and for whatever else is not rolled forward (B.0, D)."""
         return self.limit or self.roll is Roll.KEEP
 
 
@@ -90,7 +90,7 @@ class _Count:
 def add_months(day: date, months: int) -> date:
     """The same day so many calendar months later, or the last day of that month if it has no such day.
 
-    Source: DOMAIN B.0 "Month arithmetic" (D: default, to be confirmed by the board).
+    Source: B.0 "Month arithmetic" (D: default, to be confirmed by the board).
     """
     years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
@@ -100,7 +100,7 @@ def due_date(period: Period, anchors: Mapping[str, date], calendar: Calendar) ->
     """The date of the period with its explanation; None while no anchor that it may be counted from is known.
 
     A milestone on a day off moves to the next working day; a limit keeps its date and shows the working day
-    before. Source: DOMAIN B.0 "Non-working due day" (D: default, to be confirmed by the board).
+    before. Source: B.0 "Non-working due day" (D: default, to be confirmed by the board).
     """
     count = _count(period, anchors, calendar)
     if count is None:
