@@ -18,7 +18,7 @@ class WithSource(Protocol):
 
 
 def faults_of_source(row: WithSource, layers: Layers, path: KeyPath) -> list[Fault]:
-    """What is wrong with source and mark taken together (DOMAIN 0.1)."""
+    """What is wrong with source and mark taken together (docs/rules.md)."""
     marks = row.mark.split(", ")
     here = (*path, "source")
     if marks[0] == "D" and TO_BE_CONFIRMED not in row.source:
@@ -49,7 +49,7 @@ def faults_of_source(row: WithSource, layers: Layers, path: KeyPath) -> list[Fau
 
 
 def faults_of_title(title: str, layers: Layers, path: KeyPath) -> list[Fault]:
-    """What in a title may not stand in a mail (DOMAIN F-04)."""
+    """What in a title may not stand in a mail (F-04)."""
     if not NOT_IN_A_MAIL.search(title):
         return []
     do = 'Use neutral words such as "review", "return", "report": the title stands in mails.'

@@ -10,8 +10,10 @@ from prefect.client.schemas.filters import FlowFilter, FlowFilterName, FlowRunFi
 from prefect.client.schemas.filters import FlowRunFilterStateName as StateName
 from prefect.states import Completed
 
+from config import clock
 from flows.engine_port import client
 from flows.keep_running import forget_what_was_kept, restart_lost_runs
+from flows.pages import refresh
 from flows.rounds import start_if_missed
 from models.records.rounds import ClaimLost, RoundUnderWay
 from notifications.dispatch import dispatch
@@ -39,6 +41,8 @@ def dispatch_messages() -> Any:
         return None
     for sentence in report.sentences():
         logger.info(sentence)
+    if not report.did_nothing:
+        _show_pages()
     _tidy_up()
     return Completed(name=NOTHING_TO_DO) if quiet and report.did_nothing else None
 
@@ -53,6 +57,14 @@ def _looked_after() -> bool:
         log.exception("looking after rounds and runs failed; the messages are sent all the same")
         return False
     return missed is None and not (kept.started or kept.looked_again or kept.retired)
+
+
+def _show_pages() -> None:
+    """The pages tell what was sent and what could not be."""
+    try:
+        refresh(clock.today())
+    except Exception as fault:  # noqa: BLE001 - what was sent is sent
+        log.warning("pages could not be brought up to date: %s", type(fault).__name__)
 
 
 def _tidy_up() -> None:

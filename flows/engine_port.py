@@ -69,6 +69,12 @@ class EnginePort:
 
         look_again(ref)
 
+    def pages_changed(self, ref: str) -> None:
+        """The pages show the process of that reference, and its board's day, as the record now has them."""
+        from flows.pages import refresh_process
+
+        refresh_process(ref)
+
     def can_be_answered(self, ask: Ask) -> bool:
         """True when the engine has the form of the question; without it nobody could ever answer."""
         return _read_input(ask, "schema") is not None

@@ -68,6 +68,7 @@ class Situation:
     process: Process
     today: date
     carries: Mapping[str, Any]
+    ask_id: int | None = None  # the question that is being answered
 
     @property
     def board(self) -> Board:
@@ -186,17 +187,39 @@ def settle(conversation: Conversation) -> Mapping[str, Any]:
         process = process_by_ref(session, conversation.ref)
         waiting = unanswered(session, process.id or 0, conversation.door)
     typed: Mapping[str, Any] = {}
+    any_taken = False
     for ask in waiting:
         raw = port().raw_answer(ask)
         if raw is None:
             continue
         taken = _take(conversation, ask, raw)
+        any_taken = any_taken or taken.outcome is AskOutcome.RECORDED
         if taken.outcome is AskOutcome.REFUSED:
             typed = raw
-        forget(ask)
         for ref in taken.look_again:
             port().look_again(ref)
+        forget(ask)
+    if any_taken and not _will_ask_more(conversation):
+        show_pages(conversation.ref)
     return typed
+
+
+def show_pages(ref: str) -> None:
+    """The pages about the process are current if they could be written; that they could not stops nothing.
+
+    The record is the truth: a page can wait for the next answer or round.
+    """
+    try:
+        port().pages_changed(ref)
+    except Exception as fault:  # noqa: BLE001
+        log.warning("pages could not be brought up to date: %s", type(fault).__name__)
+
+
+def _will_ask_more(conversation: Conversation) -> bool:
+    """True when the run goes on to a further question; then the pages wait for it, to link its form."""
+    with reading() as session:
+        process = process_by_ref(session, conversation.ref)
+    return not conversation.door and process.closed_at is None
 
 
 def forget(ask: Ask) -> None:
@@ -218,7 +241,7 @@ def _take(conversation: Conversation, ask: Ask, raw: Mapping[str, Any]) -> _Take
     """The raw answer is recorded or refused in one transaction."""
     look_again: tuple[str, ...] = ()
     with transaction() as session:
-        at = _situation(session, conversation, ask.carries)
+        at = replace(_situation(session, conversation, ask.carries), ask_id=ask.id)
         open_ask = session.get_one(Ask, ask.id, with_for_update=True)
         if open_ask.ended_at is not None:
             return _Taken(None)
@@ -237,10 +260,10 @@ def _take(conversation: Conversation, ask: Ask, raw: Mapping[str, Any]) -> _Take
 
 
 def _record(gate: Gate, at: Situation, ask: Ask, raw: Mapping[str, Any]) -> Recorded:
-    form = gate.form(at)
-    if form is None:
-        return Recorded("That was settled in the meantime; nothing more was recorded.")
     try:
+        form = gate.form(at)
+        if form is None:
+            return Recorded("That was settled in the meantime; nothing more was recorded.")
         answer = read_answer(form, ask.attempt, ask.shown, raw)
         recorded = gate.record(at, answer)
         at.session.flush()
@@ -255,6 +278,8 @@ def _record(gate: Gate, at: Situation, ask: Ask, raw: Mapping[str, Any]) -> Reco
 
 def _put_and_wait(conversation: Conversation, typed: Mapping[str, Any]) -> None:
     ask, form, name = put(conversation)
+    if not conversation.door:
+        show_pages(conversation.ref)
     prefilled = {key: value for key, value in typed.items() if not key.startswith(f"{ANSWER}_")}
     port().wait(ask, form, name, prefilled)
 

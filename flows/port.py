@@ -35,6 +35,9 @@ class Port(Protocol):
     def name_run(self, name: str) -> None:
         """The run that we are in is shown under that name."""
 
+    def pages_changed(self, ref: str) -> None:
+        """The pages show the process of that reference, and its board's day, as the record now has them."""
+
 
 _port: ContextVar[Port | None] = ContextVar("sightline_port", default=None)
 

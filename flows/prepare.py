@@ -159,6 +159,7 @@ def _the_runs() -> None:
 
     restart_lost_runs()
     _start_missed_round()
+    _show_pages()
 
 
 def _start_missed_round() -> None:
@@ -170,6 +171,17 @@ def _start_missed_round() -> None:
         traceback.print_exc()
         say("Today's morning round could not be made up for; the next dispatch tries again.")
         say(f"The reason stands at the end of {settings().log_folder / 'prepare.log'}.")
+
+
+def _show_pages() -> None:
+    """The pages are there from the first moment on; that they are not keeps nothing from starting."""
+    from config import clock
+    from flows.pages import refresh
+
+    try:
+        refresh(clock.today())
+    except Exception as fault:  # noqa: BLE001 - the next answer or round writes them
+        sys.stderr.write(f"The pages could not be written: {type(fault).__name__}\n")
 
 
 def refusal_for(text: str) -> Refusal | None:

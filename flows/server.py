@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from config.settings import Settings, settings
 from flows.engine import set_environment, ui_origins
+from flows.lasting_addresses import add_lasting_addresses
 from flows.supervise import die_with_parent
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def application(chosen: Settings) -> FastAPI:
     # The newer UI fetches its settings from a foreign host; without its files it is not offered.
     prefect.__ui_v2_static_path__ = chosen.prefect_home / "no-such-ui"
     app = create_app(final=True)
+    add_lasting_addresses(app)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=host_names(chosen))
     _add_security_headers(app, chosen)
     return app

@@ -35,6 +35,7 @@ from flows.refusals import (
 )
 from flows.supervise import Part, child_environment, end_leftovers, open_log, shorten
 from flows.worker import started_file
+from models.rules.page_addresses import page_path, today_key
 
 RUNS_MAY_FINISH_SECONDS = 30
 PARTS_MAY_STOP_SECONDS = 8
@@ -185,9 +186,7 @@ class Installation:
             self.client.pause_pool()
             end = time.monotonic() + RUNS_MAY_FINISH_SECONDS
             said = False
-            while (
-                (count := self.client.runs_at_work()) and time.monotonic() < end and not self.hurry.is_set()
-            ):
+            while (count := self.client.runs_at_work()) and time.monotonic() < end and not self.hurry.is_set():
                 if not said:
                     say(f"Waiting up to {RUNS_MAY_FINISH_SECONDS} seconds for {count} to finish ...")
                     said = True
@@ -271,9 +270,17 @@ def say_ready(chosen: Settings) -> None:
     say("")
     say(f"Sightline is ready. Open {ui_url(chosen)} in a browser.")
     say('Click "Deployments" on the left, then "Start a practice learning review", then Run.')
+    for page in pages_of_today(chosen):
+        say(f"Bookmark the page of today: {page}")
     if chosen.mail_goes_to_folder:
         say(f"No mail server is set: messages are put into {chosen.outbox_folder}.")
     say("Stop with Ctrl-C.")
+
+
+def pages_of_today(chosen: Settings) -> list[str]:
+    """The address of each configured board's page of today; it stays the same for ever."""
+    boards = sorted(file.parent.name for file in chosen.config.glob("boards/*/board.toml"))
+    return [ui_url(chosen) + page_path(today_key(board)) for board in boards]
 
 
 def say(line: str) -> None:

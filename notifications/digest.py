@@ -34,10 +34,11 @@ from models.records.people import OFFICE_ROLES, People, people_of
 from models.records.queueing import contact_of
 from models.records.today import Owed, Some, Waiting, today_of
 from models.rulebook import RuleBook, rule_book
+from models.rules.page_addresses import page_path, run_path, today_key
 from models.rules.spoken import and_joined, spoken
+from models.rules.spoken_roles import spoken_role
 from models.rules.working_days import is_quiet, working_days_between
 from notifications import outbox
-from notifications.spoken_roles import spoken_role
 
 log = logging.getLogger("sightline.digest")
 
@@ -55,9 +56,7 @@ def queue_digests(day: date, board: str | None = None) -> int:
     """
     with transaction() as session:
         boards = [(row, rule_book(row.key)) for row in boards_by_key(session, board)]
-        return sum(
-            _queue(session, row, book, day) for row, book in boards if not is_quiet(day, book.calendar)
-        )
+        return sum(_queue(session, row, book, day) for row, book in boards if not is_quiet(day, book.calendar))
 
 
 def digest_facts(session: Session, board: Board, book: RuleBook, day: date) -> Facts:
@@ -70,6 +69,7 @@ def digest_facts(session: Session, board: Board, book: RuleBook, day: date) -> F
     tasks = _rows(open_tasks(session, board_id, MOST_ITEMS), _task)
     return {
         "day": day.isoformat(),
+        "today_page": _address(page_path(today_key(board.key))),
         "lateness_at": book.board.row.switches.lateness_notes_at,
         "catching_up": catching_up[:1].upper() + catching_up[1:],
         "waiting_for_decision": _rows(today.waiting, _decision),
@@ -87,10 +87,14 @@ def digest_facts(session: Session, board: Board, book: RuleBook, day: date) -> F
 
 def run_link(run_id: str) -> str:
     """The page of a waiting run in the Prefect UI; "" where there is no address for it that may be mailed."""
+    return _address(run_path(run_id))
+
+
+def _address(path: str) -> str:
     chosen = settings()
     here = f"http://{chosen.host}:{chosen.port}" if chosen.host in LOOPBACK else ""
     root = chosen.public_url.rstrip("/") or here
-    return f"{root}/runs/flow-run/{run_id}" if root else ""
+    return root + path if root else ""
 
 
 def sentence_of_made_up(missed: Sequence[date], said_late: int, merged_late: int) -> str:

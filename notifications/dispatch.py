@@ -20,7 +20,7 @@ from models.rules.working_days import is_quiet, is_working_day, previous_working
 from notifications.channels import MailChannel, mail_channel
 from notifications.postbag import Postbag, Tally, Write
 
-BATCH = 25
+BATCH = 50
 ONE_DAY = timedelta(days=1)
 ROUND_IS_DONE_BY = 9  # o'clock; before, the round of the working day before is asked for
 NO_ROUND = "The morning round of {day} has not ended: run “Morning round” by hand and look at its log"
@@ -94,9 +94,7 @@ def _one_at_a_time() -> Iterator[tuple[Round, list[DispatchReport]]]:
     end_round(ours, asdict(reports[0]))
 
 
-def _send_all(
-    ours: Round, postbag: Postbag, on_sign_of_life: Callable[[], None] | None, limit: int | None
-) -> None:
+def _send_all(ours: Round, postbag: Postbag, on_sign_of_life: Callable[[], None] | None, limit: int | None) -> None:
     seen: set[int] = set()
     while waiting := [id_ for id_ in sending.ready_to_send(_quiet_boards()) if id_ not in seen]:
         waiting = waiting[: None if limit is None else limit - len(seen)]

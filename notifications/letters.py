@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from config import clock
 from config.settings import settings
@@ -15,13 +16,16 @@ from models.records.messages import Channel
 from models.records.queueing import manager_address, said_to_agency
 from models.records.tickets import Ticket
 from models.rulebook import rule_book
+from models.rules.spoken_roles import spoken_role
 from models.rules.working_days import working_days_between
 from notifications import render
-from notifications.channels import Mail, TeamsChannel, for_trial, message_id_of, teams_channel
+from notifications.channels import Mail, for_trial, message_id_of, teams_channel
 from notifications.office import Office, office
-from notifications.spoken_roles import spoken_role
 
-LETTER, SIGNED_BY = "late_chief_officer", "panel_chair"  # DOMAIN B.4, default, to be confirmed by the board
+if TYPE_CHECKING:
+    from notifications.channels.teams import TeamsChannel
+
+LETTER, SIGNED_BY = "late_chief_officer", "panel_chair"  # B.4, default, to be confirmed by the board
 OF_INFORMATION = "imr"  # the ladder of information owed: never agreements or actions
 
 
@@ -72,7 +76,9 @@ def write_letter(ticket: Ticket) -> Mail | Card:
     if ticket.carries_notices and not ticket.items:
         raise NothingToSay
     ours = office(ticket.board_key)
-    if not ticket.address or not ours.may_write_to(ticket.address, ticket.agency_key):
+    if not ticket.address or not ours.may_write_to(
+        ticket.address, ticket.agency_key, checked_twice=ticket.checked_twice
+    ):
         raise NobodyToWriteTo
     mail = _mail(ticket, ours, _words(ticket, _facts(ticket, ours)))
     allowed = settings().mail_trial_allow
@@ -132,7 +138,7 @@ def _item(carried: Mapping[str, Any], board_key: str) -> dict[str, Any]:
 
 
 def _of_letter(ticket: Ticket) -> dict[str, Any]:
-    """Who signs, and the duty to give information where the edition lets letters quote it (DESIGN 7)."""
+    """Who signs, and the duty to give information where the edition lets letters quote it (H-2)."""
     if ticket.kind != LETTER:
         return {}
     facts = {"signed_by": spoken_role(SIGNED_BY)}
@@ -170,5 +176,10 @@ def _whom(ticket: Ticket) -> str:
 
 
 def _own_texts(board_key: str) -> Path | None:
-    folder = settings().config / "boards" / board_key / "texts"
+    return _folder_of_texts(settings().config, board_key)
+
+
+@cache
+def _folder_of_texts(configuration: Path, board_key: str) -> Path | None:
+    folder = configuration / "boards" / board_key / "texts"
     return folder if folder.is_dir() else None

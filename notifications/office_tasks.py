@@ -5,12 +5,12 @@ from __future__ import annotations
 from models.records.due import Batch, Due
 from models.records.messages import TaskKind
 from models.records.people import HELD_IN_THE_AGENCY, NAMED_IN_THE_PROCESS, vacant_since
-from models.records.tasks import About, open_task
+from models.records.tasks import About, open_task, vacancy_key
 from models.rulebook import RuleBook
 from models.rules.escalation import Person
 from models.rules.ladders import Act, Rung
 from models.rules.spoken import spoken
-from notifications.spoken_roles import spoken_role
+from models.rules.spoken_roles import spoken_role
 
 LONGEST_NAME = 60  # of an agency or a committee, so that a title stays whole
 NEVER_NAMED = ("case_review",)  # its own name says what the mail must not
@@ -23,7 +23,7 @@ def task_of_rung(batch: Batch, item: Due, rung: Rung, asked_role: str) -> int:
 
 
 def call_instead(batch: Batch, item: Due, rung: Rung, asked_role: str, person: Person | None) -> int:
-    """The office is asked to telephone, because no mail reaches whom the rung is for (DOMAIN F-23).
+    """The office is asked to telephone, because no mail reaches whom the rung is for (F-23).
 
     One call stands for all that a person would have been told of the deadline by this rung.
     """
@@ -44,7 +44,7 @@ def name_somebody(batch: Batch, item: Due, role: str) -> bool:
     title = f"{place} has nobody as {spoken_role(role)}: name somebody"
     if in_process:
         title += f" for {item.process.spoken_ref}"
-    key = f"vacant:{board_id}:{role}:{in_agency or ''}:{in_process or ''}:{since}"
+    key = vacancy_key(board_id, role, in_agency, in_process, since)
     return open_task(batch.session, About(board_id, in_process, None, in_agency), title, key)[1]
 
 

@@ -20,10 +20,11 @@ from models.records.deadlines import Deadline
 from models.records.messages import Channel, Message, MessageState
 from models.records.processes import Process
 from models.records.queueing import Session
-from models.rules.escalation import must_be_released
+from models.rules.escalation import must_be_released, stands_above_release
 from models.rules.ladders import MessageClass, Release, Rung
 from notifications import letters
 from notifications.office import Office, office
+from notifications.telephone import tell_by_telephone
 
 REMINDER = "reminder"  # the kind that gathers all reminders of one person on one day
 
@@ -76,7 +77,7 @@ def message_for_rung(session: Session, said: ForRung) -> Message:
     """The message that carries the rung: the person's reminder of that day, or a mail of its own.
 
     What it says is taken from the notices that point to it when it is sent, so that a notice that was
-    withdrawn meanwhile is not in it. Automatic notes of lateness wait until the board's hour (DESIGN 7:
+    withdrawn meanwhile is not in it. Automatic notes of lateness wait until the board's hour (H-4:
     11:00, default, to be confirmed by the board).
     Raises NotInTheRegister.
     """
@@ -95,27 +96,6 @@ def message_for_rung(session: Session, said: ForRung) -> Message:
     )  # fmt: skip
 
 
-def acknowledge(
-    session: Session, process: Process, contact: Contact, deadline: Deadline, facts: Mapping[str, Any]
-) -> Message:
-    """The person who delivered hears that it came. Raises NotInTheRegister."""
-    return queue(
-        session, board_id=process.board_id, kind="arrival_recorded", contact=contact, facts=facts,
-        process=process, once_key=f"acknowledgement:{deadline.id}:{deadline.arming}:{contact.id}",
-        thread_key=thread_of(deadline),
-    )  # fmt: skip
-
-
-def confirm(
-    session: Session, process: Process, contact: Contact, history_seq: int, facts: Mapping[str, Any]
-) -> Message:
-    """The person in whose name a decision was recorded hears of it. Raises NotInTheRegister."""
-    return queue(
-        session, board_id=process.board_id, kind="decision_recorded", contact=contact, facts=facts,
-        process=process, once_key=f"confirmation:{process.id}:{history_seq}:{contact.id}",
-    )  # fmt: skip
-
-
 def correct(
     session: Session,
     process: Process,
@@ -123,15 +103,19 @@ def correct(
     contact_ids: Iterable[int],
     facts: Mapping[str, Any],
 ) -> list[Message]:
-    """Everybody who was told of a lateness that was none hears so; who left the register is left out."""
+    """Everybody who was told of a lateness that was none hears so, a Board member when somebody has released it.
+
+    For whom messages may not go to any more the office has the task to telephone.
+    """
     queued = []
     for contact_id in contact_ids:
+        contact = queueing.contact_of(session, contact_id)
         try:
-            queued.append(
-                _correction(session, process, deadline, queueing.contact_of(session, contact_id), facts)
-            )
+            queued.append(_correction(session, process, deadline, contact, facts))
         except NotInTheRegister:
-            continue
+            agency = queueing.agency_of_contact(session, contact)
+            key = _correction_key(deadline, contact)
+            tell_by_telephone(session, process, contact.role, agency, key, "the note of lateness was mistaken")
     return queued
 
 
@@ -174,9 +158,13 @@ def _correction(
 ) -> Message:
     return queue(
         session, board_id=process.board_id, kind="correction", contact=contact, facts=facts,
-        process=process, once_key=f"correction:{deadline.id}:{deadline.arming}:{contact.id}",
-        thread_key=thread_of(deadline),
+        process=process, once_key=_correction_key(deadline, contact), thread_key=thread_of(deadline),
+        release=Release.PERSON if stands_above_release(contact.role) else Release.AUTOMATIC,
     )  # fmt: skip
+
+
+def _correction_key(deadline: Deadline, contact: Contact) -> str:
+    return f"correction:{deadline.id}:{deadline.arming}:{contact.id}"
 
 
 def _hour_of_lateness(session: Session, said: ForRung) -> datetime:
@@ -192,7 +180,7 @@ def _check_register(session: Session, board_id: int, contact: Contact) -> None:
     if not contact.secure_mailbox:
         raise NotInTheRegister("this person's mailbox is not marked as secure in the list of contacts")
     agency = queueing.agency_key_of(session, contact)
-    if not _office(session, board_id).may_write_to(contact.email, agency):
+    if not _office(session, board_id).may_write_to(contact.email, agency, checked_twice=contact.checked_twice):
         raise NotInTheRegister("this person's address is not in a domain that the agency is known to use")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -14,6 +15,7 @@ from typing import Self
 
 from config import clock
 from models.records import sending, verdicts
+from models.records.marking import Marker
 from models.records.messages import Channel
 from models.records.sending import Stop
 from models.records.tickets import Ticket
@@ -24,7 +26,8 @@ from notifications.channels import Accepted, Mail, MailChannel, SendFailed
 from notifications.letters import CannotBeWritten, Card, NobodyToWriteTo, NothingToSay
 
 HANDS_FULL_SECONDS = 600  # claims older than that are given back, before others may take them for stuck
-TRIED_FOR_WORKING_DAYS = 5  # DESIGN 9: "retried with back-off for days" (D: default)
+WRITTEN_AHEAD = 2  # letters; more would keep the answers of the mail server waiting while they are written
+TRIED_FOR_WORKING_DAYS = 5  # H-9 (D: default)
 
 Write = Callable[[Ticket], Mail | Card]
 log = logging.getLogger(__name__)
@@ -54,6 +57,7 @@ class Postbag:
 
     def __enter__(self) -> Self:
         self._sender = self._open.enter_context(self._channel.open())
+        self._marker = self._open.enter_context(Marker())
         self._writer = self._open.enter_context(ThreadPoolExecutor(1, "letters"))
         return self
 
@@ -90,8 +94,12 @@ class Postbag:
 
     def _written(self, tickets: Sequence[Ticket]) -> Iterator[tuple[Ticket, Future[Mail | Card]]]:
         """The letters in order, each written while those before it are on their way."""
-        begun = [self._writer.submit(copy_context().run, self._write, ticket) for ticket in tickets]
-        return zip(tickets, begun, strict=True)
+        begun: deque[tuple[Ticket, Future[Mail | Card]]] = deque()
+        for ticket in tickets:
+            begun.append((ticket, self._writer.submit(copy_context().run, self._write, ticket)))
+            if len(begun) > WRITTEN_AHEAD:
+                yield begun.popleft()
+        yield from begun
 
     def _settle(self, ticket: Ticket, letter: Future[Mail | Card]) -> bool:
         """True when the message is out of our hands."""
@@ -107,7 +115,7 @@ class Postbag:
         except SendFailed as failure:
             return self._not_sent(ticket, failure)
         else:
-            self._stops = sending.mark_sent(ticket, clock.now(), accepted.reply)
+            self._stops = self._marker.mark_sent(ticket, clock.now(), accepted.reply)
             self.tally.sent += 1
             return True
         self._stops = sending.stops()

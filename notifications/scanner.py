@@ -1,4 +1,4 @@
-"""Refuses what could identify a child or a family, should it ever come near a message (DOMAIN F-08)."""
+"""Refuses what could identify a child or a family, should it ever come near a message (F-08)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def scan(text: str, own: Collection[str] = ()) -> None:
 
     `own` are the board's own address, telephone number and links; they may stand in it. Raises
     RefusedContent.
-    Source: DOMAIN F-08, default, to be confirmed by the board.
+    Source: F-08, default, to be confirmed by the board.
     """
     for known in sorted(filter(None, own), key=len, reverse=True):
         text = text.replace(known, " ")
@@ -40,13 +40,11 @@ def scan(text: str, own: Collection[str] = ()) -> None:
         if pattern.search(text):
             raise RefusedContent(f"the text holds {what}")
     if any(_is_patient_number("".join(found)) for found in _IN_GROUPS.findall(text)):
-        raise RefusedContent(
-            "the text holds a number of ten figures, as the health service gives to patients"
-        )
+        raise RefusedContent("the text holds a number of ten figures, as the health service gives to patients")
 
 
 def scan_subject(text: str) -> None:
-    """The subject is neutral (DOMAIN F-04). Raises RefusedContent."""
+    """The subject is neutral (F-04). Raises RefusedContent."""
     if _NOT_IN_SUBJECTS.search(text):
         raise RefusedContent("the subject holds a word that says what the matter is")
 

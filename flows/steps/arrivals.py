@@ -47,7 +47,7 @@ def record_arrival(session: Session, book: RuleBook, process: Process, deadline:
     agency = agency_of(session, deadline)
     words = f"{agency.name if agency else spoken_role(deadline.owner_role)}: {deadline.title}"
     try:
-        met = meet_deadline(session, book, process, deadline, came_on)
+        met = meet_deadline(session, process, deadline, came_on)
     except NotOpen:
         return Line(words, was_open=False)
     letters.thank(session, process, deadline)

@@ -10,21 +10,20 @@ from datetime import date
 from typing import Any
 
 from config import clock
-from models.records.boards import Agency, Contact, contacts_of
+from models.records.boards import Agency, Contact
 from models.records.chasing import Met, deadlines_of, thread_of
 from models.records.database import Session
 from models.records.deadlines import Deadline
 from models.records.moving import agencies_in_scope, agency_of
-from models.records.processes import Process, anchors_of, participants_of
-from models.records.tasks import About, open_task
+from models.records.people import people_of
+from models.records.processes import Process, anchors_of
 from models.rulebook import RuleBook
 from models.rules.escalation import stands_above_release
 from models.rules.ladders import Release
-from models.rules.spoken_roles import spoken_role
 from notifications import outbox
+from notifications.telephone import tell_by_telephone
 
 AUTHOR, REVIEWER, LEAD = "imr_author", "independent_reviewer", "agency_lead"
-NAMED_IN_THE_PROCESS = (AUTHOR, REVIEWER)
 RECORDED_BY = "the business unit"
 
 
@@ -153,7 +152,7 @@ def _send(
     contact = _contact(session, process, role, agency)
     once_key = f"{kind}:{process.id}:{agency.key if agency else ''}:{role}:{what}"
     if contact is None:
-        _telephone(session, process, role, agency, once_key)
+        tell_by_telephone(session, process, role, agency, once_key)
         return
     try:
         outbox.queue(
@@ -162,24 +161,11 @@ def _send(
             release=Release.PERSON if stands_above_release(role) else Release.AUTOMATIC,
         )  # fmt: skip
     except outbox.NotInTheRegister:
-        _telephone(session, process, role, agency, once_key)
-
-
-def _telephone(session: Session, process: Process, role: str, agency: Agency | None, once_key: str) -> None:
-    place = f" of {agency.name}" if agency else ""
-    title = f"Tell the {spoken_role(role)}{place} by telephone, mail cannot: {process.spoken_ref}"
-    about = About(process.board_id, process.id, None, agency.id if agency else None)
-    open_task(session, about, title, f"telephone:{once_key}")
+        tell_by_telephone(session, process, role, agency, once_key)
 
 
 def _contact(session: Session, process: Process, role: str, agency: Agency | None) -> Contact | None:
-    """The one who holds the role now: named in the process, in the agency, or on the board; else a stand-in."""
-    agency_id = agency.id if agency else None
-    if role in NAMED_IN_THE_PROCESS:
-        named = [each for each in participants_of(session, process.id or 0, role) if each.agency_id == agency_id]
-        return session.get(Contact, named[-1].contact_id) if named else None
-    for deputies in (False, True):
-        found = contacts_of(session, process.board_id, role, agency_id, deputies=deputies)
-        if found:
-            return found[0]
-    return None
+    """The one who holds the role now and whom mail reaches, or a stand-in; None when there is nobody."""
+    people = people_of(session, process.board_id, (process.id or 0,))
+    holder = people.holder(role, process.id or 0, agency.id if agency else None)
+    return session.get(Contact, holder.contact_id) if holder is not None and holder.reachable else None

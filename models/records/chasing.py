@@ -15,8 +15,10 @@ from config import clock
 from models.records.boards import Agency
 from models.records.deadlines import Arming, CallNote, CallOutcome, Deadline, DeadlineState
 from models.records.history import write_history
+from models.records.locking import locking
 from models.records.messages import Message, MessageState, Notice
 from models.records.processes import Process
+from models.records.tasks import end_tasks_of
 from models.rulebook import RuleBook
 from models.rules import ladders
 from models.rules.ladders import MessageClass
@@ -24,7 +26,7 @@ from models.rules.timetable import DueDate, Period
 from models.rules.working_days import add_working_days
 
 NOT_YET_SENT = (MessageState.WAITING, MessageState.HELD)
-LONGEST_HOLD_WORKING_DAYS = 5  # DESIGN 6: chasing is held up to five working days, once
+LONGEST_HOLD_WORKING_DAYS = 5  # H-3: chasing is held up to five working days, once
 
 
 class NotOpen(Exception):
@@ -71,11 +73,12 @@ def open_deadline(
     return deadline
 
 
-def meet_deadline(session: Session, book: RuleBook, process: Process, deadline: Deadline, came_on: date) -> Met:
+def meet_deadline(session: Session, process: Process, deadline: Deadline, came_on: date) -> Met:
     """The deadline is met by what came on `came_on`; what was not yet said of it is never said.
 
     Raises NotOpen when it is not open any more.
     """
+    _take_hold(session, process, deadline)
     _end(session, deadline, DeadlineState.MET, "it came before this was sent")
     deadline.met_on = came_on
     deadline.recorded_at = clock.now()
@@ -85,6 +88,7 @@ def meet_deadline(session: Session, book: RuleBook, process: Process, deadline: 
 
 def end_deadline(session: Session, process: Process, deadline: Deadline, state: DeadlineState, why: str) -> None:
     """The deadline is waived or ended. Raises NotOpen when it is not open any more."""
+    _take_hold(session, process, deadline)
     _end(session, deadline, state, why)
     deadline.recorded_at = clock.now()
     write_history(session, process, f"deadline {state.value}", {"slot": deadline.slot, "why": why})
@@ -97,6 +101,7 @@ def move_deadline(
 
     Raises NotOpen when it is not open any more.
     """
+    _take_hold(session, process, deadline)
     if deadline.state is not DeadlineState.OPEN:
         raise NotOpen
     if (deadline.due_on, deadline.working_target_on) == (due.due_on, due.working_target_on):
@@ -113,6 +118,7 @@ def move_deadline(
         due.working_target_on,
     )
     deadline.explanation, deadline.held_until_on = due.explanation, None
+    end_tasks_of(session, _id(deadline))
     deadline.arming += 1
     deadline.armed_on = clock.today()
     _arm(session, book, deadline, why)
@@ -124,8 +130,10 @@ def note_call(
 ) -> CallNote:  # fmt: skip
     """The call is noted; a promise holds the chasing until its day, at most five working days, once.
 
-    The due date stays. Raises NotOpen, and HeldBefore when a promise was noted since the date was set.
+    The due date stays, and a hold that would have ended before today uses nothing up.
+    Raises NotOpen, and HeldBefore when the chasing was held since the date was set.
     """
+    _take_hold(session, process, deadline)
     if deadline.state is not DeadlineState.OPEN:
         raise NotOpen
     until = None
@@ -133,7 +141,10 @@ def note_call(
         if deadline.held_until_on:
             raise HeldBefore
         longest = add_working_days(called_on, LONGEST_HOLD_WORKING_DAYS, book.calendar)
-        until = deadline.held_until_on = min(promised_on, longest)
+        until = min(promised_on, longest)
+        until = until if until >= clock.today() else None
+    if until is not None:
+        deadline.held_until_on = until
         _drop_what_is_unsaid(session, deadline, "a promise was noted before this was sent", late_only=True)
         plan_next_rung(session, book, deadline)
     note = CallNote(
@@ -186,6 +197,13 @@ def rungs_said(session: Session, deadline: Deadline) -> set[str]:
     return set(session.exec(question).all())
 
 
+def _take_hold(session: Session, process: Process, deadline: Deadline) -> None:
+    """Both are as they are now and locked, the process first: a round does the same."""
+    session.flush()  # what was changed here and not written yet must not be read over
+    session.refresh(process, with_for_update=True)
+    session.refresh(deadline, with_for_update=True)
+
+
 def _arm(session: Session, book: RuleBook, deadline: Deadline, why: str) -> None:
     session.add(
         Arming(deadline_id=_id(deadline), no=deadline.arming, armed_on=deadline.armed_on,
@@ -203,6 +221,7 @@ def _end(session: Session, deadline: Deadline, state: DeadlineState, why: str) -
     _close_arming(session, deadline)
     _drop_what_is_unsaid(session, deadline, why)
     _withdraw_requests(session, deadline, why)
+    end_tasks_of(session, _id(deadline))
 
 
 def _close_arming(session: Session, deadline: Deadline) -> None:
@@ -219,7 +238,7 @@ def _drop_what_is_unsaid(session: Session, deadline: Deadline, why: str, *, late
         .join(Message, col(Notice.message_id) == col(Message.id))
         .where(Notice.deadline_id == deadline.id, col(Message.state).in_(NOT_YET_SENT))
     )
-    for notice, message in session.exec(question.with_for_update()).all():
+    for notice, message in session.exec(locking(question.order_by(col(Message.id)), of=Message)).all():
         if late_only and not notice.is_late:
             continue
         notice.message_id, notice.suppressed_because = None, why

@@ -8,16 +8,26 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, ExceptionContext, event, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, create_engine
 
 from config.settings import settings
 
-__all__ = ["Session", "Unreachable", "database_file", "engine", "engine_for", "reading", "transaction"]
+__all__ = [
+    "Session",
+    "Unreachable",
+    "database_file",
+    "engine",
+    "engine_for",
+    "reading",
+    "transaction",
+    "without_values",
+]
 
 Unreachable = OperationalError  # the database is locked, full or away; trying again may help
 SECONDS_TO_WAIT_FOR_A_LOCK = 30
+A_VALUE_DOES_NOT_FIT = "22"  # the class of faults whose first line quotes the value itself
 
 
 @cache
@@ -25,7 +35,10 @@ def engine_for(url: str) -> Engine:
     """The engine of one database URL, the same one each time in this process."""
     if url.startswith("sqlite"):
         return _sqlite(url)
-    return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+    url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    made = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    event.listens_for(made, "handle_error")(_say_no_values)
+    return made
 
 
 def engine() -> Engine:
@@ -60,7 +73,8 @@ def reading() -> Iterator[Session]:
 
 
 def _sqlite(url: str) -> Engine:
-    made = create_engine(url, connect_args={"check_same_thread": False, "timeout": SECONDS_TO_WAIT_FOR_A_LOCK})
+    wait = {"check_same_thread": False, "timeout": SECONDS_TO_WAIT_FOR_A_LOCK}
+    made = create_engine(url, connect_args=wait, hide_parameters=True)
 
     @event.listens_for(made, "connect")
     def _prepare(raw: Any, _: Any) -> None:
@@ -80,6 +94,22 @@ def _sqlite(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return made
+
+
+def _say_no_values(context: ExceptionContext) -> None:
+    fault, wrapped = context.original_exception, context.sqlalchemy_exception
+    told = str(fault)
+    without_values(fault)
+    if wrapped is not None:
+        wrapped.args = tuple(str(each).replace(told, str(fault)) for each in wrapped.args)
+
+
+def without_values(fault: BaseException) -> None:
+    """What PostgreSQL says of the fault quotes no row and no value any more; they may be what a person typed."""
+    code, words = getattr(fault, "sqlstate", None), getattr(getattr(fault, "diag", None), "message_primary", None)
+    if code is not None:
+        quotes_values = code.startswith(A_VALUE_DOES_NOT_FIT)
+        fault.args = (f"SQLSTATE {code}" if quotes_values or words is None else f"{words} (SQLSTATE {code})",)
 
 
 def database_file() -> Path | None:

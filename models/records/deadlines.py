@@ -44,7 +44,7 @@ class Deadline(SQLModel, table=True):
         Index(
             "deadline_open_due",
             "board_id",
-            "due_on",
+            "working_target_on",
             sqlite_where=text("state = 'open'"),
             postgresql_where=text("state = 'open'"),
         ),
@@ -72,7 +72,6 @@ class Deadline(SQLModel, table=True):
     armed_on: date
     next_rung_on: date | None = None
     held_until_on: date | None = None
-    times_extended: int = 0
     met_on: date | None = None  # the day it came, which may lie before the day it was recorded
     recorded_at: datetime | None = Field(default=None, sa_type=Moment)
 

@@ -18,10 +18,12 @@ from config import clock
 from models.records.boards import Board, Contact, agencies_of
 from models.records.deadlines import Arming, Deadline, DeadlineState
 from models.records.history import write_history
+from models.records.locking import locking
 from models.records.messages import Message, MessageState, Notice
 from models.records.people import People, people_of
-from models.records.processes import Process
+from models.records.processes import Process, locked_processes
 from models.records.rounds import ClaimLost, Round
+from models.records.tasks import end_tasks_of_filled_roles
 from models.rulebook import RuleBook
 from models.rules.ladders import Reached, next_rung_on
 
@@ -129,7 +131,8 @@ def boards_by_key(session: Session, key: str | None = None) -> Sequence[Board]:
 
 
 def mark_processed(session: Session, board_id: int, day: date) -> None:
-    """The board's rounds have seen `day` to the end; a later mark stays."""
+    """The board's rounds have seen `day` to the end; a later mark stays. Roles that are filled again are no task."""
+    end_tasks_of_filled_roles(session, board_id)
     session.exec(
         update(Board)
         .where(
@@ -183,8 +186,7 @@ def _due_ids(
 
 
 def _locked_processes(session: Session, ids: Sequence[int]) -> dict[int, Process]:
-    question = select(Process).where(col(Process.id).in_(ids)).order_by(col(Process.id)).with_for_update()
-    return {row.id or 0: row for row in session.exec(question).all()}
+    return {row.id or 0: row for row in locked_processes(session, ids)}
 
 
 def _locked_deadlines(session: Session, ids: Sequence[int], day: date) -> Sequence[Deadline]:
@@ -192,12 +194,10 @@ def _locked_deadlines(session: Session, ids: Sequence[int], day: date) -> Sequen
     question = select(Deadline).where(
         col(Deadline.id).in_(ids), col(Deadline.next_rung_on) <= day, Deadline.state == DeadlineState.OPEN
     )
-    return session.exec(question.order_by(col(Deadline.id)).with_for_update()).all()
+    return session.exec(locking(question.order_by(col(Deadline.id)))).all()
 
 
-def _said_of(
-    session: Session, ids: Collection[int], people: People
-) -> tuple[dict[int, set[str]], dict[int, set[int]]]:
+def _said_of(session: Session, ids: Collection[int], people: People) -> tuple[dict[int, set[str]], dict[int, set[int]]]:
     said: dict[int, set[str]] = defaultdict(set)
     told: dict[int, set[int]] = defaultdict(set)
     question: Any = (
@@ -247,9 +247,7 @@ def _write_histories(batch: Batch) -> None:
     process_of = {item.deadline_id: item.process for item in batch.items}
     rungs: dict[int, dict[str, list[str]]] = defaultdict(dict)
     for notice in batch.notices:
-        of_slot = rungs[process_of[notice["deadline_id"]].id or 0].setdefault(
-            slots[notice["deadline_id"]], []
-        )
+        of_slot = rungs[process_of[notice["deadline_id"]].id or 0].setdefault(slots[notice["deadline_id"]], [])
         if notice["rung"] not in of_slot:
             of_slot.append(notice["rung"])
     processes = {process.id or 0: process for process in process_of.values()}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,10 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from config import clock
 from models.records.columns import Facts, Moment
+from models.records.locking import locking
 from models.records.processes import Process
+
+WORDS_REMOVED = "words removed"
 
 
 class History(SQLModel, table=True):
@@ -45,6 +49,10 @@ class Words(SQLModel, table=True):
     salt: str = Field(max_length=32)
     text: str | None = None
     removed_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class NoSuchWords(Exception):
+    """Nobody typed anything there."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +91,28 @@ def write_history(
     return seq
 
 
+def remove_words(session: Session, process: Process, seq: int, name: str, why_choice: str) -> None:
+    """The text is blanked for good, and the journal says which and why; the chain still holds.
+
+    Its salt goes with it, so that nobody can find a short text by guessing. A text that was blanked before stays so.
+    Raises NoSuchWords. `process` must be locked by this transaction.
+    """
+    question = select(Words).where(Words.process_id == process.id, Words.seq == seq, Words.name == name)
+    words = session.exec(locking(question)).first()
+    if words is None:
+        raise NoSuchWords
+    if words.text is None:
+        return
+    words.text, words.salt, words.removed_at = None, "", clock.now()
+    session.add(words)
+    write_history(session, process, WORDS_REMOVED, {"seq": seq, "name": name, "why": why_choice})
+
+
 def verify_chain(session: Session, process: Process, head: str | None = None) -> list[ChainFault]:
     """All places where the chain was altered, shortened or does not contain `head`."""
     faults, before, expected, heads = [], "", 1, {""}
+    kept = _words_kept(session, process)
+    blanked: set[tuple[int, str]] = set()
     for row in _rows(session, _id(process)):
         if row.seq != expected:
             faults.append(ChainFault(process.ref, expected, "a row is missing"))
@@ -93,9 +120,15 @@ def verify_chain(session: Session, process: Process, head: str | None = None) ->
             row.before, process.ref, row.seq, row.at, row.deed, row.facts, row.words_digests
         ):
             faults.append(ChainFault(process.ref, row.seq, "the row was altered"))
-        faults += _words_faults(session, process, row)
+        of_row = kept.pop(row.seq, {})
+        faults += _words_faults(process, row, of_row)
+        if row.deed == WORDS_REMOVED:
+            blanked.discard((row.facts.get("seq", 0), row.facts.get("name", "")))
+        blanked |= {(row.seq, words.name) for words in of_row.values() if words.text is None}
         before, expected = row.digest, row.seq + 1
         heads.add(row.digest)
+    faults += [ChainFault(process.ref, seq, "words were blanked and the journal does not say so") for seq, _ in blanked]
+    faults += [ChainFault(process.ref, seq, "there are words without a row of the journal") for seq in kept]
     if (process.history_seq, process.history_head) != (expected - 1, before):
         faults.append(ChainFault(process.ref, expected, "the end of the chain is missing"))
     if head and not any(known.startswith(head.lower()) for known in heads if known):
@@ -108,33 +141,28 @@ def history_of(session: Session, process_id: int) -> list[History]:
     return list(_rows(session, process_id))
 
 
-def words_of(session: Session, process_id: int, seq: int) -> dict[str, str]:
-    """What people typed with one row of the journal; blanked texts are left out."""
-    rows = session.exec(select(Words).where(Words.process_id == process_id, Words.seq == seq)).all()
-    return {row.name: row.text for row in rows if row.text is not None}
-
-
 def _rows(session: Session, process_id: int) -> Iterator[History]:
     question = select(History).where(History.process_id == process_id).order_by(col(History.seq))
     yield from session.exec(question.execution_options(yield_per=500))
 
 
-def _words_faults(session: Session, process: Process, row: History) -> list[ChainFault]:
-    if not row.words_digests:
-        return []
-    kept = {
-        words.name: words
-        for words in session.exec(select(Words).where(Words.process_id == process.id, Words.seq == row.seq)).all()
-    }
+def _words_kept(session: Session, process: Process) -> dict[int, dict[str, Words]]:
+    kept: defaultdict[int, dict[str, Words]] = defaultdict(dict)
+    for words in session.exec(select(Words).where(Words.process_id == process.id)).all():
+        kept[words.seq][words.name] = words
+    return dict(kept)
+
+
+def _words_faults(process: Process, row: History, kept: Mapping[str, Words]) -> list[ChainFault]:
     faults = []
     for name, digest in row.words_digests.items():
         words = kept.get(name)
-        if words is None:
+        if words is None or (words.text is None and words.removed_at is None):
             faults.append(ChainFault(process.ref, row.seq, "words are missing"))
         elif words.text is not None and _words_digest(words.salt, words.text) != digest:
             faults.append(ChainFault(process.ref, row.seq, "words were altered"))
-        elif words.text is None and words.removed_at is None:
-            faults.append(ChainFault(process.ref, row.seq, "words are missing"))
+    if set(kept) - set(row.words_digests):
+        faults.append(ChainFault(process.ref, row.seq, "words were added"))
     return faults
 
 

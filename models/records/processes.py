@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.records.columns import Moment, choice
+from models.records.locking import locking
 from models.rules.stages import Stage
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0, O, 1, I, L: a reference can be said aloud
@@ -89,10 +90,19 @@ def new_reference(session: Session) -> tuple[str, str]:
 def process_by_ref(session: Session, ref: str, *, for_update: bool = False) -> Process:
     """The process of that reference, also when the word is said with it. Raises UnknownReference."""
     question = select(Process).where(Process.ref == ref.strip().split(" ")[0])
-    found = session.exec(question.with_for_update() if for_update else question).first()
+    found = session.exec(locking(question) if for_update else question).first()
     if found is None:
         raise UnknownReference("there is no process with that reference")
     return found
+
+
+def locked_processes(session: Session, ids: Iterable[int]) -> Sequence[Process]:
+    """The processes as they are now, locked in the one order in which everybody locks them: by number.
+
+    Whoever also locks messages or deadlines does so after this, never before.
+    """
+    question = select(Process).where(col(Process.id).in_(set(ids))).order_by(col(Process.id))
+    return session.exec(locking(question)).all()
 
 
 def open_processes(session: Session, board_id: int | None = None) -> Sequence[Process]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from models.records.history import ChainFault, verify_chain
+from models.records.asks import GateAnswer
+from models.records.history import ChainFault, History, verify_chain
 from models.records.ledger import PAGE, LedgerFault, balance, counts
 from models.records.processes import Process
 
@@ -32,8 +33,21 @@ def prove(session: Session, process: Process | None = None, head: str = "") -> P
     number, chain = 0, list[ChainFault]()
     for each in [process] if process is not None else _all_processes(session):
         number += 1
-        chain += verify_chain(session, each, head or None)
+        chain += verify_chain(session, each, head or None) + _faults_of_decisions(session, each)
     return Proof(number, tuple(chain), tuple(balance(session, process)), counts(session, process))
+
+
+def _faults_of_decisions(session: Session, process: Process) -> list[ChainFault]:
+    """Where a decision that is shown differs from what the journal holds of it, or is in one of the two alone."""
+    rows = session.exec(select(History).where(History.process_id == process.id, History.deed == "decision")).all()
+    written = {row.seq: tuple(row.facts.get(name) for name in ("gate", "outcome", "capacity", "on")) for row in rows}
+    faults = []
+    for answer in session.exec(select(GateAnswer).where(GateAnswer.process_id == process.id)).all():
+        shown = (answer.gate, answer.decision, answer.capacity, answer.decided_on.isoformat())
+        if written.pop(answer.history_seq, None) != shown:
+            what = "the decision that is shown is not the one in the journal"
+            faults.append(ChainFault(process.ref, answer.history_seq, what))
+    return faults + [ChainFault(process.ref, seq, "the decision in the journal is not shown") for seq in written]
 
 
 def _all_processes(session: Session) -> Iterator[Process]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
 from sqlmodel import Session, col, func, select
 
 from models.records.boards import Agency, Board, Contact, contacts_of
 from models.records.deadlines import Deadline, DeadlineState
+from models.records.locking import locking
 from models.records.messages import Channel, Message, MessageState, Notice, Task
 from models.rules.ladders import MessageClass
 
@@ -18,6 +21,7 @@ __all__ = [
     "Session",
     "agency_key",
     "agency_key_of",
+    "agency_of_contact",
     "board_of",
     "contact_of",
     "insert_once",
@@ -34,7 +38,7 @@ STILL_OPEN = (MessageState.WAITING, MessageState.HELD)
 def queued(session: Session, once_key: str, *, for_update: bool = False) -> Message | None:
     """The message of that once-key."""
     question = select(Message).where(Message.once_key == once_key)
-    return session.exec(question.with_for_update() if for_update else question).first()
+    return session.exec(locking(question) if for_update else question).first()
 
 
 def queue_once(session: Session, message: Message) -> Message:
@@ -46,9 +50,17 @@ def queue_once(session: Session, message: Message) -> Message:
 def insert_once(session: Session, row: Message | Task) -> None:
     """The row is in the record, unless there was one of its once-key, which stays as it is."""
     connection = session.connection()
-    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     values = {name: value for name, value in row.model_dump().items() if name != "id"}
-    connection.execute(insert(type(row)).on_conflict_do_nothing(index_elements=["once_key"]), values)
+    connection.execute(_unless_known(type(row), connection.dialect), values)
+
+
+@cache
+def _unless_known(table: type[Message | Task], dialect: Dialect) -> Any:
+    """The statement in words, once for all rows: SQLAlchemy would put it into words anew for each of them."""
+    insert: Any = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table).on_conflict_do_nothing(index_elements=["once_key"])
+    columns = [name for name in table.model_fields if name != "id"]
+    return statement.compile(dialect=dialect, column_keys=columns)
 
 
 def open_series(session: Session, once_key: str) -> tuple[Message | None, str]:
@@ -67,9 +79,15 @@ def board_of(session: Session, board_id: int) -> Board:
     return session.get_one(Board, board_id)
 
 
+def agency_of_contact(session: Session, contact: Contact) -> Agency | None:
+    """The contact's agency, None for the board's own people."""
+    return session.get_one(Agency, contact.agency_id) if contact.agency_id is not None else None
+
+
 def agency_key_of(session: Session, contact: Contact) -> str | None:
     """The key of the contact's agency, None for the board's own people."""
-    return session.get_one(Agency, contact.agency_id).key if contact.agency_id is not None else None
+    agency = agency_of_contact(session, contact)
+    return agency.key if agency else None
 
 
 def agency_key(session: Session, agency_id: int | None) -> str | None:

@@ -53,20 +53,32 @@ def imr_lead(session: Session, agency: Agency) -> Contact | None:
 
 
 def person_in_role(
-    session: Session, process: Process, role: str, agency: Agency | None, name: str, email: str
+    session: Session,
+    process: Process,
+    role: str,
+    agency: Agency | None,
+    name: str,
+    email: str,
+    *,
+    checked_twice: bool = False,
 ) -> Contact:
-    """The person is in the register in that role, a checked mailbox; known ones are found by their address."""
+    """The person is in the register in that role, a checked mailbox; known ones are found by their address.
+
+    Large and small letters make no difference: two spellings of an address are one person.
+    """
     agency_id = agency.id if agency else None
-    known = session.exec(
+    in_role = session.exec(
         select(Contact).where(
             Contact.board_id == process.board_id, Contact.role == role, Contact.agency_id == agency_id,
-            Contact.email == email, col(Contact.to_on).is_(None),
-        )
-    ).first()  # fmt: skip
-    if known is not None:
-        return known
+            col(Contact.to_on).is_(None),
+        ).order_by(col(Contact.id))
+    ).all()  # fmt: skip
+    for known in in_role:
+        if known.email.casefold() == email.casefold():
+            return known
     contact = Contact(
         board_id=process.board_id, agency_id=agency_id, role=role, name=name, email=email, secure_mailbox=True,
+        checked_twice=checked_twice,
         from_on=clock.today(),
     )  # fmt: skip
     session.add(contact)

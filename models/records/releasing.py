@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from config import clock
 from models.records.columns import Facts
 from models.records.deadlines import Deadline
+from models.records.locking import locking
 from models.records.messages import Message, MessageState, Notice, SendingStop
-from models.records.verdicts import write_to_processes
+from models.records.processes import locked_processes
+from models.records.verdicts import desk_ids, write_to_processes
 
 
 class NotThisTime(StrEnum):
@@ -43,16 +46,6 @@ class NotHeld(Exception):
 def waiting_for_release(session: Session, board_id: int) -> Sequence[Message]:
     """What waits for a person to let it go, oldest first."""
     question = select(Message).where(Message.board_id == board_id, Message.state == MessageState.HELD)
-    return session.exec(question.order_by(col(Message.id))).all()
-
-
-def failed_since(session: Session, board_id: int, moment: datetime) -> Sequence[Message]:
-    """What has failed for good among the messages that were due since that moment."""
-    question = select(Message).where(
-        Message.board_id == board_id,
-        Message.state == MessageState.FAILED,
-        Message.not_before_at >= moment,
-    )
     return session.exec(question.order_by(col(Message.id))).all()
 
 
@@ -107,7 +100,7 @@ def stop_sending(session: Session, scope: Scope) -> SendingStop:
 
 def lift_stop(session: Session, stop_id: int) -> None:
     """What waited for this stop may go again; a stop that was lifted before stays as it is."""
-    stop = session.exec(select(SendingStop).where(SendingStop.id == stop_id).with_for_update()).one()
+    stop = session.exec(locking(select(SendingStop).where(SendingStop.id == stop_id))).one()
     if stop.lifted_at is None:
         stop.lifted_at = clock.now()
         session.add(stop)
@@ -116,29 +109,52 @@ def lift_stop(session: Session, stop_id: int) -> None:
 
 def stops_in_force(session: Session, board_id: int) -> Sequence[SendingStop]:
     """The board's stops that nobody has lifted, oldest first; shown every day."""
-    question = select(SendingStop).where(
-        SendingStop.board_id == board_id, col(SendingStop.lifted_at).is_(None)
-    )
+    question = select(SendingStop).where(SendingStop.board_id == board_id, col(SendingStop.lifted_at).is_(None))
     return session.exec(question.order_by(col(SendingStop.id))).all()
 
 
 def _held(session: Session, message_ids: Collection[int]) -> list[Message]:
-    question = select(Message).where(col(Message.id).in_(message_ids), Message.state == MessageState.HELD)
-    found = list(session.exec(question.order_by(col(Message.id)).with_for_update()).all())
+    """The messages, locked, and before them the processes that will be told: everybody locks in this order."""
+    told = _told_of(session, message_ids)
+    while True:
+        attempt = session.begin_nested()
+        locked_processes(session, told)
+        question = select(Message).where(col(Message.id).in_(message_ids), Message.state == MessageState.HELD)
+        found = list(session.exec(locking(question.order_by(col(Message.id)))).all())
+        now = _told_of(session, message_ids)
+        if now <= told:
+            break
+        attempt.rollback()  # a round has put more into one of them; nobody may be waited for with a lock in hand
+        told = now
+    attempt.commit()
     if len(found) != len(set(message_ids)):
         raise NotHeld("one of these messages was already dealt with")
     return found
 
 
-def _tell(session: Session, message: Message, deed: str, facts: Facts) -> None:
+def _told_of(session: Session, message_ids: Collection[int]) -> set[int]:
+    """The numbers of the processes that the messages speak of, and of the desks of those that speak of none."""
+    messages: Any = session.exec(
+        select(Message.id, Message.board_id, Message.process_id).where(col(Message.id).in_(message_ids))
+    ).all()
+    told: set[int] = set()
+    for message_id, board_id, process_id in messages:
+        about = _about(session, message_id, process_id)
+        told |= about or set(desk_ids(session, board_id))
+    return told
+
+
+def _about(session: Session, message_id: int, process_id: int | None) -> set[int]:
     question = (
         select(Deadline.process_id)
         .join(Notice, col(Notice.deadline_id) == col(Deadline.id))
-        .where(Notice.message_id == message.id)
+        .where(Notice.message_id == message_id)
     )
-    about = set(session.exec(question).all())
-    if message.process_id is not None:
-        about.add(message.process_id)
+    return set(session.exec(question).all()) | ({process_id} if process_id is not None else set())
+
+
+def _tell(session: Session, message: Message, deed: str, facts: Facts) -> None:
+    about = _about(session, message.id or 0, message.process_id)
     facts = {"message": message.id, "kind": message.kind, "contact": message.contact_id} | facts
     write_to_processes(session, message.board_id, about, deed, facts)
 

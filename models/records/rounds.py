@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import JSON, Index
-from sqlmodel import Field, SQLModel, col, select, update
+from sqlalchemy import JSON, Index, text
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from config import clock
 from models.records.claims import holder_may_live, new_claim
 from models.records.columns import Facts, Moment
 from models.records.database import transaction
+from models.records.locking import locking
 
 STALE_AFTER = timedelta(minutes=15)
+UNDER_WAY = "ended_at IS NULL AND given_up_at IS NULL"
 
 
 class Round(SQLModel, table=True):
     """One round: claimed when, for which day, alive when last, and what it did."""
 
-    __table_args__ = (Index("round_kind_day", "kind", "for_on"),)
+    __table_args__ = (
+        Index("round_kind_day", "kind", "for_on"),
+        Index(  # of two that begin at the same moment the database lets one in
+            "round_under_way", "kind", unique=True, sqlite_where=text(UNDER_WAY), postgresql_where=text(UNDER_WAY)
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str = Field(max_length=40)  # "morning", "dispatch"
@@ -42,18 +50,24 @@ class ClaimLost(Exception):
 def claim_round(kind: str, for_on: date) -> Round:
     """A round of that kind is begun and is ours. Raises RoundUnderWay while another one lives."""
     moment = clock.now()
-    with transaction() as session:
-        question = select(Round).where(
-            Round.kind == kind, col(Round.ended_at).is_(None), col(Round.given_up_at).is_(None)
-        )
-        for other in session.exec(question.with_for_update()).all():
-            if moment - other.alive_at < STALE_AFTER and holder_may_live(other.claim):
-                raise RoundUnderWay(f"a {kind} round that began at {clock.local(other.started_at):%H:%M} is at work")
-            other.given_up_at = moment
-            session.add(other)
-        ours = Round(kind=kind, for_on=for_on, claim=new_claim(), started_at=moment, alive_at=moment)
-        session.add(ours)
+    ours = Round(kind=kind, for_on=for_on, claim=new_claim(), started_at=moment, alive_at=moment)
+    try:
+        with transaction() as session:
+            _give_up_the_dead(session, kind, moment)
+            session.add(ours)
+    except IntegrityError:
+        raise RoundUnderWay(f"another {kind} round began at this moment and is at work") from None
     return ours
+
+
+def _give_up_the_dead(session: Session, kind: str, moment: datetime) -> None:
+    question = select(Round).where(Round.kind == kind, col(Round.ended_at).is_(None), col(Round.given_up_at).is_(None))
+    for other in session.exec(locking(question)).all():
+        if moment - other.alive_at < STALE_AFTER and holder_may_live(other.claim):
+            raise RoundUnderWay(f"a {kind} round that began at {clock.local(other.started_at):%H:%M} is at work")
+        other.given_up_at = moment
+        session.add(other)
+    session.flush()
 
 
 def show_life(ours: Round) -> None:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, insert, or_
+from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import Session, col, func, select, update
 
 from config import clock
@@ -18,11 +18,10 @@ from models.records.boards import Board
 from models.records.claims import holder_may_live
 from models.records.database import reading, transaction
 from models.records.deadlines import Deadline
-from models.records.messages import Attempt, Message, MessageState, SendingStop
+from models.records.messages import Message, MessageState, SendingStop
 from models.records.tickets import Ticket, tickets_of
 
 STUCK_AFTER = timedelta(minutes=15)
-LONGEST_REPLY = 400
 
 
 @dataclass(frozen=True)
@@ -45,22 +44,9 @@ class Stop:
         )
 
 
-_MESSAGE = Message.__table__  # type: ignore[attr-defined]
-_MARK_SENT = (  # whoever holds it by now: accepted is accepted
-    update(Message)
-    .where(
-        _MESSAGE.c.id == bindparam("id_"),
-        _MESSAGE.c.state.in_((MessageState.SENDING, MessageState.WAITING)),
-    )
-    .values(
-        state=MessageState.SENT, sent_at=bindparam("at_"), reply=bindparam("reply_"), claim=None,
-        claimed_at=None, tries=_MESSAGE.c.tries + 1,
-    )
-)  # fmt: skip
-_NOTE_ATTEMPT = insert(Attempt)
-_STOPS = select(
-    SendingStop.board_id, SendingStop.process_id, SendingStop.agency_id, SendingStop.contact_id
-).where(col(SendingStop.lifted_at).is_(None))
+_STOPS = select(SendingStop.board_id, SendingStop.process_id, SendingStop.agency_id, SendingStop.contact_id).where(
+    col(SendingStop.lifted_at).is_(None)
+)
 
 
 def ready_to_send(quiet_boards: Collection[int] = ()) -> Sequence[int]:
@@ -103,18 +89,6 @@ def give_back(ids: Collection[int], claim: str) -> int:
 def stops() -> tuple[Stop, ...]:
     """What is stopped at this moment."""
     with reading() as session:
-        return _stops(session)
-
-
-def mark_sent(ticket: Ticket, at: datetime, reply: str) -> tuple[Stop, ...]:
-    """The mail server has accepted the message; gives back what is stopped now, for the next one."""
-    reply = reply[:LONGEST_REPLY]
-    with transaction(durable=False) as session:
-        connection = session.connection()
-        marked = connection.execute(_MARK_SENT, {"id_": ticket.id, "at_": at, "reply_": reply})
-        if marked.rowcount:
-            attempt = {"message_id": ticket.id, "at": at, "accepted": True, "permanent": False}
-            connection.execute(_NOTE_ATTEMPT, attempt | {"reply": reply})
         return _stops(session)
 
 

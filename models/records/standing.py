@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, and_, col, select
 
 from models.records.boards import Agency
 from models.records.chasing import deadlines_of
-from models.records.deadlines import Deadline, DeadlineState
+from models.records.deadlines import CallNote, CallOutcome, Deadline, DeadlineState
 from models.records.processes import Process
 from models.rulebook import RuleBook
 from models.rules.rag import WORDS, Rag, rag
@@ -46,18 +48,39 @@ def standings(session: Session, book: RuleBook, process: Process, today: date) -
         agency.id: agency.name
         for agency in session.exec(select(Agency).where(Agency.board_id == process.board_id)).all()
     }
+    deadlines = deadlines_of(session, process)
+    promised = promises_of(session, [each.id or 0 for each in deadlines])
     return [
-        standing(deadline, agencies.get(deadline.agency_id, ""), book, today)
-        for deadline in deadlines_of(session, process)
+        _standing(each, agencies.get(each.agency_id, ""), book, today, promised.get(each.id or 0)) for each in deadlines
     ]
 
 
-def standing(deadline: Deadline, agency_name: str, book: RuleBook, today: date) -> Standing:
-    """How one thing owed stands on that day."""
-    colour = rag(
-        deadline.working_target_on, today, deadline.met_on, deadline.opened_on,
-        extended=deadline.times_extended > 0, progress_noted=False, started=True, calendar=book.calendar,
+def colour_of(deadline: Deadline, book: RuleBook, on: date, promised_on: date | None) -> Rag:
+    """The one colour of the thing on that day, wherever it is shown; grey when it was given up.
+
+    It goes by the working day that people are shown. A promise whose day is not past is a note of progress.
+    """
+    if deadline.state not in (DeadlineState.OPEN, DeadlineState.MET):
+        return Rag.GREY
+    return rag(
+        deadline.working_target_on, on, deadline.met_on, deadline.opened_on, extended=False,
+        progress_noted=promised_on is not None and promised_on >= on, started=True, calendar=book.calendar,
     )  # fmt: skip
+
+
+def promises_of(session: Session, deadline_ids: Collection[int]) -> dict[int, date | None]:
+    """For which day each was promised last by telephone, since its date was set; only those that were."""
+    question: Any = (
+        select(col(CallNote.deadline_id), col(CallNote.promised_on))
+        .join(Deadline, and_(col(Deadline.id) == CallNote.deadline_id, col(Deadline.arming) == CallNote.arming))
+        .where(col(CallNote.deadline_id).in_(deadline_ids), CallNote.outcome == CallOutcome.PROMISE)
+        .order_by(col(CallNote.id))
+    )
+    return dict(session.exec(question).all())
+
+
+def _standing(deadline: Deadline, agency_name: str, book: RuleBook, today: date, promised_on: date | None) -> Standing:
+    colour = colour_of(deadline, book, today, promised_on)
     owner = agency_name or spoken_role(deadline.owner_role)
     return Standing(
         deadline.slot, deadline.kind, deadline.title, owner[:1].upper() + owner[1:],

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select, update
 
 from config import clock
 from models.records.messages import Task, TaskKind
+from models.records.people import NAMED_IN_THE_PROCESS, people_of
 from models.records.queueing import insert_once
 
 LONGEST_TITLE = 200
+VACANT = "vacant"  # how the once-keys of tasks begin that ask for somebody in a role
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,36 @@ def open_task(session: Session, about: About, title: str, once_key: str) -> tupl
     )  # fmt: skip
     found = session.exec(select(Task.id).where(Task.once_key == once_key)).one()
     return found or 0, True
+
+
+def end_tasks_of(session: Session, deadline_id: int) -> None:
+    """Nobody has anything left to do about the deadline."""
+    session.exec(
+        update(Task)
+        .where(col(Task.deadline_id) == deadline_id, col(Task.done_at).is_(None))
+        .values(done_at=clock.now())
+    )
+
+
+def vacancy_key(board_id: int, role: str, agency_id: int | None, process_id: int | None, since: str) -> str:
+    """The once-key of the task to fill that role, for as long as this vacancy lasts."""
+    return f"{VACANT}:{board_id}:{role}:{agency_id or ''}:{process_id or ''}:{since}"
+
+
+def end_tasks_of_filled_roles(session: Session, board_id: int) -> None:
+    """Whoever was asked to name somebody for a role that mail reaches again has done so."""
+    question = select(Task).where(
+        Task.board_id == board_id, col(Task.done_at).is_(None), col(Task.once_key).startswith(f"{VACANT}:")
+    )
+    tasks = session.exec(question).all()
+    people = people_of(session, board_id, [each.process_id for each in tasks if each.process_id]) if tasks else None
+    for task in tasks:
+        role = task.once_key.split(":")[2]
+        process_id = task.process_id if role in NAMED_IN_THE_PROCESS else None
+        holder = people.holder(role, process_id or 0, task.agency_id) if people else None
+        if holder is not None and holder.reachable:
+            task.done_at = clock.now()
+            session.add(task)
 
 
 def _short(title: str) -> str:

@@ -10,19 +10,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import ColumnElement, and_, exists, literal_column
 from sqlmodel import Session, col, func, select
 
 from models.records.asks import Ask
 from models.records.boards import Agency
-from models.records.deadlines import CallNote, CallOutcome, Deadline, DeadlineState
+from models.records.deadlines import Deadline, DeadlineState
 from models.records.messages import Message, MessageState, Notice
 from models.records.processes import Process
+from models.records.standing import colour_of, promises_of
 from models.rulebook import RuleBook
-from models.rules.rag import Rag, rag
+from models.rules.rag import Rag
 from models.rules.working_days import add_working_days
 
-DAYS_AHEAD_WORKING_DAYS = 10  # DESIGN 8: dates of the next ten working days
+DAYS_AHEAD_WORKING_DAYS = 10  # H-7: dates of the next ten working days
 MOST_IN_ONE_STATEMENT = 500
 STANDING = "desk"  # the kind of process whose form is always open
 NOT_YET = {
@@ -30,6 +31,8 @@ NOT_YET = {
     MessageState.WAITING: " (not sent yet)",
     MessageState.FAILED: " (could not be sent)",
 }
+# written out, as SQLite takes an index on what is open only for a state that it can read in the statement
+IS_OPEN = col(Deadline.state) == literal_column("'open'")
 TOLD_INSIDE = ("owner", "agency_lead")  # whoever else is told of lateness, it is an escalation
 
 
@@ -68,7 +71,7 @@ class Waiting:
     run_id: str
     asked_at: datetime
     owner_role: str
-    due_on: date | None
+    due_on: date | None  # the working day that people are shown
     rag: Rag | None
 
     @property
@@ -107,8 +110,9 @@ def today_of(session: Session, book: RuleBook, board_id: int, on: date, limit: i
     """The board's day; each list is cut at `limit` and says how long it is as a whole."""
     until = add_working_days(on, DAYS_AHEAD_WORKING_DAYS, book.calendar)
     of_board = col(Deadline.board_id) == board_id
-    late = and_(of_board, col(Deadline.due_on) < on)
-    soon = and_(of_board, col(Deadline.due_on) >= on, col(Deadline.due_on) <= until)
+    shown_on = col(Deadline.working_target_on)
+    late = and_(of_board, shown_on < on)
+    soon = and_(of_board, shown_on >= on, shown_on <= until)
     return Today(
         board=book.board_key, on=on, due_until=until,
         overdue=_owed(session, book, on, late, limit),
@@ -118,9 +122,7 @@ def today_of(session: Session, book: RuleBook, board_id: int, on: date, limit: i
     )  # fmt: skip
 
 
-def waiting_for_a_decision(
-    session: Session, book: RuleBook, board_id: int, on: date, limit: int | None = None
-) -> Some:
+def waiting_for_a_decision(session: Session, book: RuleBook, board_id: int, on: date, limit: int | None = None) -> Some:
     """The unanswered questions of the board's open processes, oldest first, each with its deadline."""
     condition = and_(
         col(Ask.ended_at).is_(None), col(Process.board_id) == board_id, col(Process.closed_at).is_(None),
@@ -143,27 +145,30 @@ def waiting_for_a_decision(
         )
         .where(condition).order_by(col(Ask.id)).limit(limit)
     )  # fmt: skip
-    return Some([_waiting(book, on, *row) for row in session.exec(question).all()], total)
+    rows: Any = session.exec(question).all()
+    promised = promises_of(session, [row[2].id or 0 for row in rows if row[2] is not None])
+    return Some([_waiting(book, on, promised, *row) for row in rows], total)
 
 
-def _waiting(book: RuleBook, on: date, ask: Ask, process: Process, deadline: Deadline | None) -> Waiting:
+def _waiting(
+    book: RuleBook, on: date, promised: Mapping[int, date | None], ask: Ask, process: Process,
+    deadline: Deadline | None,
+) -> Waiting:  # fmt: skip
     return Waiting(
         ref=process.ref, word=process.word, gate=ask.gate, title=ask.title, run_id=ask.run_id,
         asked_at=ask.asked_at, owner_role=deadline.owner_role if deadline else "",
-        due_on=deadline.due_on if deadline else None,
-        rag=_rag(book, on, deadline, progress_noted=False) if deadline else None,
+        due_on=deadline.working_target_on if deadline else None,
+        rag=colour_of(deadline, book, on, promised.get(deadline.id or 0)) if deadline else None,
     )  # fmt: skip
 
 
-def _owed(
-    session: Session, book: RuleBook, on: date, condition: ColumnElement[bool], limit: int | None
-) -> Some:
-    mine = and_(col(Deadline.state) == DeadlineState.OPEN, condition)
+def _owed(session: Session, book: RuleBook, on: date, condition: ColumnElement[bool], limit: int | None) -> Some:
+    mine = and_(IS_OPEN, condition)
     question: Any = (
         select(Deadline, Process.ref, Process.word, Agency.key, Agency.name)  # type: ignore[call-overload]
         .join(Process, col(Process.id) == col(Deadline.process_id))
         .join(Agency, col(Agency.id) == col(Deadline.agency_id), isouter=True)
-        .where(mine).order_by(col(Deadline.due_on), col(Deadline.id)).limit(limit)
+        .where(mine).order_by(col(Deadline.working_target_on), col(Deadline.id)).limit(limit)
     )  # fmt: skip
     rows = session.exec(question).all()
     total = len(rows)
@@ -173,20 +178,18 @@ def _owed(
     promised: dict[int, date | None] = {}
     for some in batched([row[0].id or 0 for row in rows]):
         said |= last_steps(session, some)
-        promised |= _promises(session, some)
+        promised |= promises_of(session, some)
     return Some([_one(book, on, row, said, promised) for row in rows], total)
 
 
-def _one(
-    book: RuleBook, on: date, row: Any, said: Mapping[int, Step], promised: Mapping[int, date | None]
-) -> Owed:
+def _one(book: RuleBook, on: date, row: Any, said: Mapping[int, Step], promised: Mapping[int, date | None]) -> Owed:
     deadline, ref, word, agency, agency_name = row
     last = said.get(deadline.id)
     return Owed(
         ref=ref, word=word, kind=deadline.kind, title=deadline.title, owner_role=deadline.owner_role,
         agency=agency, agency_name=agency_name or "", due_on=deadline.due_on,
         shown_due_on=deadline.working_target_on,
-        rag=_rag(book, on, deadline, progress_noted=deadline.id in promised),
+        rag=colour_of(deadline, book, on, promised.get(deadline.id)),
         last_rung=last.rung if last else None, last_rung_words=step_words(book, deadline.ladder, last),
         promised_on=promised.get(deadline.id),
     )  # fmt: skip
@@ -234,18 +237,6 @@ def batched(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     return (ids[start : start + MOST_IN_ONE_STATEMENT] for start in range(0, len(ids), MOST_IN_ONE_STATEMENT))
 
 
-def _promises(session: Session, deadline_ids: Collection[int]) -> dict[int, date | None]:
-    question: Any = (
-        select(col(CallNote.deadline_id), col(CallNote.promised_on))
-        .join(
-            Deadline, and_(col(Deadline.id) == CallNote.deadline_id, col(Deadline.arming) == CallNote.arming)
-        )
-        .where(col(CallNote.deadline_id).in_(deadline_ids), CallNote.outcome == CallOutcome.PROMISE)
-        .order_by(col(CallNote.id))
-    )
-    return dict(session.exec(question).all())
-
-
 def _told_outside() -> ColumnElement[bool]:
     held = select(Message.id).where(
         Message.id == Notice.message_id, col(Message.state).in_((MessageState.HELD, MessageState.FAILED))
@@ -254,11 +245,4 @@ def _told_outside() -> ColumnElement[bool]:
         col(Notice.deadline_id) == col(Deadline.id), col(Notice.arming) == col(Deadline.arming),
         col(Notice.is_late).is_(True), col(Notice.recipient_role).not_in(TOLD_INSIDE),
         col(Notice.message_id).is_not(None) | col(Notice.task_id).is_not(None), ~held.exists(),
-    )  # fmt: skip
-
-
-def _rag(book: RuleBook, on: date, deadline: Deadline, *, progress_noted: bool) -> Rag:
-    return rag(
-        deadline.due_on, on, deadline.met_on, deadline.opened_on, deadline.times_extended > 0, progress_noted,
-        started=True, calendar=book.calendar,
     )  # fmt: skip

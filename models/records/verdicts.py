@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, func, select, update
@@ -13,8 +13,9 @@ from models.records.columns import Facts
 from models.records.database import reading, transaction
 from models.records.deadlines import Deadline
 from models.records.history import write_history
+from models.records.locking import locking
 from models.records.messages import Attempt, Message, MessageState, Notice, Task, TaskKind
-from models.records.processes import Process
+from models.records.processes import Process, locked_processes
 from models.records.queueing import insert_once
 from models.records.tickets import Ticket
 
@@ -50,6 +51,7 @@ def mark_failed(ticket: Ticket, at: datetime, reply: str, what_to_do: str, *, bo
     With `bounced` the address was refused and the contact counts as not reached.
     """
     with transaction() as session:
+        processes_told(session, ticket.board_id, ticket.process_ids)
         message = _ours(session, ticket)
         if message is None:
             return
@@ -94,26 +96,29 @@ def write_to_all(session: Session, ticket: Ticket, deed: str, facts: Facts) -> N
     write_to_processes(session, ticket.board_id, ticket.process_ids, deed, facts)
 
 
-def write_to_processes(
-    session: Session, board_id: int, process_ids: Iterable[int], deed: str, facts: Facts
-) -> None:
+def write_to_processes(session: Session, board_id: int, process_ids: Iterable[int], deed: str, facts: Facts) -> None:
     """The deed stands in the history of each of the processes, without any in that of the board's desk."""
-    question = select(Process).where(col(Process.id).in_(process_ids)).order_by(col(Process.id))
-    found = session.exec(question.with_for_update()).all()
-    for process in found or _desk(session, board_id):
+    for process in processes_told(session, board_id, process_ids):
         write_history(session, process, deed, facts)
 
 
-def _desk(session: Session, board_id: int) -> list[Process]:
+def processes_told(session: Session, board_id: int, process_ids: Iterable[int]) -> Sequence[Process]:
+    """The processes, without any the board's desk, locked in the order in which everybody locks them."""
+    ids = set(process_ids)
+    return locked_processes(session, ids or desk_ids(session, board_id))
+
+
+def desk_ids(session: Session, board_id: int) -> Sequence[int]:
+    """The number of the board's desk."""
     ref = f"desk-{session.get_one(Board, board_id).key}"
-    return list(session.exec(select(Process).where(Process.ref == ref).with_for_update()).all())
+    return [id_ for id_ in session.exec(select(Process.id).where(Process.ref == ref)).all() if id_ is not None]
 
 
 def _ours(session: Session, ticket: Ticket) -> Message | None:
     question = select(Message).where(
         Message.id == ticket.id, Message.state == MessageState.SENDING, Message.claim == ticket.claim
     )
-    return session.exec(question.with_for_update()).first()
+    return session.exec(locking(question)).first()
 
 
 def _open_tasks(session: Session, message: Message, title: str) -> None:

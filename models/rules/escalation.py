@@ -44,14 +44,12 @@ class Chosen:
 Who = Callable[[str], Person | None]
 
 
-def people_for(
-    rung: Rung, owner_role: str, who: Who, told: Collection[int], late_agency: str | None
-) -> Chosen:
+def people_for(rung: Rung, owner_role: str, who: Who, told: Collection[int], late_agency: str | None) -> Chosen:
     """Each person that the rung reaches, once; empty when nobody is left, which makes a task for the office.
 
     `who` finds the holder of a role, for roles of an agency that of the late agency. `told` has the contacts
     who were told of the lateness since the deadline was armed. For mail and letters: an agenda item goes
-    to a committee, a task to the office. Source: DESIGN 7 (D: default, to be confirmed by the board).
+    to a committee, a task to the office. Source: H-2 (D: default, to be confirmed by the board).
     """
     search = _Search(owner_role, who, frozenset(told), late_agency, [])
     addressed: list[Addressed] = []
@@ -65,13 +63,13 @@ def people_for(
 def must_be_released(rung: Rung, reached_role: str) -> bool:
     """True when a person must see the message before it goes, going by the role that it really reaches.
 
-    A vacancy can carry an automatic rung up to a board member; then it is not automatic any more (DESIGN 7).
+    A vacancy can carry an automatic rung up to a board member; then it is not automatic any more (H-2).
     """
     return rung.release == "person" or stands_above_release(reached_role)
 
 
 def stands_above_release(role: str) -> bool:
-    """True for a board member and everybody above: nothing goes to them unseen (DESIGN 7)."""
+    """True for a board member and everybody above: nothing goes to them unseen (H-2)."""
     return role in ("board_member", "chief_officer") or is_outside(role)
 
 

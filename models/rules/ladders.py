@@ -84,7 +84,7 @@ def rungs_that_apply(ladder: Ladder, armed_on: date, due_on: date, calendar: Cal
 
     Reminders apply from the middle of the time given on, in calendar days, and only after the day of arming.
     Rungs of lateness always apply; one from before the arming is reached on the day of arming.
-    Source: DESIGN 7 "Not too many" (D: default, to be confirmed by the board).
+    Source: H-1 (D: default, to be confirmed by the board).
     """
     dated = ((rung, rung_on(rung, due_on, calendar)) for rung in ladder.rungs)
     return [
@@ -154,7 +154,7 @@ def faults_of(ladder: Ladder, longest_time_given_days: int | None = None) -> lis
     """Everything that is wrong with the ladder, in plain words; empty when it can be used.
 
     With the longest time (in calendar days) that any deadline on this ladder is given, reminders that would
-    always fall into its first half are faults too. Source: DESIGN 7 and 11.
+    always fall into its first half are faults too. Source: H-1.
     """
     faults = [f"ladder {ladder.key}: it has no rungs"] if not ladder.rungs else []
     faults += _faults_of_order(ladder)

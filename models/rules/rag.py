@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from models.rules.working_days import Calendar, working_days_between
 
-DUE_SOON_WORKING_DAYS = 10  # DOMAIN B.0 "RAG" (D: default, to be confirmed by the board)
+DUE_SOON_WORKING_DAYS = 10  # B.0 "RAG" (D: default, to be confirmed by the board)
 
 
 class Rag(StrEnum):
@@ -41,7 +41,7 @@ def rag(
 
     Due soon is at most 10 working days ahead without a progress note, or extended once. What was met or
     opened only after `on` counts as not met and not started.
-    Source: DOMAIN B.0 "RAG" (D: default, to be confirmed by the board).
+    Source: B.0 "RAG" (D: default, to be confirmed by the board).
     """
     if met_on is not None and met_on <= on:
         return Rag.BLUE

@@ -53,16 +53,12 @@ class Period:
     mark: str  # "S:002", "P:19", "G", "D"
     roll: Roll = Roll.FORWARD
     per_agency: bool = False
-    limit: bool = (
-        False  # an outer limit: nobody delivers it, everything must be done by it; it keeps its date
-    )
-    until_known: tuple[str, int, Unit] | None = (
-        None  # (anchor, offset, unit) while the anchor has not happened
-    )
+    limit: bool = False  # an outer limit: nobody delivers it, everything must be done by it; it keeps its date
+    until_known: tuple[str, int, Unit] | None = None  # (anchor, offset, unit) while the anchor has not happened
 
     @property
     def keeps_its_date(self) -> bool:
-        """True for every limit, and for whatever else is not rolled forward (DOMAIN B.0, D)."""
+        """True for every limit, and for whatever else is not rolled forward (B.0, D)."""
         return self.limit or self.roll is Roll.KEEP
 
 
@@ -94,7 +90,7 @@ class _Count:
 def add_months(day: date, months: int) -> date:
     """The same day so many calendar months later, or the last day of that month if it has no such day.
 
-    Source: DOMAIN B.0 "Month arithmetic" (D: default, to be confirmed by the board).
+    Source: B.0 "Month arithmetic" (D: default, to be confirmed by the board).
     """
     years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
@@ -104,7 +100,7 @@ def due_date(period: Period, anchors: Mapping[str, date], calendar: Calendar) ->
     """The date of the period with its explanation; None while no anchor that it may be counted from is known.
 
     A milestone on a day off moves to the next working day; a limit keeps its date and shows the working day
-    before. Source: DOMAIN B.0 "Non-working due day" (D: default, to be confirmed by the board).
+    before. Source: B.0 "Non-working due day" (D: default, to be confirmed by the board).
     """
     count = _count(period, anchors, calendar)
     if count is None:
@@ -165,9 +161,7 @@ def _explanation(period: Period, count: _Count, due_on: date, target_on: date, c
         sentence += _days_off(count.lands_on, due_on, calendar)
     elif target_on != due_on:
         what = "a limit keeps its date" if period.limit else "this date is kept"
-        sentence += (
-            _landing(count, calendar) + f"; {what}, and the working day before it is {spoken(target_on)}"
-        )
+        sentence += _landing(count, calendar) + f"; {what}, and the working day before it is {spoken(target_on)}"
     elif count.unit is Unit.WORKING_DAYS:
         sentence += _days_off(min(count.anchor_on, due_on), max(count.anchor_on, due_on), calendar)
     return sentence + "." + _until_known(period, count)
@@ -179,9 +173,7 @@ def _beginning(count: _Count) -> str:
         return f"On the day of {event}, {spoken(count.anchor_on)}"
     number = abs(count.offset)
     words = UNIT_WORDS[count.unit] + ("" if number == 1 else "s")
-    return (
-        f"{number} {words} {'after' if count.offset > 0 else 'before'} {event} on {spoken(count.anchor_on)}"
-    )
+    return f"{number} {words} {'after' if count.offset > 0 else 'before'} {event} on {spoken(count.anchor_on)}"
 
 
 def _short_month(count: _Count) -> str:
@@ -227,7 +219,4 @@ def _what_they_are(days: Sequence[date], calendar: Calendar) -> str:
 def _until_known(period: Period, count: _Count) -> str:
     if count.anchor == period.anchor:
         return ""
-    return (
-        f" Planned from {spoken_anchor(count.anchor)}; "
-        f"counted anew once {spoken_anchor(period.anchor)} is recorded."
-    )
+    return f" Planned from {spoken_anchor(count.anchor)}; counted anew once {spoken_anchor(period.anchor)} is recorded."

@@ -1,6 +1,6 @@
 """Working days of a board: which days count, and how to count them.
 
-A working day is Monday to Friday, no bank holiday of England and no closing day of the board (DOMAIN 0.3).
+A working day is Monday to Friday, no bank holiday of England and no closing day of the board (B.0).
 Counting begins on the day after the start: the start is day 0 (D: default, to be confirmed by the board).
 """
 
@@ -42,14 +42,14 @@ class Calendar:
 
 
 def is_working_day(day: date, calendar: Calendar) -> bool:
-    """True from Monday to Friday, unless the day is a bank holiday or a closing day (DOMAIN 0.3)."""
+    """True from Monday to Friday, unless the day is a bank holiday or a closing day (B.0)."""
     return day.weekday() < SATURDAY and day not in calendar.bank_holidays and day not in calendar.closing_days
 
 
 def add_working_days(day: date, count: int, calendar: Calendar) -> date:
     """The working day that lies `count` working days after `day`, or before it when `count` is negative.
 
-    `day` is day 0, whether it is a working day or not (DOMAIN 0.3, D: default, to be confirmed by the board).
+    `day` is day 0, whether it is a working day or not (B.0, D: default, to be confirmed by the board).
     A count of 0 gives `day` itself, or the next working day when `day` is off.
     """
     if count > 0:
@@ -77,7 +77,7 @@ def previous_working_day(day: date, calendar: Calendar) -> date:
 def is_quiet(day: date, calendar: Calendar) -> bool:
     """True when nothing but urgent messages goes out: days off, and 24 December to 1 January with both ends.
 
-    Source: DOMAIN B.0 "Quiet rules" (D: default, to be confirmed by the board).
+    Source: B.0 "Quiet rules" (D: default, to be confirmed by the board).
     """
     at_christmas = (day.month == 12 and day.day >= 24) or (day.month == 1 and day.day == 1)
     return at_christmas or not is_working_day(day, calendar)
@@ -110,9 +110,7 @@ def _working_day_number(number: int, calendar: Calendar) -> date:
     """The first day up to which there were `number` working days; it is a working day itself."""
     off_before, found = -1, 0
     day = date.min
-    while (
-        found != off_before
-    ):  # each step takes in the days off that the step before reached; it never overshoots
+    while found != off_before:  # each step takes in the days off that the step before reached; it never overshoots
         off_before = found
         weeks, rest = divmod(number + off_before - 1, 5)
         day = date.fromordinal(weeks * 7 + rest + 1)

@@ -33,7 +33,7 @@ def test_a_name_that_is_taken_is_refused() -> None:
 def test_every_gate_that_a_menu_or_the_desk_leads_to_is_registered() -> None:
     led_to = {action.gate for menu in MENUS.values() for action in menu.actions}
     led_to |= {gate for menu in MENUS.values() for gate in menu.detailed.values()}
-    led_to |= {gate.name for gate, _ in OFFERS}
+    led_to |= {gate.name for gate, _, _ in OFFERS}
 
     assert led_to <= gates().keys()
 

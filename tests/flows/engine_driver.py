@@ -66,7 +66,7 @@ class Asked:
     @property
     def answer_field(self) -> str:
         """The one required choice; its name belongs to this attempt alone."""
-        return next(name for name in self.schema["properties"] if name.startswith("answer_"))
+        return next(str(name) for name in self.schema["properties"] if name.startswith("answer_"))
 
     def choices(self, name: str) -> list[str]:
         """What the field offers; nothing for a field that takes anything."""

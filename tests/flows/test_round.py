@@ -153,7 +153,7 @@ def test_what_was_met_is_not_spoken_of_any_more(process: Process) -> None:
 
     with the_day(on("Fri 2026-05-29")), transaction() as session:
         locked, mine = session.get_one(Process, process.id), session.get_one(Deadline, deadline.id)
-        meet_deadline(session, book(), locked, mine, on("Fri 2026-05-29"))
+        meet_deadline(session, locked, mine, on("Fri 2026-05-29"))
     round_on(FIVE_AFTER)
 
     assert messages() == []

@@ -90,7 +90,7 @@ def something_happens(chance: random.Random, deadline: Deadline, day: date) -> N
         try:
             match chance.randrange(4):
                 case 0:
-                    meet_deadline(session, book(), process, mine, day)
+                    meet_deadline(session, process, mine, day)
                 case 1:
                     move_deadline(session, book(), process, mine, later, "granted")
                 case 2:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -35,7 +36,6 @@ from tests.flows.whole_record import messages, whole_record
 from tests.installation import Installation, pause_schedules
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
-
 
 
 def stage(ref: str) -> Stage:
@@ -146,7 +146,11 @@ def decisions(ref: str) -> int:
 
 
 def test_a_run_set_back_from_outside_asks_again_and_invents_nothing(engine: Engine, asked: Asked) -> None:
-    untouched(lambda: (engine.set_state(asked.run, "SCHEDULED"), asked_again(engine, asked)))
+    def set_back() -> None:
+        engine.set_state(asked.run, "SCHEDULED")
+        asked_again(engine, asked)
+
+    untouched(set_back)
 
     assert stage(ref_of(asked)) is Stage.CHAIR_DECIDED
 
@@ -263,10 +267,9 @@ def kill_the_process_of(engine: Engine, run: str) -> bool:
     while time.monotonic() < end:
         for number in marked(engine.installation.home, "prefect.engine"):
             try:
-                with open(f"/proc/{number}/environ", "rb") as environment:
-                    if run.encode() in environment.read():
-                        os.kill(number, signal.SIGKILL)
-                        return True
+                if run.encode() in Path(f"/proc/{number}/environ").read_bytes():
+                    os.kill(number, signal.SIGKILL)
+                    return True
             except OSError:
                 continue
         time.sleep(0.02)

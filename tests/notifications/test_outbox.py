@@ -58,12 +58,16 @@ def test_the_same_once_key_gives_back_the_same_message(board: Board) -> None:
 def test_nothing_of_a_transaction_that_fails_waits(board: Board) -> None:
     lead = posting.holder("agency_lead", "police")
 
-    with the_day(DUE), pytest.raises(ZeroDivisionError), transaction() as session:
-        outbox.queue(
-            session, board_id=board.id or 0, kind="published", contact=lead, facts={"published_on": DUE},
-            once_key="request:1",
-        )  # fmt: skip
-        raise ZeroDivisionError
+    def queues_and_fails() -> None:
+        with transaction() as session:
+            outbox.queue(
+                session, board_id=board.id or 0, kind="published", contact=lead, facts={"published_on": DUE},
+                once_key="request:1",
+            )  # fmt: skip
+            raise ZeroDivisionError
+
+    with the_day(DUE), pytest.raises(ZeroDivisionError):
+        queues_and_fails()
 
     assert posting.messages() == []
 
@@ -105,9 +109,7 @@ def test_facts_that_no_text_may_hold_are_not_queued(
     lead = posting.holder("agency_lead", "police")
 
     with the_day(DUE), pytest.raises(refused), transaction() as session:
-        outbox.queue(
-            session, board_id=board.id or 0, kind="approved", contact=lead, facts=facts, once_key="a"
-        )
+        outbox.queue(session, board_id=board.id or 0, kind="approved", contact=lead, facts=facts, once_key="a")
 
     assert posting.messages() == []
 
@@ -117,9 +119,7 @@ def test_a_template_inside_a_fact_is_never_evaluated(board: Board) -> None:
     facts = {"approved_by": "{{ 7 * 7 }}<b>{% raw %}", "approved_on": DUE}
     with the_day(DUE):
         with transaction() as session:
-            outbox.queue(
-                session, board_id=board.id or 0, kind="approved", contact=lead, facts=facts, once_key="a"
-            )
+            outbox.queue(session, board_id=board.id or 0, kind="approved", contact=lead, facts=facts, once_key="a")
 
         dispatch(channel=channel)
 

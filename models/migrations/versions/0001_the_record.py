@@ -39,6 +39,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("round", schema=None) as batch_op:
         batch_op.create_index("round_kind_day", ["kind", "for_on"], unique=False)
+        batch_op.create_index(
+            "round_under_way",
+            ["kind"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL AND given_up_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL AND given_up_at IS NULL"),
+        )
 
     op.create_table(
         "agency",
@@ -165,6 +172,7 @@ def upgrade() -> None:
         sa.Column("phone", sa.String(length=40), nullable=False),
         sa.Column("secure_mailbox", sa.Boolean(), nullable=False),
         sa.Column("is_deputy", sa.Boolean(), nullable=False),
+        sa.Column("checked_twice", sa.Boolean(), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("to_on", sa.Date(), nullable=True),
         sa.Column("bounced_at", Moment(), nullable=True),
@@ -218,7 +226,6 @@ def upgrade() -> None:
         sa.Column("armed_on", sa.Date(), nullable=False),
         sa.Column("next_rung_on", sa.Date(), nullable=True),
         sa.Column("held_until_on", sa.Date(), nullable=True),
-        sa.Column("times_extended", sa.Integer(), nullable=False),
         sa.Column("met_on", sa.Date(), nullable=True),
         sa.Column("recorded_at", Moment(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -246,7 +253,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "deadline_open_due",
-            ["board_id", "due_on"],
+            ["board_id", "working_target_on"],
             unique=False,
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),

@@ -1,0 +1,87 @@
+"""What the pages ask of the record beside deadlines and the day: decisions, messages, open reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlmodel import Session, col, func, or_, select
+
+from config import clock
+from models.records.asks import GateAnswer
+from models.records.deadlines import Deadline, DeadlineState
+from models.records.history import History
+from models.records.messages import Message, MessageState, Notice
+from models.records.processes import Process
+from models.records.today import STANDING, Some
+from models.rules.stages import Stage
+
+CLOSED_PAGES_KEPT = timedelta(days=365)  # how long a lost page of a closed process is still written again
+LATE_ROWS = 200  # of the journal: more than one answer can write
+
+
+@dataclass(frozen=True)
+class OpenProcess:
+    """One open process as a list shows it."""
+
+    ref: str
+    kind: str
+    spoken_ref: str
+    stage: Stage
+    next_due_on: date | None
+
+
+def decisions_of(session: Session, process: Process) -> Sequence[GateAnswer]:
+    """The decisions that were recorded for the process, in the order of recording."""
+    question = select(GateAnswer).where(GateAnswer.process_id == process.id)
+    return session.exec(question.order_by(col(GateAnswer.id))).all()
+
+
+def message_counts(session: Session, process: Process) -> Mapping[MessageState, int]:
+    """How many messages about the process stand where, those about several processes with them."""
+    carried = (
+        select(Notice.message_id).join(Deadline, col(Deadline.id) == col(Notice.deadline_id))
+        .where(Deadline.process_id == process.id, col(Notice.message_id).is_not(None))
+    )  # fmt: skip
+    question = select(Message.state, func.count(col(Message.id))).where(
+        or_(col(Message.process_id) == process.id, col(Message.id).in_(carried))
+    )
+    rows = session.exec(question.group_by(col(Message.state))).all()
+    return {MessageState(state): count for state, count in rows}
+
+
+def open_reviews(session: Session, board_id: int, limit: int) -> Some:
+    """The board's open processes, desks left out, oldest first, each with the next day on which something is due."""
+    mine = (Process.board_id == board_id, col(Process.closed_at).is_(None), Process.kind != STANDING)
+    rows = session.exec(select(Process).where(*mine).order_by(col(Process.id)).limit(limit)).all()
+    total = session.exec(select(func.count(col(Process.id))).where(*mine)).one()
+    due = (
+        select(Deadline.process_id, func.min(Deadline.working_target_on))
+        .where(col(Deadline.process_id).in_([row.id for row in rows]), Deadline.state == DeadlineState.OPEN)
+        .group_by(col(Deadline.process_id))
+    )
+    next_due = dict(session.exec(due).all())
+    return Some(
+        [OpenProcess(row.ref, row.kind, row.spoken_ref, row.stage, next_due.get(row.id or 0)) for row in rows], total
+    )
+
+
+def references_with_pages(session: Session, board_id: int, limit: int) -> list[str]:
+    """The references of the board's processes that have a page: open ones first, then those closed within a year."""
+    since = clock.now() - CLOSED_PAGES_KEPT
+    question = select(Process.ref).where(
+        Process.board_id == board_id, Process.kind != STANDING,
+        or_(col(Process.closed_at).is_(None), col(Process.closed_at) > since),
+    )  # fmt: skip
+    newest_first = question.order_by(col(Process.closed_at).is_not(None), col(Process.id).desc())
+    return list(session.exec(newest_first.limit(limit)).all())
+
+
+def references_moved_last(session: Session, board_id: int) -> list[str]:
+    """The references of the board's processes in which something has happened of late, desks left out."""
+    newest = select(History.process_id).order_by(col(History.id).desc()).limit(LATE_ROWS).subquery()
+    question = select(Process.ref).where(
+        col(Process.id).in_(select(newest.c.process_id)), Process.board_id == board_id, Process.kind != STANDING
+    )
+    return list(session.exec(question.order_by(col(Process.id))).all())

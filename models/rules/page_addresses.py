@@ -1,0 +1,32 @@
+"""Under which fixed keys pages are kept, and where the engine's own screens show them and its runs."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+PAGES = "/pages/"  # our own server leads from here to wherever the engine shows the page at the moment
+
+
+def today_key(board_key: str) -> str:
+    """The key of a board's page of today; lower-case letters, digits and hyphens alone."""
+    return _fit(f"today-{board_key}")
+
+
+def process_key(ref: str) -> str:
+    """The key of a process's page, "cr-7q4m"."""
+    return _fit(ref)
+
+
+def page_path(key: str) -> str:
+    """Where the page of that key is found, whatever has become of the engine's database since."""
+    return PAGES + quote(key, safe="")
+
+
+def run_path(run_id: str) -> str:
+    """Where a run is shown, and its form while it waits for a person."""
+    return f"/runs/flow-run/{quote(run_id, safe='')}"
+
+
+def _fit(key: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")

@@ -1,0 +1,31 @@
+"""Addresses of pages and waiting forms; where the screens are reached is handed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.rules.page_addresses import page_path, process_key, run_path, today_key
+
+
+@dataclass(frozen=True)
+class Links:
+    """The addresses under one root, such as "http://127.0.0.1:4200"."""
+
+    root: str
+
+    def run(self, run_id: str) -> str:
+        """A run, and its form while it waits."""
+        return self.root + run_path(run_id)
+
+    def process(self, ref: str) -> str:
+        """The page of a process."""
+        return self.root + page_path(process_key(ref))
+
+    def today(self, board_key: str) -> str:
+        """The page of today of a board."""
+        return self.root + page_path(today_key(board_key))
+
+    @property
+    def deployments(self) -> str:
+        """Where everything that can be started is listed."""
+        return f"{self.root}/deployments"

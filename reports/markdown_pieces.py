@@ -1,0 +1,51 @@
+"""The few pieces of Markdown that pages are made of; what comes from the record cannot break out of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import quote, urlsplit
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&@#:!{}$])")
+_ENDS_A_LINK = re.compile(r"[\\`*_\[\]<>|~]")
+_WOULD_BECOME_A_LINK = re.compile(r"\b(www)\.", re.IGNORECASE)
+_KEPT_IN_AN_ADDRESS = "/:?&=%#~.,;+-_@"
+
+
+def escaped(text: str) -> str:
+    """The text on one line, shown letter by letter: no markup, no link, no end of a table's cell."""
+    on_one_line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return _WOULD_BECOME_A_LINK.sub(r"\1\\.", _SPECIAL.sub(r"\\\1", on_one_line))
+
+
+def link(words: str, address: str) -> str:
+    """The words leading to the address, with an arrow as the screens do not set links off; the words alone when
+    it is no web address.
+
+    The words of a link are shown as they stand, without Markdown; what could end them early is left out.
+    """
+    shown = " ".join(_ENDS_A_LINK.sub(" ", "".join(sign if sign.isprintable() else " " for sign in words)).split())
+    safe = quote(address, safe=_KEPT_IN_AN_ADDRESS)
+    if urlsplit(safe).scheme not in ("https", "http") or not urlsplit(safe).netloc:
+        return escaped(words)
+    return f"[→ {shown or 'open'}]({safe})"
+
+
+def listed(entries: Sequence[Sequence[str]]) -> str:
+    """A list whose entries are parts of Markdown, which break into lines on a phone as a table does not."""
+    return "\n".join(f"- {' · '.join(part for part in parts if part)}" for parts in entries)
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table whose cells are Markdown already."""
+    lines = [_row(headings), _row(["---"] * len(headings)), *(_row(row) for row in rows)]
+    return "\n".join(lines)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def upper_first(words: str) -> str:
+    """The words with a capital at their beginning."""
+    return words[:1].upper() + words[1:]

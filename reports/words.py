@@ -1,0 +1,88 @@
+"""Codes of the record in the office's words: marks of colour, decisions, kinds of message, sources of figures."""
+
+from __future__ import annotations
+
+import re
+
+from models.records.messages import MessageState
+from models.records.standing import Standing
+from models.rules.rag import Rag
+
+MARKS = {Rag.BLUE: "🔵", Rag.GREEN: "🟢", Rag.AMBER: "🟠", Rag.RED: "🔴", Rag.GREY: "⚪"}
+TO_BE_CONFIRMED = "default, to be confirmed by the board"
+WORDS_OF_MARKS = {"D": TO_BE_CONFIRMED, "G": "not verified"}
+_OUR_NUMBERS = re.compile(r" ?\((?:BD-\d+(?:, | and | to )?)+\)")  # of statements, for those who check the figures
+SOME_DECISION = "A decision"
+NOTHING_YET = "nothing yet"
+
+DECISIONS = {  # (gate, what was decided) -> in words that may stand on a page
+    ("start-review", "start"): "A practice learning review is to begin",
+    ("partners-agreement", "agree"): "The review may begin",
+    ("partners-agreement", "disagree"): "The review does not take place",
+    ("reviewer-commissioned", "recorded"): "The independent reviewer is commissioned",
+    ("initial-meeting", "recorded"): "The initial meeting was held",
+    ("terms-circulated", "recorded"): "The draft terms of reference were circulated",
+    ("terms-go-on", "recorded"): "The panel goes on with the terms of reference",
+    ("draft-report", "recorded"): "The draft report has arrived",
+    ("sign-off", "recorded"): "The panel has signed off the report",
+    ("board-approval", "recorded"): "Report and action plan are approved",
+    ("publication", "recorded"): "The learning is published",
+    ("plan-handover", "recorded"): "The action plan is handed over to the monitoring committee",
+}
+
+MESSAGES = {  # kind of message -> what it is
+    "approved": "News that the report is approved",
+    "arrival_recorded": "Thanks for something that arrived",
+    "ask_agreement": "Letter asking for agreement to the review",
+    "ask_author": "Letter asking for the name of an author",
+    "author_commissioned": "Commissioning letter to an author",
+    "correction": "Correction of a note about lateness",
+    "decision_recorded": "Confirmation of a decision",
+    "late_board_member": "Note about lateness to a Board member",
+    "late_chair": "Note about lateness to the Independent Chair",
+    "late_chief_officer": "Letter about lateness to a chief officer",
+    "late_lead": "Note about lateness to an agency's lead",
+    "late_owner": "Note about lateness to the person who owes it",
+    "manager_digest": "The office's morning mail",
+    "nudge": "Nudge in a Teams channel",
+    "plan_handed_over": "Letter handing over the action plan",
+    "progress_question": "Question whether it is on track",
+    "published": "News that the learning is published",
+    "reminder": "Reminder",
+    "reviewer_commissioned": "Commissioning letter to the reviewer",
+    "terms_circulated": "Letter asking for agreement to the terms of reference",
+    "timetable_set": "Letter with the timetable",
+}
+
+STATES = {  # where messages stand -> how they are counted
+    MessageState.SENT: "sent",
+    MessageState.WAITING: "waiting to go",
+    MessageState.SENDING: "going at this moment",
+    MessageState.HELD: "waiting for your release",
+    MessageState.FAILED: "could not be sent",
+    MessageState.WITHDRAWN: "not sent because not needed any more",
+}
+
+
+def decision_words(gate: str, decision: str) -> str:
+    """What was decided, in fixed words; never those of a person."""
+    return DECISIONS.get((gate, decision), SOME_DECISION)
+
+
+def message_words(kind: str) -> str:
+    """What kind of message it is; one not listed by its own words."""
+    return MESSAGES.get(kind, kind.replace("_", " "))
+
+
+def source_words(source: str, mark: str) -> str:
+    """The source of a figure; what is no more than a default, or was not verified, says so."""
+    source = _OUR_NUMBERS.sub("", source)
+    missing = [WORDS_OF_MARKS[one] for one in mark.split(", ") if one in WORDS_OF_MARKS]
+    said = [words for words in missing if words not in source]
+    return "; ".join([source, *said]) if source else "; ".join(said)
+
+
+def standing_words(row: Standing) -> str:
+    """Colour and words of something owed: the colour never without its words."""
+    settled = not row.is_open and row.rag is not Rag.BLUE
+    return f"{MARKS[Rag.GREY if settled else row.rag]} {row.words}"
