@@ -69,7 +69,8 @@ def fill(open_ones: int, due_ones: int) -> None:
             "every": open_ones // IN_A_PROCESS // (due_ones // DUE_IN_A_PROCESS),
         }
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL session_replication_role TO replica"))  # no keys are checked: it is quicker
+            # Keys are not checked one by one: it is quicker.
+            connection.execute(text("SET LOCAL session_replication_role TO replica"))
         connection.execute(_made("process", _PROCESS, connection, "processes"), wanted)
         wanted["first"] = session.exec(select(func.min(Process.id)).where(Process.kind == "plr")).one()
         connection.execute(_made("deadline", _DEADLINE, connection, "count"), wanted)
@@ -87,9 +88,8 @@ def _made(table: str, columns: Mapping[str, str], connection: Connection, count:
     values = ", ".join(columns.values())
     for name, (day, days) in _DAYS.items():
         values = values.replace(name, _DAY[dialect].format(day=day, days=days))
-    return text(
-        f"{_SERIES[dialect].format(count=count)} INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM series"
-    )
+    series = _SERIES[dialect].format(count=count)
+    return text(f"{series} INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM series")
 
 
 def _tidy() -> None:

@@ -112,7 +112,8 @@ def _in_proportion(costs: dict[int, list[Cost]], database: str) -> list[Finding]
 def _peak(costs: dict[int, list[Cost]], database: str) -> Finding:
     peak, size = max((cost["peak_mb"], size) for size, of_size in costs.items() for cost in of_size)
     due = max(cost["looked_after"] for cost in costs[size])
-    return at_most(f"Peak memory of a round, {due:,} due of {size:,}, {database}", peak, PEAK_MB, f"{peak:.0f} MB", " MB")
+    name = f"Peak memory of a round, {due:,} due of {size:,}, {database}"
+    return at_most(name, peak, PEAK_MB, f"{peak:.0f} MB", " MB")
 
 
 def _measure_here() -> Cost:
@@ -122,7 +123,8 @@ def _measure_here() -> Cost:
         report = run_round(DAY, steps=())
         seconds, processor = time.perf_counter() - began, time.process_time() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Cost(seconds=seconds, processor_seconds=processor, peak_mb=peak, looked_after=report.boards[0].chased.deadlines)
+    count = report.boards[0].chased.deadlines
+    return Cost(seconds=seconds, processor_seconds=processor, peak_mb=peak, looked_after=count)
 
 
 if __name__ == "__main__":

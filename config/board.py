@@ -44,9 +44,7 @@ def laid_together(key: str, files: BoardFiles, shared: Shared, faults: list[Faul
     """The board with its own periods and ladders, or None if its own file has faults of shape."""
     ladder_layers = _ladder_layers(files, shared)
     ladders = read_ladders(ladder_layers, faults)
-    layers = {
-        edition: Layers([*chain, files.document.part("periods")]) for edition, chain in shared.chains.items()
-    }
+    layers = {edition: Layers([*chain, files.document.part("periods")]) for edition, chain in shared.chains.items()}
     periods = {edition: read_periods(layer, faults) for edition, layer in layers.items()}
     for edition, layer in layers.items():
         faults.extend(_unknown_ladders(periods[edition], ladders, layer))

@@ -43,9 +43,7 @@ def board_folders(config_dir: Path, faults: list[Fault]) -> list[str]:
     return names
 
 
-def read_board_files(
-    config_dir: Path, name: str, editions: Collection[str], faults: list[Fault]
-) -> BoardFiles | None:
+def read_board_files(config_dir: Path, name: str, editions: Collection[str], faults: list[Fault]) -> BoardFiles | None:
     """The board and its people, or None if board.toml cannot be read at all."""
     document = read_document(config_dir, f"boards/{name}/board.toml", faults)
     row, agencies = None, {}
@@ -92,9 +90,7 @@ def _read_agencies(document: Document, faults: list[Fault]) -> dict[str, AgencyR
     rows = layers.data.get("agencies")
     if not isinstance(rows, list) or not rows:
         faults.append(
-            document.fault(
-                ("agencies",), "The board has no agencies.", "Write each agency under `[[agencies]]`."
-            )
+            document.fault(("agencies",), "The board has no agencies.", "Write each agency under `[[agencies]]`.")
         )
         return {}
     agencies: dict[str, AgencyRow] = {}
@@ -110,9 +106,7 @@ def _read_agencies(document: Document, faults: list[Fault]) -> dict[str, AgencyR
     return agencies
 
 
-def _personal_domains(
-    domains: tuple[str, ...], document: Document, path: tuple[str | int, ...]
-) -> list[Fault]:
+def _personal_domains(domains: tuple[str, ...], document: Document, path: tuple[str | int, ...]) -> list[Fault]:
     """Mail services for everybody among the domains (DOMAIN F-06)."""
     return [
         document.fault(
@@ -132,9 +126,7 @@ def _faults_of_board(row: BoardRow, folder: str, editions: Collection[str], laye
         faults.append(layers.fault(("key",), f"The key {row.key!r} is not the name of the folder.", do))
     if row.guidance not in editions:
         do = f"Write one of {', '.join(editions)}."
-        faults.append(
-            layers.fault(("guidance",), f"There is no edition {row.guidance!r} in the folder guidance.", do)
-        )
+        faults.append(layers.fault(("guidance",), f"There is no edition {row.guidance!r} in the folder guidance.", do))
     for purpose in sorted(NEEDED_COMMITTEES):
         if purpose not in {str(key) for key in row.committees}:
             do = f"Add `[committees.{purpose}]` with the name that the board gives it."
@@ -148,11 +140,7 @@ def _faults_of_mailbox(row: BoardRow, layers: Layers) -> list[Fault]:
         return [layers.fault(("mailbox",), f"The e-mail address {row.mailbox!r} is not complete.", do)]
     if domain_of(row.mailbox) not in row.domains:
         do = "Correct the address, or add its domain to `domains`."
-        return [
-            layers.fault(
-                ("mailbox",), f"The mail domain {domain_of(row.mailbox)} is not one of the board.", do
-            )
-        ]
+        return [layers.fault(("mailbox",), f"The mail domain {domain_of(row.mailbox)} is not one of the board.", do)]
     return []
 
 

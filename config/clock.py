@@ -23,9 +23,7 @@ def now() -> datetime:
     real = datetime.now(UTC)
     invented = settings().today
     if invented and settings().mail_goes_to_folder:
-        return datetime.combine(
-            date.fromisoformat(invented), real.astimezone(LONDON).time(), LONDON
-        ).astimezone(UTC)
+        return datetime.combine(date.fromisoformat(invented), real.astimezone(LONDON).time(), LONDON).astimezone(UTC)
     return real
 
 

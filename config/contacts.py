@@ -26,9 +26,7 @@ _SAVE_AGAIN = 'In Excel, save the list again as "CSV UTF-8 (comma delimited)".'
 Domains = Mapping[str, Sequence[str]]  # agency key -> its mail domains; "" is the board itself
 
 
-def read_contacts(
-    raw: bytes, file: str, domains: Domains | None
-) -> tuple[tuple[ContactRow, ...], list[Fault]]:
+def read_contacts(raw: bytes, file: str, domains: Domains | None) -> tuple[tuple[ContactRow, ...], list[Fault]]:
     """The people of a contact list and everything that is wrong with it.
 
     Commas, semicolons and tabs are understood, and what Excel writes at the start and end of files and lines.
@@ -53,9 +51,7 @@ def _decoded(raw: bytes, file: str, faults: list[Fault]) -> str | None:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         faults.append(
-            Fault(
-                file, line, "The letters of this line cannot be read: the file is not in UTF-8.", _SAVE_AGAIN
-            )
+            Fault(file, line, "The letters of this line cannot be read: the file is not in UTF-8.", _SAVE_AGAIN)
         )
         return None
 
@@ -81,15 +77,11 @@ def _rows(text: str, file: str, faults: list[Fault]) -> Iterator[tuple[int, dict
             else:
                 what = f"This line has {len(stripped)} cells instead of {len(columns)}."
                 faults.append(
-                    Fault(
-                        file, line, what, "Put texts that hold a separator in quotes, and fill up the line."
-                    )
+                    Fault(file, line, what, "Put texts that hold a separator in quotes, and fill up the line.")
                 )
         line = reader.line_num + 1
     if columns is None:
-        faults.append(
-            Fault(file, 1, "The contact list is empty.", f"Begin it with the line {','.join(COLUMNS)}.")
-        )
+        faults.append(Fault(file, 1, "The contact list is empty.", f"Begin it with the line {','.join(COLUMNS)}."))
 
 
 def _columns(head: list[str], file: str, faults: list[Fault]) -> list[str] | None:
@@ -169,9 +161,7 @@ def _duplicates(numbered: list[tuple[int, ContactRow]], file: str) -> Iterator[F
         key = (row.agency, row.role, row.deputy)
         if key in first:
             what = f"The role {row.role} is filled twice here; the first time in line {first[key]}."
-            yield Fault(
-                file, line, what, "Take one line out, or write yes under deputy for the person who stands in."
-            )
+            yield Fault(file, line, what, "Take one line out, or write yes under deputy for the person who stands in.")
         first.setdefault(key, line)
 
 

@@ -42,18 +42,12 @@ def read_document(folder: Path, file: str, faults: list[Fault]) -> Document | No
         return Document(file, tomllib.loads(text), TomlLines(text.replace("\r\n", "\n")))
     except FileNotFoundError:
         faults.append(
-            Fault(
-                file, 1, "This file is missing.", "Put it back, or copy it from another board and change it."
-            )
+            Fault(file, 1, "This file is missing.", "Put it back, or copy it from another board and change it.")
         )
     except UnicodeDecodeError:
-        faults.append(
-            Fault(file, 1, "This file is not written in UTF-8.", "Save it again with the encoding UTF-8.")
-        )
+        faults.append(Fault(file, 1, "This file is not written in UTF-8.", "Save it again with the encoding UTF-8."))
     except OSError:
-        faults.append(
-            Fault(file, 1, "This file cannot be read.", "Allow the account that runs Sightline to read it.")
-        )
+        faults.append(Fault(file, 1, "This file cannot be read.", "Allow the account that runs Sightline to read it."))
     except tomllib.TOMLDecodeError as error:
         faults.append(_broken(folder, file, error))
     return None

@@ -34,9 +34,7 @@ def read_guidance(config_dir: Path, faults: list[Fault]) -> dict[str, Document]:
     files = sorted((config_dir / "guidance").glob("*.toml"))
     read = {file.stem: read_document(config_dir, f"guidance/{file.name}", faults) for file in files}
     missing = {COMMON, DEFAULT} - set(read)
-    faults.extend(
-        Fault(f"guidance/{key}.toml", 1, "This file is missing.", "Put it back.") for key in missing
-    )
+    faults.extend(Fault(f"guidance/{key}.toml", 1, "This file is missing.", "Put it back.") for key in missing)
     return {key: document for key, document in read.items() if document is not None}
 
 
@@ -55,9 +53,7 @@ def chain_of(key: str, documents: Mapping[str, Document], faults: list[Fault]) -
         below = document.data.get("extends", COMMON)
         if below != COMMON and (not isinstance(below, str) or documents.get(below, document) in chain):
             known = ", ".join(sorted({COMMON, *documents} - {key}))
-            faults.append(
-                document.fault(("extends",), "`extends` names no other edition.", f"Write one of {known}.")
-            )
+            faults.append(document.fault(("extends",), "`extends` names no other edition.", f"Write one of {known}."))
             return None
     return (documents[COMMON], *chain) if COMMON in documents else tuple(chain)
 
@@ -117,9 +113,7 @@ def _read_process(process: str, layers: Layers, faults: list[Fault]) -> dict[str
     return rows
 
 
-def _faults_of_period(
-    fields: PeriodFields, anchors: Collection[str], layers: Layers, path: KeyPath
-) -> list[Fault]:
+def _faults_of_period(fields: PeriodFields, anchors: Collection[str], layers: Layers, path: KeyPath) -> list[Fault]:
     faults = [
         *faults_of_source(fields, layers, path),
         *faults_of_title(fields.title, layers, path),

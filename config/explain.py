@@ -67,9 +67,7 @@ def table_at(layers: Layers, path: KeyPath, faults: list[Fault]) -> Mapping[str,
         return {}
     if isinstance(value, dict):
         return value
-    faults.append(
-        layers.fault(path, f"`{path[-1]}` must be a table.", f"Write its entries under `[{_dotted(path)}]`.")
-    )
+    faults.append(layers.fault(path, f"`{path[-1]}` must be a table.", f"Write its entries under `[{_dotted(path)}]`."))
     return {}
 
 

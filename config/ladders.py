@@ -45,9 +45,7 @@ def _read_ladder(key: str, layers: Layers, faults: list[Fault]) -> LadderRow:
     rows = layers.at(path)
     if not isinstance(rows, list) or not rows:
         faults.append(
-            layers.fault(
-                path, f"The ladder {key!r} has no rungs.", f"Write each rung under `[[ladders.{key}]]`."
-            )
+            layers.fault(path, f"The ladder {key!r} has no rungs.", f"Write each rung under `[[ladders.{key}]]`.")
         )
         return LadderRow(key, ())
     read = [(i, checked(RungRow, row, layers, (*path, i), faults)) for i, row in enumerate(rows)]
@@ -71,21 +69,13 @@ def _faults_of_rung(rung: RungRow, layers: Layers, path: KeyPath) -> list[Fault]
 def _faults_of_message(rung: RungRow, layers: Layers, path: KeyPath) -> list[Fault]:
     here = (*path, "message")
     if rung.act in SENT_ACTS and not rung.message:
-        return [
-            layers.fault(
-                here, "A mail or letter needs a message.", 'Name a template, for example "reminder".'
-            )
-        ]
+        return [layers.fault(here, "A mail or letter needs a message.", 'Name a template, for example "reminder".')]
     if rung.act not in SENT_ACTS and rung.message:
-        return [
-            layers.fault(here, f"A rung with the act {rung.act!r} sends no message.", 'Write `message = ""`.')
-        ]
+        return [layers.fault(here, f"A rung with the act {rung.act!r} sends no message.", 'Write `message = ""`.')]
     if rung.message and CLASS_OF_MESSAGE[rung.message] != rung.message_class:
         wanted = CLASS_OF_MESSAGE[rung.message]
         do = f'Write `message_class = "{wanted}"`.'
-        return [
-            layers.fault((*path, "message_class"), f"The message {rung.message!r} is of another class.", do)
-        ]
+        return [layers.fault((*path, "message_class"), f"The message {rung.message!r} is of another class.", do)]
     if rung.message_class == "lateness" and rung.moment < 1:
         do = "Write a moment of at least 1, or another message."
         return [layers.fault((*path, "moment"), "Nobody is late on the due date or before it.", do)]
@@ -129,14 +119,10 @@ def _faults_of_order(rungs: list[tuple[int, RungRow]], layers: Layers, path: Key
             faults.append(layers.fault((*path, i, "moment"), "The ladder goes backwards at this rung.", do))
         if any(rung.key == earlier.key for earlier in before):
             do = "Give each rung of a ladder a key of its own."
-            faults.append(
-                layers.fault((*path, i, "key"), f"The key {rung.key!r} is used twice in this ladder.", do)
-            )
+            faults.append(layers.fault((*path, i, "key"), f"The key {rung.key!r} is used twice in this ladder.", do))
         elif any(_hides(earlier, rung) for earlier in before):
             what = "This rung is never reached: the same people are told in the same way at the same moment."
-            faults.append(
-                layers.fault((*path, i), what, "Give it another moment or other people, or take it out.")
-            )
+            faults.append(layers.fault((*path, i), what, "Give it another moment or other people, or take it out."))
     return faults
 
 
@@ -144,9 +130,7 @@ def _hides(earlier: RungRow, rung: RungRow) -> bool:
     return (earlier.moment, earlier.act) == (rung.moment, rung.act) and set(rung.to) <= set(earlier.to)
 
 
-def faults_of_committees(
-    ladders: Mapping[str, LadderRow], known: Collection[str], layers: Layers
-) -> list[Fault]:
+def faults_of_committees(ladders: Mapping[str, LadderRow], known: Collection[str], layers: Layers) -> list[Fault]:
     """Agenda items and register entries for committees that the board does not have."""
     return [
         layers.fault(
@@ -172,23 +156,14 @@ def faults_of_use(ladder: LadderRow, periods: Collection[PeriodRow], layers: Lay
         if periods and -rung.moment >= longest:
             do = f"At most {int(longest)} working days are given on this ladder; write a later moment."
             faults.append(
-                layers.fault(
-                    (*path, i, "moment"), "This rung is never reached: it lies before the start.", do
-                )
+                layers.fault((*path, i, "moment"), "This rung is never reached: it lies before the start.", do)
             )
         if owners and owners <= ROLES - AGENCY_OWNERS and _IN_THE_AGENCY.intersection(rung.to):
             what = "This rung is never reached: what is owed on this ladder is owed by no agency."
             do = "Name a role of the board, for example panel_chair or independent_chair."
             faults.append(layers.fault((*path, i, "to"), what, do))
-        if (
-            "owner" in rung.to
-            and rung.act in SENT_ACTS
-            and rung.release != "person"
-            and owners & NEVER_UNSEEN
-        ):
-            what = (
-                "The owner of a period on this ladder is a Board member or above, and is never told unseen."
-            )
+        if "owner" in rung.to and rung.act in SENT_ACTS and rung.release != "person" and owners & NEVER_UNSEEN:
+            what = "The owner of a period on this ladder is a Board member or above, and is never told unseen."
             do = 'Write `release = "person"`, or give that period another ladder.'
             faults.append(layers.fault((*path, i, "release"), what, do))
     return faults

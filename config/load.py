@@ -68,9 +68,7 @@ class Configuration:
         """The events that times are counted from, with their names in plain words; raises UnknownName."""
         return _named("process", process, _named("edition", edition, self.editions).row.anchors)
 
-    def days_off_of(
-        self, board_key: str, first_year: int, last_year: int
-    ) -> tuple[dict[date, str], dict[date, str]]:
+    def days_off_of(self, board_key: str, first_year: int, last_year: int) -> tuple[dict[date, str], dict[date, str]]:
         """Bank holidays of England, and the board's own closing days; both years are included.
 
         Raises UnknownName.

@@ -27,16 +27,10 @@ class Settings(BaseSettings):
     prefect_database_url: SecretStr = SecretStr("")  # empty: SQLite in the home folder
     deployments: Path = BESIDE_THE_CODE.parent / "prefect.yaml"
 
-    mail_url: SecretStr = SecretStr(
-        ""
-    )  # smtp://, smtps:// or smtp+starttls://user:password@host:port; empty: folder
+    mail_url: SecretStr = SecretStr("")  # smtp://, smtps:// or smtp+starttls://user:password@host:port; empty: folder
     mail_timeout_seconds: float = 20.0
-    mail_trial_allow: list[str] = Field(
-        default_factory=list
-    )  # trial mode when not empty: real mail to these alone
-    teams: dict[str, SecretStr] = Field(
-        default_factory=dict
-    )  # "board/agency" or "board" (office) -> workflows://...
+    mail_trial_allow: list[str] = Field(default_factory=list)  # trial mode when not empty: real mail to these alone
+    teams: dict[str, SecretStr] = Field(default_factory=dict)  # "board/agency" or "board" (office) -> workflows://...
     watchdog_url: SecretStr = SecretStr("")
     today: str = ""  # YYYY-MM-DD; obeyed only while mail goes to the folder
 

@@ -130,9 +130,7 @@ _AFTER_THE_AT = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
 EMAIL = re.compile(rf"{_BEFORE_THE_AT}(\.{_BEFORE_THE_AT})*@{_AFTER_THE_AT}(\.{_AFTER_THE_AT})+")
 NOT_IN_A_MAIL = re.compile(r"\b(scr|imr|death|died|abuse|abused|neglect|serious case)\b", re.IGNORECASE)
 TO_BE_CONFIRMED = "default, to be confirmed by the board"
-CLAIMS_AUTHORITY = re.compile(
-    r"\b(guidance|statut\w*|law|legal|regulations?|working together)\b", re.IGNORECASE
-)
+CLAIMS_AUTHORITY = re.compile(r"\b(guidance|statut\w*|law|legal|regulations?|working together)\b", re.IGNORECASE)
 
 
 def is_email(text: str) -> bool:

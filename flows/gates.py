@@ -68,6 +68,7 @@ class Situation:
     process: Process
     today: date
     carries: Mapping[str, Any]
+    ask_id: int | None = None  # the question that is being answered
 
     @property
     def board(self) -> Board:
@@ -195,9 +196,9 @@ def settle(conversation: Conversation) -> Mapping[str, Any]:
         any_taken = any_taken or taken.outcome is AskOutcome.RECORDED
         if taken.outcome is AskOutcome.REFUSED:
             typed = raw
-        forget(ask)
         for ref in taken.look_again:
             port().look_again(ref)
+        forget(ask)
     if any_taken and not _will_ask_more(conversation):
         show_pages(conversation.ref)
     return typed
@@ -240,7 +241,7 @@ def _take(conversation: Conversation, ask: Ask, raw: Mapping[str, Any]) -> _Take
     """The raw answer is recorded or refused in one transaction."""
     look_again: tuple[str, ...] = ()
     with transaction() as session:
-        at = _situation(session, conversation, ask.carries)
+        at = replace(_situation(session, conversation, ask.carries), ask_id=ask.id)
         open_ask = session.get_one(Ask, ask.id, with_for_update=True)
         if open_ask.ended_at is not None:
             return _Taken(None)
@@ -259,10 +260,10 @@ def _take(conversation: Conversation, ask: Ask, raw: Mapping[str, Any]) -> _Take
 
 
 def _record(gate: Gate, at: Situation, ask: Ask, raw: Mapping[str, Any]) -> Recorded:
-    form = gate.form(at)
-    if form is None:
-        return Recorded("That was settled in the meantime; nothing more was recorded.")
     try:
+        form = gate.form(at)
+        if form is None:
+            return Recorded("That was settled in the meantime; nothing more was recorded.")
         answer = read_answer(form, ask.attempt, ask.shown, raw)
         recorded = gate.record(at, answer)
         at.session.flush()

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import FlowRunFilter
-from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Cancelled, Crashed, Scheduled
 
 from config import clock
 from flows.engine_port import EnginePort, client
 from flows.gates import forget, show_pages
-from models.records.asks import desk_questions_before, end_unanswered, ended_but_kept, unanswered
+from models.records.asks import Ask, desk_questions, end_unanswered, ended_but_kept, unanswered
 from models.records.database import reading, transaction
 from models.records.history import write_history
 from models.records.processes import Process, open_processes, process_by_ref
@@ -28,6 +29,7 @@ log = logging.getLogger("sightline.keep_running")
 LIVE_FOR = timedelta(minutes=15)  # DESIGN 6: pending or running longer than this is a run that died
 UNDER_WAY = (StateType.PENDING, StateType.RUNNING, StateType.CANCELLING)
 UNANSWERED_FOR = timedelta(days=2)  # DESIGN 6: a desk flow that nobody answers is retired
+NOBODY_ANSWERED = "Nobody answered for two days. Nothing was recorded."
 LOOK_AGAIN = "Look again"
 
 
@@ -39,14 +41,21 @@ class Kept:
     looked_again: tuple[str, ...]
     retired: int
 
+    def and_also(self, other: Kept) -> Kept:
+        """Both together."""
+        return Kept(self.started + other.started, self.looked_again + other.looked_again, self.retired + other.retired)
 
-def start_run(ref: str) -> str:
-    """A fresh run works for the process, and no other may; gives back its id.
 
-    The same run number twice gives the same run, so a crash in between starts nothing twice.
+def start_run(ref: str, instead_of: str | None) -> None:
+    """A fresh run works for the process in place of the one that was lost, and no other may.
+
+    The same run number twice gives the same run, so a crash in between starts nothing twice; and where somebody
+    else has replaced the lost run already, nothing is started.
     """
     with transaction() as session:
         process = process_by_ref(session, ref, for_update=True)
+        if process.run_id != instead_of:
+            return
         if process.run_id is not None or process.run_no == 0:
             process.run_no += 1
             process.run_id = None
@@ -63,7 +72,6 @@ def start_run(ref: str) -> str:
         if process.run_no == run_no and process.run_id is None:
             process.run_id = str(run.id)
             session.add(process)
-    return str(run.id)
 
 
 def start_new_processes() -> tuple[str, ...]:
@@ -71,7 +79,7 @@ def start_new_processes() -> tuple[str, ...]:
     with reading() as session:
         fresh = tuple(each.ref for each in open_processes(session) if each.run_id is None)
     for ref in fresh:
-        start_run(ref)
+        start_run(ref, instead_of=None)
         show_pages(ref)
     return fresh
 
@@ -85,32 +93,57 @@ def restart_lost_runs(now: datetime | None = None, *, forms_of_today: bool = Fal
     moment = now or clock.now()
     with reading() as session:
         processes = list(open_processes(session))
-    started, again = [], []
+        questions = list(desk_questions(session))
+    kept = Kept((), (), 0)
     with client() as engine:
         for process in processes:
-            run = _run_of(engine, process)
-            if run is None or not _is_live(run, moment):
-                _bury(engine, run)
-                start_run(process.ref)
-                started.append(process.ref)
-            elif _cannot_be_answered(process, run) or (forms_of_today and _put_earlier(process, moment)):
-                look_again(process.ref)
-                again.append(process.ref)
-        retired = sum(_retire_others(engine, process.ref) for process in processes)
-    return Kept(tuple(started), tuple(again), retired)
+            kept = kept.and_also(_attempt(_look_after, engine, process, moment, forms_of_today))
+        for ask in questions:
+            kept = kept.and_also(_attempt(_look_after_desk_question, engine, ask, moment))
+    return kept
 
 
-def retire_forgotten_questions(now: datetime | None = None) -> int:
-    """Desk flows that nobody answered for two days are ended; nothing was recorded through them."""
-    moment = now or clock.now()
-    with reading() as session:
-        stale = desk_questions_before(session, moment - UNANSWERED_FOR)
-    with client() as engine:
-        for ask in stale:
-            _end_run(engine, ask.run_id, Cancelled(message="Nobody answered for two days. Nothing was recorded."))
-            with transaction() as session:
-                end_unanswered(session, ask, moment)
-    return len(stale)
+def _attempt(deed: Callable[..., Kept], *args: Any) -> Kept:
+    """What goes wrong with one process or question keeps no other from being looked after."""
+    try:
+        return deed(*args)
+    except Exception as fault:  # noqa: BLE001
+        log.warning("one run could not be looked after: %s", type(fault).__name__)
+        return Kept((), (), 0)
+
+
+def _look_after(engine: SyncPrefectClient, process: Process, moment: datetime, forms_of_today: bool) -> Kept:
+    run = _run_of(engine, process)
+    if run is None or not _is_live(run, moment):
+        _bury(engine, run)
+        start_run(process.ref, instead_of=process.run_id)
+        return Kept((process.ref,), (), _retire_others(engine, process.ref))
+    again = _cannot_be_answered(process, run) or (forms_of_today and _put_earlier(process, moment))
+    if again:
+        look_again(process.ref)
+    return Kept((), (process.ref,) if again else (), _retire_others(engine, process.ref))
+
+
+def _look_after_desk_question(engine: SyncPrefectClient, ask: Ask, moment: datetime) -> Kept:
+    """A desk flow that was killed goes on, so that an answer to it is never lost; one that nobody answers ends."""
+    run = _read_run(engine, ask.run_id)
+    if run is None or run.state is None or run.state.type in (StateType.COMPLETED, StateType.CANCELLED):
+        _end_question(ask, moment)
+        return Kept((), (), 0)
+    if not _is_live(run, moment):
+        engine.set_flow_run_state(run.id, Scheduled(name=LOOK_AGAIN), force=True)
+        return Kept((), (run.name,), 0)
+    unanswered_for = moment - ask.asked_at
+    if run.state.type is StateType.PAUSED and unanswered_for > UNANSWERED_FOR and EnginePort().raw_answer(ask) is None:
+        engine.set_flow_run_state(run.id, Cancelled(message=NOBODY_ANSWERED), force=True)
+        _end_question(ask, moment)
+        return Kept((), (), 1)
+    return Kept((), (), 0)
+
+
+def _end_question(ask: Ask, moment: datetime) -> None:
+    with transaction() as session:
+        end_unanswered(session, ask, moment)
 
 
 def forget_what_was_kept() -> int:
@@ -140,10 +173,12 @@ def look_again(ref: str) -> bool:
 
 
 def _run_of(engine: SyncPrefectClient, process: Process) -> FlowRun | None:
-    if process.run_id is None:
-        return None
+    return _read_run(engine, process.run_id) if process.run_id is not None else None
+
+
+def _read_run(engine: SyncPrefectClient, run_id: str) -> FlowRun | None:
     try:
-        return engine.read_flow_run(UUID(process.run_id))
+        return engine.read_flow_run(UUID(run_id))
     except ObjectNotFound:
         return None
 
@@ -168,13 +203,6 @@ def _put_earlier(process: Process, moment: datetime) -> bool:
     with reading() as session:
         asked = unanswered(session, process.id or 0)
     return bool(asked) and clock.local(asked[-1].asked_at).date() < clock.local(moment).date()
-
-
-def _end_run(engine: SyncPrefectClient, run_id: str, state: State[None]) -> None:
-    try:
-        engine.set_flow_run_state(UUID(run_id), state, force=True)
-    except ObjectNotFound:
-        return
 
 
 def _bury(engine: SyncPrefectClient, run: FlowRun | None) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from prefect import flow, get_run_logger
 
 from config import clock
-from flows.rounds import run_round, start_if_missed
+from flows.rounds import DayToCome, run_round, start_if_missed
 from models.records.rounds import RoundUnderWay
 
 __all__ = ["morning_round", "run_round", "start_if_missed"]
@@ -29,8 +29,8 @@ def morning_round(day: str = "") -> None:
         return
     try:
         report = run_round(chosen)
-    except RoundUnderWay as under_way:
-        logger.info("Nothing was done: %s.", under_way)
+    except (DayToCome, RoundUnderWay) as fault:
+        logger.info("Nothing was done: %s.", fault)
         return
     for sentence in report.sentences():
         logger.info(sentence)

@@ -25,7 +25,7 @@ from models.records.boards import Board, board_by_key
 from models.records.database import Session, reading
 from models.records.due import boards_by_key
 from models.records.processes import process_by_ref
-from models.records.shown import references_with_pages
+from models.records.shown import references_moved_last, references_with_pages
 from models.records.today import STANDING
 from models.rulebook import rule_book
 from models.rules.page_addresses import process_key, today_key
@@ -66,7 +66,7 @@ def refresh(day: date | None = None) -> bool:
 def refresh_process(ref: str) -> bool:
     """The page of the process and its board's page of today show the record; false when no server answers.
 
-    A desk has no page of its own: all pages of its board are looked at instead.
+    A desk has no page of its own: the pages of processes in which something happened last are looked at instead.
     """
     if not PlainClient(settings()).healthy():
         return False
@@ -76,7 +76,7 @@ def refresh_process(ref: str) -> bool:
         board = session.get_one(Board, process.board_id).key
         refs = [process.ref]
         if process.kind == STANDING:
-            refs = references_with_pages(session, process.board_id, MOST_PROCESSES)
+            refs = references_moved_last(session, process.board_id)
     with client() as engine:
         _show_board(engine, board, refs, day)
     return True

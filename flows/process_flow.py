@@ -18,6 +18,8 @@ from models.rulebook import RuleBook, rule_book
 from models.rules.processes import KINDS
 from models.rules.stages import PLAIN
 
+UNKNOWN = "There is no process with that reference. Reviews are begun with “Start a practice learning review”."
+
 Deed = Callable[[Session, RuleBook, Process], None]
 
 
@@ -30,7 +32,10 @@ def ends_in_a_sentence(flow: Callable[[str], str]) -> Callable[[str], State[None
 
     @functools.wraps(flow)
     def either(ref: str) -> State[None]:
-        sentence = _sentence(flow, ref)
+        try:
+            sentence = _sentence(flow, ref)
+        except UnknownReference:
+            return Completed(message=UNKNOWN)  # what was typed is not repeated, neither here nor in the run's name
         port().name_run(f"{ref}: {sentence[:1].lower()}{sentence[1:].rstrip('.')}")
         return Completed(message=sentence)
 
@@ -40,8 +45,6 @@ def ends_in_a_sentence(flow: Callable[[str], str]) -> Callable[[str], State[None
 def _sentence(flow: Callable[[str], str], ref: str) -> str:
     try:
         return flow(ref)
-    except UnknownReference:
-        return "There is no process with that reference. Reviews are begun with “Start a practice learning review”."
     except NotOurs:
         return "Another run looks after this process; this one has nothing to do."
     except Closed:

@@ -51,9 +51,7 @@ class RoundReport:
         """The same report with what was done for the board added to what it had."""
         return replace(
             self,
-            boards=tuple(
-                replace(one, chased=one.chased + chased) if one.board == key else one for one in self.boards
-            ),
+            boards=tuple(replace(one, chased=one.chased + chased) if one.board == key else one for one in self.boards),
         )
 
     def with_step(self, step: StepReport) -> RoundReport:

@@ -25,7 +25,6 @@ def restart_lost_runs(_: date) -> str:
     from flows import keep_running
 
     kept = keep_running.restart_lost_runs(forms_of_today=True)
-    keep_running.retire_forgotten_questions()
     return f"Runs started again: {len(kept.started)}." if kept.started else ""
 
 

@@ -29,6 +29,7 @@ from models.records.due import (
 )
 from models.records.rounds import Round, RoundUnderWay, claim_round, end_round, show_life
 from models.rulebook import RuleBook, rule_book
+from models.rules.spoken import spoken
 from models.rules.working_days import is_quiet, is_working_day
 from notifications.chase import chase
 
@@ -52,12 +53,18 @@ class _OneBoard:
     up_to_date: bool  # a quiet day may be noted as seen, because nothing from before is left to be said
 
 
+class DayToCome(Exception):
+    """A round looks after a day that is there, not after one to come."""
+
+
 def run_round(day: date | None = None, *, board: str | None = None, steps: Sequence[Step] = STEPS) -> RoundReport:
     """Everything of the day is said, planned, reported and shown; what was done before stays as it was.
 
-    Raises RoundUnderWay while another round is at work, ClaimLost when another took over, UnknownBoard.
+    Raises DayToCome, RoundUnderWay while another round is at work, ClaimLost when another took over, UnknownBoard.
     """
     day = day or clock.today()
+    if day > clock.today():
+        raise DayToCome(f"a round cannot be run for {spoken(day)}, a day to come: nothing is owed yet on that day")
     ours = claim_round(MORNING, day)
     try:
         report = _worked_through(ours, day, board, steps)

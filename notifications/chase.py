@@ -114,9 +114,7 @@ class _Chase:
             replace(reached.rung, to=(asked_role,)), self.item.deadline.owner_role, self.who, self.item.told,
             self.batch.people.agency_key(self.item.deadline.agency_id),
         )  # fmt: skip
-        self.vacant.update(
-            role for role in chosen.vacancies if self.who(role) is None and not role.endswith("_deputy")
-        )
+        self.vacant.update(role for role in chosen.vacancies if self.who(role) is None and not role.endswith("_deputy"))
         return chosen.addressed[0].person if chosen.addressed else None
 
     def _write(self, reached: Reached, asked_role: str, person: Person) -> Chased:
@@ -128,7 +126,8 @@ class _Chase:
             message = outbox.message_for_rung(self.batch.session, said)
         except outbox.NotInTheRegister:
             return self._call(reached, asked_role, person)
-        message.urgent = message.urgent or self.item.is_national_limit
+        if self.item.is_national_limit:
+            message.urgent = True
         self._knows_now(person.contact_id, reached)
         self.agencies |= {contact.agency_id} if contact.agency_id is not None else set()
         self._note(reached, asked_role, message_id=message.id, contact_id=person.contact_id)

@@ -94,9 +94,7 @@ def _one_at_a_time() -> Iterator[tuple[Round, list[DispatchReport]]]:
     end_round(ours, asdict(reports[0]))
 
 
-def _send_all(
-    ours: Round, postbag: Postbag, on_sign_of_life: Callable[[], None] | None, limit: int | None
-) -> None:
+def _send_all(ours: Round, postbag: Postbag, on_sign_of_life: Callable[[], None] | None, limit: int | None) -> None:
     seen: set[int] = set()
     while waiting := [id_ for id_ in sending.ready_to_send(_quiet_boards()) if id_ not in seen]:
         waiting = waiting[: None if limit is None else limit - len(seen)]

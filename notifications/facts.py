@@ -115,9 +115,7 @@ def _value(name: str, kind: str, value: object) -> object:
     try:
         return _KINDS[kind](value)
     except (TypeError, ValueError):
-        raise UnfitFact(
-            f"{name} does not fit: {kind} is wanted"
-        ) from None  # the value itself is never repeated
+        raise UnfitFact(f"{name} does not fit: {kind} is wanted") from None  # the value itself is never repeated
 
 
 def _text(value: object, longest: int = LONGEST_TEXT) -> str:
@@ -174,9 +172,7 @@ OWN = {"link", "mailbox", "telephone", "code"}  # the board's own, or ours: the 
 def own_values(allowed: FactList, ready: Mapping[str, object]) -> set[str]:
     """The board's own addresses and links among the facts."""
     found = {
-        str(ready[name])
-        for name, kind in allowed.single.items()
-        if kind.removesuffix("?") in OWN and name in ready
+        str(ready[name]) for name, kind in allowed.single.items() if kind.removesuffix("?") in OWN and name in ready
     }
     for name, kinds in {**allowed.lists, **allowed.optional_lists}.items():
         entries = ready.get(name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from config import clock
 from config.settings import settings
@@ -19,8 +19,11 @@ from models.rulebook import rule_book
 from models.rules.spoken_roles import spoken_role
 from models.rules.working_days import working_days_between
 from notifications import render
-from notifications.channels import Mail, TeamsChannel, for_trial, message_id_of, teams_channel
+from notifications.channels import Mail, for_trial, message_id_of, teams_channel
 from notifications.office import Office, office
+
+if TYPE_CHECKING:
+    from notifications.channels.teams import TeamsChannel
 
 LETTER, SIGNED_BY = "late_chief_officer", "panel_chair"  # DOMAIN B.4, default, to be confirmed by the board
 OF_INFORMATION = "imr"  # the ladder of information owed: never agreements or actions
@@ -73,7 +76,9 @@ def write_letter(ticket: Ticket) -> Mail | Card:
     if ticket.carries_notices and not ticket.items:
         raise NothingToSay
     ours = office(ticket.board_key)
-    if not ticket.address or not ours.may_write_to(ticket.address, ticket.agency_key):
+    if not ticket.address or not ours.may_write_to(
+        ticket.address, ticket.agency_key, checked_twice=ticket.checked_twice
+    ):
         raise NobodyToWriteTo
     mail = _mail(ticket, ours, _words(ticket, _facts(ticket, ours)))
     allowed = settings().mail_trial_allow

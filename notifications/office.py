@@ -26,8 +26,11 @@ class Office:
         """The domain of the shared mailbox, which Message-IDs end in."""
         return self.mailbox.rpartition("@")[2]
 
-    def may_write_to(self, address: str, agency_key: str | None) -> bool:
-        """True when the address lies in a domain that the board or that agency has named as its own."""
+    def may_write_to(self, address: str, agency_key: str | None, *, checked_twice: bool = False) -> bool:
+        """True when the address lies in a domain that the board or that agency has named as its own, or is one
+        outside all of them that two people have checked (F-06)."""
+        if checked_twice:
+            return True
         domain = address.rpartition("@")[2].casefold()
         allowed = self.own_domains if agency_key is None else self.agency_domains.get(agency_key, ())
         return any(domain == known.casefold() for known in allowed)

@@ -180,7 +180,7 @@ def _check_register(session: Session, board_id: int, contact: Contact) -> None:
     if not contact.secure_mailbox:
         raise NotInTheRegister("this person's mailbox is not marked as secure in the list of contacts")
     agency = queueing.agency_key_of(session, contact)
-    if not _office(session, board_id).may_write_to(contact.email, agency):
+    if not _office(session, board_id).may_write_to(contact.email, agency, checked_twice=contact.checked_twice):
         raise NotInTheRegister("this person's address is not in a domain that the agency is known to use")
 
 

@@ -40,9 +40,7 @@ def scan(text: str, own: Collection[str] = ()) -> None:
         if pattern.search(text):
             raise RefusedContent(f"the text holds {what}")
     if any(_is_patient_number("".join(found)) for found in _IN_GROUPS.findall(text)):
-        raise RefusedContent(
-            "the text holds a number of ten figures, as the health service gives to patients"
-        )
+        raise RefusedContent("the text holds a number of ten figures, as the health service gives to patients")
 
 
 def scan_subject(text: str) -> None:

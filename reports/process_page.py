@@ -23,7 +23,7 @@ from models.rules.spoken import and_joined, spoken
 from models.rules.spoken_roles import spoken_role
 from models.rules.stages import PLAIN
 from reports.links import Links
-from reports.markup import escaped, link, listed, table, upper_first
+from reports.markdown_pieces import escaped, link, listed, table, upper_first
 from reports.words import STATES, decision_words, source_words, standing_words
 
 MOST_ROWS = 200
@@ -81,8 +81,6 @@ def _where_it_stands(session: Session, book: RuleBook, process: Process, board: 
     )
     facts.append(("Runs under", _guidance(book, process)))
     facts.append(("Board", escaped(board.name)))
-    if process.secure_place:
-        facts.append(("The case itself", link("Open the secure place", process.secure_place)))
     return "\n".join(f"- **{name}:** {words}" for name, words in facts if words)
 
 

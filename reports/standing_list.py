@@ -7,7 +7,7 @@ from datetime import date
 
 from models.records.standing import Standing
 from models.rules.spoken import and_joined, spoken
-from reports.markup import escaped, listed
+from reports.markdown_pieces import escaped, listed
 from reports.words import standing_words
 
 MOST_LINES = 40

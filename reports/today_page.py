@@ -34,7 +34,7 @@ from models.rules.spoken_roles import spoken_role
 from models.rules.stages import PLAIN
 from models.rules.working_days import working_days_between
 from reports.links import Links
-from reports.markup import escaped, link, listed, upper_first
+from reports.markdown_pieces import escaped, link, listed, upper_first
 from reports.rounds_seen import rounds_seen
 from reports.words import MARKS, NOTHING_YET, message_words
 

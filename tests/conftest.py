@@ -57,9 +57,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database(
-    request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[str]:
+def empty_database(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The URL of a database without tables, named in the settings: SQLite, then PostgreSQL."""
     if request.param == "sqlite":
         yield settings().record_url
@@ -142,9 +140,7 @@ def prefect_server() -> Iterator[str]:
     address, log = api_url(chosen), SESSION_HOME / "server.log"
     environment = {**child_environment(SESSION_HOME), "SIGHTLINE_HOME": str(SESSION_HOME)}
     with log.open("wb") as words:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "flows.server"], env=environment, stdout=words, stderr=words
-        )
+        process = subprocess.Popen([sys.executable, "-m", "flows.server"], env=environment, stdout=words, stderr=words)
     try:
         until(lambda: PlainClient(chosen).healthy() or process.poll() is not None, 90)
         assert process.poll() is None, log.read_text()

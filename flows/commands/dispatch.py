@@ -16,12 +16,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def dispatch_now(
-    limit: Annotated[
-        int | None, typer.Option("--limit", min=1, help="Send at most so many messages.")
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print what was done in a form for programs.")
-    ] = False,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Send at most so many messages.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was done in a form for programs.")] = False,
 ) -> None:
     """Send what is waiting, now."""
     from config.faults import FaultyConfiguration

@@ -9,12 +9,8 @@ import typer
 
 from models.records.database import Unreachable, database_file
 
-NO_RECORD = (
-    "There is no record yet: start Sightline with 'sightline up', or set SIGHTLINE_HOME to its folder."
-)
-NOT_REACHED = (
-    "The record cannot be read: it is locked, of another version, or its database server does not answer."
-)
+NO_RECORD = "There is no record yet: start Sightline with 'sightline up', or set SIGHTLINE_HOME to its folder."
+NOT_REACHED = "The record cannot be read: it is locked, of another version, or its database server does not answer."
 
 
 @contextmanager

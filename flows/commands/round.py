@@ -19,20 +19,18 @@ def add_to(app: typer.Typer) -> None:
 
 def run_now(
     on: Annotated[str, typer.Option("--on", help="Another day than today, as in 2026-03-02.")] = "",
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print what was done in a form for programs.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was done in a form for programs.")] = False,
 ) -> None:
     """Run the morning round now and say what it did."""
     day = day_of(on)
     set_environment()
-    from flows.rounds import run_round
+    from flows.rounds import DayToCome, run_round
     from models.records.rounds import ClaimLost, RoundUnderWay
 
     try:
         with the_record():
             report = run_round(day)
-    except (RoundUnderWay, ClaimLost) as fault:
+    except (DayToCome, RoundUnderWay, ClaimLost) as fault:
         typer.echo(f"Nothing was done: {str(fault) or ClaimLost.__doc__}", err=True)
         raise typer.Exit(1) from None
     except FaultyConfiguration:

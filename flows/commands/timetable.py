@@ -52,9 +52,7 @@ def print_timetable(
     anchor: Annotated[
         list[str], typer.Option("--anchor", help="An event and its day: initial-meeting=2026-03-02.")
     ] = [],  # noqa: B006 - Typer copies it
-    guidance: Annotated[
-        str, typer.Option("--guidance", help="Another edition of the guidance than the board's.")
-    ] = "",
+    guidance: Annotated[str, typer.Option("--guidance", help="Another edition of the guidance than the board's.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print it in a form for programs.")] = False,
 ) -> None:
     """Print every date of a process with the explanation of each."""
@@ -104,8 +102,7 @@ def as_facts(dates: Dates) -> dict[str, Any]:
         "verified": dates.verified,
         "deadlines": [_deadline(period, due) for period, due in dates.dated],
         "waiting_for": [
-            _period(one) | {"anchor": one.anchor, "offset": one.offset, "unit": one.unit.value}
-            for one in dates.waiting
+            _period(one) | {"anchor": one.anchor, "offset": one.offset, "unit": one.unit.value} for one in dates.waiting
         ],
     }
 
@@ -143,9 +140,7 @@ def _print(dates: Dates) -> None:
 
     edition = dates.book.configuration.editions[dates.guidance].row
     unverified = "" if dates.verified else " (unverified)"
-    table = Table(
-        "Due", "What", "How it comes about", "Source", title=f"{edition.name}{unverified}", show_lines=True
-    )
+    table = Table("Due", "What", "How it comes about", "Source", title=f"{edition.name}{unverified}", show_lines=True)
     for period, due in dates.dated:
         shown = spoken(due.due_on)
         if due.working_target_on != due.due_on:

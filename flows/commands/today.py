@@ -49,9 +49,7 @@ def day_of(text: str) -> date:
     try:
         return date.fromisoformat(text) if text else clock.today()
     except ValueError:
-        raise typer.BadParameter(
-            "The day must be written as in 2026-03-02, and be a day of the calendar."
-        ) from None
+        raise typer.BadParameter("The day must be written as in 2026-03-02, and be a day of the calendar.") from None
 
 
 def todays(day: date, board: str, limit: int | None) -> list[Today]:
@@ -106,12 +104,8 @@ def _print(today: Today) -> None:
     console.print(f"[bold]{escape(today.board)}[/bold], {spoken(today.on)}")
     _print_list("Overdue", today.overdue, [_owed_row(one) for one in today.overdue.items], OWED)
     _print_list("Escalated", today.escalated, [_owed_row(one) for one in today.escalated.items], OWED)
-    _print_list(
-        f"Due until {spoken(today.due_until)}", today.due, [_owed_row(one) for one in today.due.items], OWED
-    )
-    _print_list(
-        "Waiting for a decision", today.waiting, [_waiting_row(one) for one in today.waiting.items], WAITING
-    )
+    _print_list(f"Due until {spoken(today.due_until)}", today.due, [_owed_row(one) for one in today.due.items], OWED)
+    _print_list("Waiting for a decision", today.waiting, [_waiting_row(one) for one in today.waiting.items], WAITING)
 
 
 OWED = ("Reference", "What", "Who", "Due", "How it stands", "Last step")

@@ -17,6 +17,6 @@ def ask_the_desk(gate: Gate, board: str) -> State[None]:
     try:
         with reading() as session:
             key = board_by_key(session, board.strip()).key
-    except UnknownBoard as fault:
-        return Completed(message=f"Nothing was done: {fault}.")
+    except UnknownBoard:
+        return Completed(message="Nothing was done: there is no board of that name.")  # what was typed is not repeated
     return Completed(message=ask_once(gate, desk_ref(key), door=f"{gate.name}:{port().run_id()}"))

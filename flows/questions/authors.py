@@ -9,7 +9,7 @@ from datetime import date
 
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
-from flows.questions.decisions import BACK, recorded_by
+from flows.questions.decisions import BACK, recorded_by, who_recorded
 from flows.steps import letters
 from flows.steps.arrivals import record_arrival
 from models.records.boards import Agency
@@ -61,6 +61,8 @@ class AuthorNames:
         for each in named:
             _take_on(at, process, each)
             record_arrival(at.session, at.book, process, each.deadline, came_on)
+        slots = [each.deadline.slot for each in named]
+        who_recorded(at, process, answer, "arrivals recorded", slots=slots)
         return Recorded(f"Recorded: author named by {and_joined([each.agency.name for each in named])}.")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
-from flows.questions.decisions import BACK, day_field, day_in, insist_on_after_decision, recorded_by
+from flows.questions.decisions import BACK, day_field, day_in, insist_on_after_decision, recorded_by, who_recorded
 from models.records.chasing import HeldBefore, NotOpen, deadlines_of, note_call
 from models.records.deadlines import CallOutcome, Deadline
 from models.records.processes import Process, open_processes
@@ -67,6 +67,7 @@ class NoteCall:
             raise Refused("chasing was held once already for this; a second promise does not hold it") from None
         except NotOpen:
             return Recorded("That was settled in the meantime; nothing was changed.")
+        who_recorded(at, process, answer, "call recorded", slot=deadline.slot)
         if note.held_until_on is None:
             return Recorded("Recorded: the call is noted. The due date and the reminders stay as they are.")
         return Recorded(

@@ -108,6 +108,11 @@ def decision_in(
     return Decision(capacity, day, words)
 
 
+def who_recorded(at: Situation, process: Process, answer: Answer, what: str, **facts: object) -> None:
+    """The history says that something was recorded through a form, and keeps apart by whom."""
+    write_history(at.session, process, what, dict(facts), {"recorded_by": answer.text("recorded_by")[:LONGEST_NAME]})
+
+
 def keep_decision(
     at: Situation, process: Process, gate: str, decision: Decision, outcome: str, plain: str, **facts: object
 ) -> None:
@@ -122,7 +127,7 @@ def keep_decision(
     )  # fmt: skip
     at.session.add(
         GateAnswer(
-            process_id=process.id or 0, gate=gate, decision=outcome, capacity=decision.capacity,
+            process_id=process.id or 0, gate=gate, ask_id=at.ask_id, decision=outcome, capacity=decision.capacity,
             decided_on=decision.on, recorded_at=clock.now(), history_seq=seq,
         )
     )  # fmt: skip

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from config import clock
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
-from flows.gates import Following, Recorded, Situation, register
+from flows.gates import Following, Gate, Recorded, Situation, register
 from flows.questions.calls import NOTE_CALL
 from flows.questions.decisions import (
     BACK,
@@ -18,6 +18,7 @@ from flows.questions.decisions import (
     keep_decision,
     recorded_by,
     who_decided,
+    who_recorded,
 )
 from flows.questions.menu import TICKED, Menu, said_of_arrivals
 from flows.questions.practice_learning_review import WHAT_HAPPENED
@@ -41,12 +42,16 @@ from models.records.releasing import (
 )
 from models.records.standing import standings
 from models.rules.spoken import and_joined, spoken
+from models.rules.spoken_roles import spoken_role
 from notifications.preview import Preview, previews
+from reports.markdown_pieces import upper_first
 from reports.standing_list import standing_list
 
 MENUS: dict[str, Menu] = {"plr": WHAT_HAPPENED}
 MOST_OFFERED = 200
-MOST_SHOWN_IN_FULL = 6
+MOST_SHOWN_IN_FULL = 12
+CONFIRMATION = "decision_recorded"
+MAY_RELEASE = ("business_manager", "deputy_manager", "panel_chair", "panel_chair_deputy", "independent_chair")
 SECURE_PLACES = ("https://",)
 LONGEST_PLACE = 400
 
@@ -82,7 +87,7 @@ class RecordArrivals:
         settled: list[str] = []
         touched: list[str] = []
         detailed: dict[tuple[str, str], list[str]] = {}
-        for value in answer.chosen("arrived"):
+        for value in sorted(answer.chosen("arrived")):
             ref, _, slot = value.partition("/")
             process = process_by_ref(at.session, ref, for_update=True)
             insist_on_after_decision(at, process, came_on)
@@ -97,6 +102,9 @@ class RecordArrivals:
             line = record_arrival(at.session, at.book, process, deadline, came_on)
             (recorded if line.was_open else settled).append(line.words)
             touched += [ref] if process.stage is not stage else []
+        for ref in {value.partition("/")[0] for value in answer.chosen("arrived")}:
+            slots = [each.partition("/")[2] for each in answer.chosen("arrived") if each.startswith(f"{ref}/")]
+            who_recorded(at, process_by_ref(at.session, ref), answer, "arrivals recorded", slots=slots)
         following = [
             Following(gate, {"ref": ref, "slots": slots, "came_on": came_on.isoformat()})
             for (ref, gate), slots in detailed.items()
@@ -125,8 +133,10 @@ class ReleaseMessages:
                 BACK,
             ),
             (
-                Field("which", Kind.SOME_OF, "Which messages?", "Leave empty for all of them.",
-                      options=tuple((str(each.message_id), _label(each)) for each in held[:MOST_OFFERED])),
+                Field("which", Kind.SOME_OF, "Which messages?", "Only what can be read above is offered.",
+                      options=tuple((str(each.message_id), _label(each)) for each in held[:MOST_SHOWN_IN_FULL])),
+                Field("released_as", Kind.ONE_OF, "Who lets them go?", "Needed to send them.",
+                      options=tuple((role, upper_first(spoken_role(role))) for role in MAY_RELEASE)),
                 Field("hold_until", Kind.DATE, "Hold until which day?", "Only when they are to be held."),
                 recorded_by(),
             ),
@@ -136,10 +146,15 @@ class ReleaseMessages:
         """The messages go with the next dispatch, or never."""
         if answer.choice == BACK[0]:
             return Recorded("Nothing was changed.")
-        chosen = [int(each) for each in answer.chosen("which")] or [each.message_id for each in _held(at)]
+        chosen = [int(each) for each in answer.chosen("which")]
+        if not chosen:
+            raise Refused("no message was ticked; only what you have read can be released")
+        who_recorded(at, at.process, answer, "release recorded", messages=chosen, choice=answer.choice)
         try:
             if answer.choice == "send":
-                release(at.session, chosen, "business_manager")
+                if not answer.text("released_as"):
+                    raise Refused("it does not say who lets them go")
+                release(at.session, chosen, answer.text("released_as"))
                 return Recorded(f"Recorded: {_messages(len(chosen))} released; they go with the next dispatch.")
             if answer.choice == "hold":
                 day = _day_to_hold_until(at, answer)
@@ -189,6 +204,7 @@ class StopSending:
         what, _, which = answer.choice.partition(":")
         if what == "back":
             return Recorded("Nothing was changed.")
+        who_recorded(at, at.process, answer, "sending recorded", choice=answer.choice)
         if what == "lift":
             lift_stop(at.session, int(which))
             return Recorded("Recorded: sending goes on.")
@@ -254,7 +270,7 @@ class Desk:
 
     def form(self, at: Situation) -> Form | None:
         """Offers only what there is something to do for."""
-        offers = [(gate.name, label) for gate, label in OFFERS if gate.form(at) is not None]
+        offers = [(gate.name, label) for gate, label, is_open in OFFERS if is_open(at)]
         return Form(
             "all that is open", _board_table(at),
             choice("What do you want to do?", *offers), (recorded_by(),),
@@ -299,6 +315,7 @@ def _day_to_hold_until(at: Situation, answer: Answer) -> date:
 def _held(at: Situation) -> list[Preview]:
     waiting = waiting_for_release(at.session, at.process.board_id)
     held = [each for each in waiting if clock.local(each.not_before_at).date() <= at.today]
+    held.sort(key=lambda each: each.kind == CONFIRMATION)  # what is chased before what is only confirmed
     return previews(at.session, [each.id for each in held[:MOST_OFFERED] if each.id is not None])
 
 
@@ -338,10 +355,14 @@ RECORD_ARRIVALS = register(RecordArrivals())
 RELEASE_MESSAGES = register(ReleaseMessages())
 STOP_SENDING = register(StopSending())
 START_REVIEW = register(StartReview())
-OFFERS = (
-    (RECORD_ARRIVALS, "Record what has arrived"),
-    (NOTE_CALL, "Note a telephone call"),
-    (RELEASE_MESSAGES, "Release messages that wait for a person"),
-    (STOP_SENDING, "Stop or restart sending"),
+OFFERS: tuple[tuple[Gate, str, Callable[[Situation], bool]], ...] = (
+    (RECORD_ARRIVALS, "Record what has arrived", lambda at: bool(_awaited_by_board(at))),
+    (NOTE_CALL, "Note a telephone call", NOTE_CALL.is_open),
+    (
+        RELEASE_MESSAGES,
+        "Release messages that wait for a person",
+        lambda at: bool(waiting_for_release(at.session, at.process.board_id)),
+    ),
+    (STOP_SENDING, "Stop or restart sending", lambda at: True),
 )
 DESK = register(Desk())

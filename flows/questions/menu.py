@@ -8,10 +8,9 @@ from datetime import date
 
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Following, Recorded, Situation
-from flows.questions.decisions import day_field, day_in, insist_on_after_decision, recorded_by
+from flows.questions.decisions import day_field, day_in, insist_on_after_decision, recorded_by, who_recorded
 from flows.steps.arrivals import record_arrival
 from models.records.chasing import deadlines_of
-from models.records.deadlines import Deadline
 from models.records.standing import Standing, standings
 from models.rules.spoken import and_joined
 from reports.standing_list import standing_list
@@ -33,7 +32,7 @@ class Menu:
     """One form that lists exactly what is open.
 
     `plain` are the kinds whose arrival needs a day and nothing else; `detailed` those that lead to a form of
-    their own; `may_arrive` says whether one may arrive yet.
+    their own.
     """
 
     name: str
@@ -41,7 +40,6 @@ class Menu:
     plain: frozenset[str]
     detailed: Mapping[str, str]  # kind -> gate
     actions: Sequence[Action]
-    may_arrive: Callable[[Situation, Deadline], bool]
 
     def form(self, at: Situation) -> Form | None:
         """What is open now."""
@@ -59,11 +57,15 @@ class Menu:
     def record(self, at: Situation, answer: Answer) -> Recorded:
         """Plain arrivals are met at once; the rest leads to forms of its own."""
         ticked = answer.chosen("arrived")
+        if answer.choice == TICKED and "arrived" not in answer.values:
+            return Recorded("That was settled in the meantime; nothing was changed.")
         if answer.choice == TICKED and not ticked:
             raise Refused("nothing was ticked under “What has arrived?”")
         came_on = day_in(answer, "arrived_on", at.today, not_before=None)
         insist_on_after_decision(at, at.process, came_on)
         said, detailed = self._record_arrivals(at, answer, came_on)
+        if ticked:
+            who_recorded(at, at.process, answer, "arrivals recorded", slots=list(ticked))
         leads_to = [
             Following(gate, {"slots": slots, "came_on": came_on.isoformat()}) for gate, slots in detailed.items()
         ]
@@ -76,7 +78,7 @@ class Menu:
         return {
             each.slot
             for each in deadlines_of(at.session, at.process, only_open=True)
-            if (each.kind in self.plain or each.kind in self.detailed) and self.may_arrive(at, each)
+            if each.kind in self.plain or each.kind in self.detailed
         }
 
     def _arrivals(self, labels: Sequence[tuple[str, str]]) -> tuple[Field, ...]:

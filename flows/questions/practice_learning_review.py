@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
@@ -99,6 +100,7 @@ class DecisionForm:
     slot: str  # the deadline that it meets
     counted_from: str  # the event it cannot lie before
     deed: Callable[[Situation, Decision, Answer], str]  # records what follows; gives back what to say
+    after: str = ""  # the slot that must have been met on that day or before
     stage: Stage | None = None  # asked only while the process stands there
     fields: Callable[[Situation], tuple[Field, ...]] = lambda at: ()
     date_title: str = "On which day was it decided?"
@@ -116,16 +118,19 @@ class DecisionForm:
         """The decision and all that follows from it, or a refusal and nothing."""
         if answer.choice == BACK[0]:
             return Recorded("Nothing was recorded.")
-        event_on = anchors_of(at.session, at.process.id or 0).get(self.counted_from)
-        decision = decision_in(
-            at,
-            answer,
-            may_decide=self.may_decide,
-            not_before=event_on,
-            event=f"the {self.counted_from.replace('-', ' ')}",
-        )
+        not_before, event = self._cannot_lie_before(at)
+        decision = decision_in(at, answer, may_decide=self.may_decide, not_before=not_before, event=event)
         said = self.deed(at, decision, answer)
         return Recorded(f"Recorded: {said}, on {spoken(decision.on)}.")
+
+    def _cannot_lie_before(self, at: Situation) -> tuple[date | None, str]:
+        """The latest of what must have happened before, and its name."""
+        event_on = anchors_of(at.session, at.process.id or 0).get(self.counted_from)
+        before = deadline_in(at.session, at.process, self.after) if self.after else None
+        met_on = before.met_on if before is not None else None
+        if before is not None and met_on is not None and (event_on is None or met_on > event_on):
+            return met_on, f"“{before.title}”"
+        return event_on, f"the {self.counted_from.replace('-', ' ')}"
 
     def is_open(self, at: Situation) -> bool:
         """True while this may be recorded."""
@@ -238,6 +243,7 @@ INITIAL_MEETING = DecisionForm(
     slot="initial_meeting",
     counted_from="agreement",
     deed=_hold_initial_meeting,
+    after="reviewer",
     stage=Stage.PARTNERS_AGREED,
     fields=_meeting_fields,
     date_title="On which day was it held?",
@@ -293,6 +299,7 @@ TERMS_GO_ON = TermsGoOn(
     slot="",
     counted_from="initial-meeting",
     deed=_go_on,
+    after="terms_draft",
 )
 
 # --- draft, sign-off, approval, publication, plan (BD-30, BD-34, BD-05, BD-35) ---------------------------------
@@ -364,6 +371,7 @@ SIGN_OFF: DecisionForm = DecisionForm(
     may_decide=PANEL,
     slot="sign_off",
     counted_from="initial-meeting",
+    after="draft_report",
     deed=_reached(lambda: SIGN_OFF, Stage.REPORT_SIGNED_OFF, "the panel has signed off the report"),
     stage=Stage.REPORT_DRAFTED,
 )
@@ -376,6 +384,7 @@ BOARD_APPROVAL: DecisionForm = DecisionForm(
     may_decide=("independent_chair", "monitoring_chair"),
     slot="board_approval",
     counted_from="initial-meeting",
+    after="sign_off",
     deed=_reached(lambda: BOARD_APPROVAL, Stage.BOARD_APPROVED, "the report and its action plan are approved"),
     stage=Stage.REPORT_SIGNED_OFF,
 )
@@ -429,7 +438,7 @@ def _hand_over(at: Situation, decision: Decision, answer: Answer) -> str:
         raise Refused("; ".join(faults))
     for deadline in _still_owed(at):
         end_deadline(at.session, at.process, deadline, DeadlineState.WAIVED, "given up when the plan was handed over")
-    _keep(at, PLAN_HANDOVER, decision, actions=actions)
+    _keep(at, PLAN_HANDOVER, decision, actions=actions, first_due_on=first_due_on)
     step.plan_handed_over(at.session, at.book, at.process, decision.on, actions, first_due_on)
     return "the action plan is handed over; the review is complete"
 
@@ -444,6 +453,7 @@ PLAN_HANDOVER = DecisionForm(
     slot="plan_handover",
     counted_from="approval",
     deed=_hand_over,
+    after="publication",
     stage=Stage.ISSUES_PUBLISHED,
     fields=_handover_fields,
     date_title="On which day?",
@@ -472,6 +482,8 @@ def _waiting_for(at: Situation) -> str:
 
     if at.process.stage is Stage.PARTNERS_AGREED:
         return f"{so_far('author_named', 'authors')}, reviewer, initial meeting"
+    if at.process.stage is Stage.TIMETABLE_SET and TERMS_CIRCULATED.is_open(at):
+        return "draft terms of reference"
     if at.process.stage is Stage.TIMETABLE_SET:
         return so_far("terms_agreed", "agree to terms of reference")
     if at.process.stage is Stage.TERMS_AGREED:
@@ -483,11 +495,6 @@ def _waiting_for(at: Situation) -> str:
         Stage.ISSUES_PUBLISHED: "handing over the action plan",
     }
     return following.get(at.process.stage, "what comes next")
-
-
-def _may_arrive(at: Situation, deadline: Deadline) -> bool:
-    """An agreement to terms of reference can come only once they were circulated."""
-    return deadline.kind != "terms_agreed" or not TERMS_CIRCULATED.is_open(at)
 
 
 PARTNERS_AGREEMENT = register(PartnersAgreement())
@@ -519,6 +526,5 @@ WHAT_HAPPENED = Menu(
         ),
         Action(NOTE_CALL.name, "Somebody rang, or was rung, about something that is owed", NOTE_CALL.is_open),
     ),
-    may_arrive=_may_arrive,
 )
 register(WHAT_HAPPENED)

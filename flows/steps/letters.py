@@ -10,12 +10,13 @@ from datetime import date
 from typing import Any
 
 from config import clock
-from models.records.boards import Agency, Contact, contacts_of
+from models.records.boards import Agency, Contact
 from models.records.chasing import Met, deadlines_of, thread_of
 from models.records.database import Session
 from models.records.deadlines import Deadline
 from models.records.moving import agencies_in_scope, agency_of
-from models.records.processes import Process, anchors_of, participants_of
+from models.records.people import people_of
+from models.records.processes import Process, anchors_of
 from models.rulebook import RuleBook
 from models.rules.escalation import stands_above_release
 from models.rules.ladders import Release
@@ -23,7 +24,6 @@ from notifications import outbox
 from notifications.telephone import tell_by_telephone
 
 AUTHOR, REVIEWER, LEAD = "imr_author", "independent_reviewer", "agency_lead"
-NAMED_IN_THE_PROCESS = (AUTHOR, REVIEWER)
 RECORDED_BY = "the business unit"
 
 
@@ -165,13 +165,7 @@ def _send(
 
 
 def _contact(session: Session, process: Process, role: str, agency: Agency | None) -> Contact | None:
-    """The one who holds the role now: named in the process, in the agency, or on the board; else a stand-in."""
-    agency_id = agency.id if agency else None
-    if role in NAMED_IN_THE_PROCESS:
-        named = [each for each in participants_of(session, process.id or 0, role) if each.agency_id == agency_id]
-        return session.get(Contact, named[-1].contact_id) if named else None
-    for deputies in (False, True):
-        found = contacts_of(session, process.board_id, role, agency_id, deputies=deputies)
-        if found:
-            return found[0]
-    return None
+    """The one who holds the role now and whom mail reaches, or a stand-in; None when there is nobody."""
+    people = people_of(session, process.board_id, (process.id or 0,))
+    holder = people.holder(role, process.id or 0, agency.id if agency else None)
+    return session.get(Contact, holder.contact_id) if holder is not None and holder.reachable else None

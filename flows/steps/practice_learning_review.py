@@ -12,22 +12,27 @@ from config import clock
 from flows.steps import letters
 from flows.steps.arrivals import when_arrived
 from models.records.boards import Agency, Board
-from models.records.chasing import deadline_in, deadlines_of, end_deadline, meet_deadline
+from models.records.chasing import deadline_in, deadlines_of, end_deadline, meet_deadline, move_deadline
 from models.records.database import Session
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.moving import agency_of, event_happened, move_to, open_deadlines, open_process
 from models.records.processes import Participant, Process, anchors_of
 from models.records.register import person_in_role
 from models.rulebook import RuleBook
+from models.rules.spoken import spoken
 from models.rules.stages import Stage
+from models.rules.timetable import DueDate, Unit
+from models.rules.working_days import add_working_days
 
 AFTER_DECISION = ("partners_agreement", "decision_limit")
 AFTER_AGREEMENT = ("author_letters", "reviewer", "initial_meeting")
 AFTER_LETTERS = ("author_named",)
 AFTER_INITIAL_MEETING = (
-    "terms_draft", "terms_agreed", "commission", "imr", "draft_report", "sign_off", "board_approval", "publication",
+    "terms_draft", "commission", "imr", "draft_report", "sign_off", "board_approval", "publication",
     "plan_handover", "limit",
 )  # fmt: skip
+AFTER_CIRCULATION = ("terms_agreed",)
+TIME_TO_READ_WORKING_DAYS = 5  # D: nobody is asked to agree sooner than this after the draft was circulated
 LIMITS = ("limit", "decision_limit")
 
 
@@ -72,7 +77,7 @@ def ask_agencies_for_authors(session: Session, book: RuleBook, process: Process)
 
 def reviewer_commissioned(session: Session, book: RuleBook, process: Process, name: str, email: str, on: date) -> None:
     """The review has its independent reviewer (BD-44)."""
-    contact = person_in_role(session, process, letters.REVIEWER, None, name, email)
+    contact = person_in_role(session, process, letters.REVIEWER, None, name, email, checked_twice=True)
     session.add(
         Participant(process_id=process.id or 0, role=letters.REVIEWER, contact_id=contact.id, from_on=clock.today())
     )
@@ -103,7 +108,22 @@ def set_timetable(session: Session, book: RuleBook, process: Process) -> None:
 def terms_circulated(session: Session, book: RuleBook, process: Process, on: date) -> None:
     """Every member is asked to agree to the draft terms of reference (BD-46)."""
     _meet(session, book, process, "terms_draft", on)
+    for deadline in open_deadlines(session, book, process, AFTER_CIRCULATION):
+        _leave_time_to_read(session, book, process, deadline)
     letters.ask_for_agreement_to_terms(session, book, process)
+
+
+def _leave_time_to_read(session: Session, book: RuleBook, process: Process, deadline: Deadline) -> None:
+    """Terms circulated late are not due before their readers had five working days (D)."""
+    earliest = add_working_days(clock.today(), TIME_TO_READ_WORKING_DAYS, book.calendar)
+    if deadline.due_on >= earliest:
+        return
+    due = DueDate(
+        deadline.kind, "circulation", clock.today(), TIME_TO_READ_WORKING_DAYS, Unit.WORKING_DAYS, earliest, earliest,
+        f"{TIME_TO_READ_WORKING_DAYS} working days after the draft was circulated on {spoken(clock.today())}, "
+        "because it was circulated late.",
+    )  # fmt: skip
+    move_deadline(session, book, process, deadline, due, "circulated late")
 
 
 def terms_settled(session: Session, process: Process) -> None:

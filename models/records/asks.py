@@ -90,9 +90,9 @@ def ended_but_kept(session: Session, limit: int = 200) -> Sequence[Ask]:
     return session.exec(question.order_by(col(Ask.id)).limit(limit)).all()
 
 
-def desk_questions_before(session: Session, moment: datetime) -> Sequence[Ask]:
-    """Questions of desk flows that were put before that moment and that nobody has answered."""
-    question = select(Ask).where(Ask.door != "", col(Ask.ended_at).is_(None), col(Ask.asked_at) < moment)
+def desk_questions(session: Session) -> Sequence[Ask]:
+    """Questions of desk flows that are still open."""
+    question = select(Ask).where(Ask.door != "", col(Ask.ended_at).is_(None))
     return session.exec(question.order_by(col(Ask.id))).all()
 
 

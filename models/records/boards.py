@@ -43,6 +43,7 @@ class Contact(SQLModel, table=True):
     phone: str = Field(default="", max_length=40)
     secure_mailbox: bool = False
     is_deputy: bool = False
+    checked_twice: bool = False  # an address outside every known domain that two people have checked
     from_on: date
     to_on: date | None = None
     bounced_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -197,9 +197,7 @@ def _locked_deadlines(session: Session, ids: Sequence[int], day: date) -> Sequen
     return session.exec(locking(question.order_by(col(Deadline.id)))).all()
 
 
-def _said_of(
-    session: Session, ids: Collection[int], people: People
-) -> tuple[dict[int, set[str]], dict[int, set[int]]]:
+def _said_of(session: Session, ids: Collection[int], people: People) -> tuple[dict[int, set[str]], dict[int, set[int]]]:
     said: dict[int, set[str]] = defaultdict(set)
     told: dict[int, set[int]] = defaultdict(set)
     question: Any = (
@@ -249,9 +247,7 @@ def _write_histories(batch: Batch) -> None:
     process_of = {item.deadline_id: item.process for item in batch.items}
     rungs: dict[int, dict[str, list[str]]] = defaultdict(dict)
     for notice in batch.notices:
-        of_slot = rungs[process_of[notice["deadline_id"]].id or 0].setdefault(
-            slots[notice["deadline_id"]], []
-        )
+        of_slot = rungs[process_of[notice["deadline_id"]].id or 0].setdefault(slots[notice["deadline_id"]], [])
         if notice["rung"] not in of_slot:
             of_slot.append(notice["rung"])
     processes = {process.id or 0: process for process in process_of.values()}

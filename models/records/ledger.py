@@ -184,9 +184,7 @@ def _faults_of_rungs(
     for each in due:
         for role in each.rung.to or THE_OFFICE:
             if (each.rung.key, role) not in noted:
-                yield owed.fault(
-                    f"“{each.rung.title}” was reached on {spoken(each.on)} and nothing came of it"
-                )
+                yield owed.fault(f"“{each.rung.title}” was reached on {spoken(each.on)} and nothing came of it")
     wanted = {each.rung.key for each in due}
     for rung in {note.rung for note in notes} - wanted:
         if rung in titles:  # a rung that the board has since taken off its ladder cannot be judged
@@ -194,9 +192,7 @@ def _faults_of_rungs(
 
 
 @lru_cache(maxsize=20_000)
-def _reached_on(
-    ladder: Ladder, armed_on: date, due_on: date, day: date, board_key: str
-) -> tuple[Reached, ...]:
+def _reached_on(ladder: Ladder, armed_on: date, due_on: date, day: date, board_key: str) -> tuple[Reached, ...]:
     return tuple(reached(ladder, armed_on, due_on, day, rule_book(board_key).calendar))
 
 

@@ -95,9 +95,7 @@ class People:
 
 def people_of(session: Session, board_id: int, process_ids: Collection[int] = ()) -> People:
     """The board's people now, with those named in the processes: three statements for all deadlines."""
-    agencies = session.exec(
-        select(Agency.id, Agency.key, Agency.name).where(Agency.board_id == board_id)
-    ).all()
+    agencies = session.exec(select(Agency.id, Agency.key, Agency.name).where(Agency.board_id == board_id)).all()
     by_role: dict[str, list[Holder]] = defaultdict(list)
     by_contact: dict[int, Holder] = {}
     by_address: dict[str, frozenset[int]] = defaultdict(frozenset)
@@ -113,9 +111,7 @@ def people_of(session: Session, board_id: int, process_ids: Collection[int] = ()
     )  # fmt: skip
 
 
-def vacant_since(
-    session: Session, board_id: int, role: str, agency_id: int | None, process_id: int | None
-) -> str:
+def vacant_since(session: Session, board_id: int, role: str, agency_id: int | None, process_id: int | None) -> str:
     """A text that stays the same as long as one vacancy of the role lasts: the day it began, or "always"."""
     if role in NAMED_IN_THE_PROCESS:
         question = select(func.max(Participant.to_on)).where(

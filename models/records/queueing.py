@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
 from sqlmodel import Session, col, func, select
 
 from models.records.boards import Agency, Board, Contact, contacts_of
@@ -48,9 +50,17 @@ def queue_once(session: Session, message: Message) -> Message:
 def insert_once(session: Session, row: Message | Task) -> None:
     """The row is in the record, unless there was one of its once-key, which stays as it is."""
     connection = session.connection()
-    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     values = {name: value for name, value in row.model_dump().items() if name != "id"}
-    connection.execute(insert(type(row)).on_conflict_do_nothing(index_elements=["once_key"]), values)
+    connection.execute(_unless_known(type(row), connection.dialect), values)
+
+
+@cache
+def _unless_known(table: type[Message | Task], dialect: Dialect) -> Any:
+    """The statement in words, once for all rows: SQLAlchemy would put it into words anew for each of them."""
+    insert: Any = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table).on_conflict_do_nothing(index_elements=["once_key"])
+    columns = [name for name in table.model_fields if name != "id"]
+    return statement.compile(dialect=dialect, column_keys=columns)
 
 
 def open_series(session: Session, once_key: str) -> tuple[Message | None, str]:

@@ -53,7 +53,14 @@ def imr_lead(session: Session, agency: Agency) -> Contact | None:
 
 
 def person_in_role(
-    session: Session, process: Process, role: str, agency: Agency | None, name: str, email: str
+    session: Session,
+    process: Process,
+    role: str,
+    agency: Agency | None,
+    name: str,
+    email: str,
+    *,
+    checked_twice: bool = False,
 ) -> Contact:
     """The person is in the register in that role, a checked mailbox; known ones are found by their address.
 
@@ -71,6 +78,7 @@ def person_in_role(
             return known
     contact = Contact(
         board_id=process.board_id, agency_id=agency_id, role=role, name=name, email=email, secure_mailbox=True,
+        checked_twice=checked_twice,
         from_on=clock.today(),
     )  # fmt: skip
     session.add(contact)

@@ -109,9 +109,7 @@ def lift_stop(session: Session, stop_id: int) -> None:
 
 def stops_in_force(session: Session, board_id: int) -> Sequence[SendingStop]:
     """The board's stops that nobody has lifted, oldest first; shown every day."""
-    question = select(SendingStop).where(
-        SendingStop.board_id == board_id, col(SendingStop.lifted_at).is_(None)
-    )
+    question = select(SendingStop).where(SendingStop.board_id == board_id, col(SendingStop.lifted_at).is_(None))
     return session.exec(question.order_by(col(SendingStop.id))).all()
 
 

@@ -61,9 +61,7 @@ def claim_round(kind: str, for_on: date) -> Round:
 
 
 def _give_up_the_dead(session: Session, kind: str, moment: datetime) -> None:
-    question = select(Round).where(
-        Round.kind == kind, col(Round.ended_at).is_(None), col(Round.given_up_at).is_(None)
-    )
+    question = select(Round).where(Round.kind == kind, col(Round.ended_at).is_(None), col(Round.given_up_at).is_(None))
     for other in session.exec(locking(question)).all():
         if moment - other.alive_at < STALE_AFTER and holder_may_live(other.claim):
             raise RoundUnderWay(f"a {kind} round that began at {clock.local(other.started_at):%H:%M} is at work")

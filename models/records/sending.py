@@ -44,9 +44,9 @@ class Stop:
         )
 
 
-_STOPS = select(
-    SendingStop.board_id, SendingStop.process_id, SendingStop.agency_id, SendingStop.contact_id
-).where(col(SendingStop.lifted_at).is_(None))
+_STOPS = select(SendingStop.board_id, SendingStop.process_id, SendingStop.agency_id, SendingStop.contact_id).where(
+    col(SendingStop.lifted_at).is_(None)
+)
 
 
 def ready_to_send(quiet_boards: Collection[int] = ()) -> Sequence[int]:

@@ -11,12 +11,14 @@ from sqlmodel import Session, col, func, or_, select
 from config import clock
 from models.records.asks import GateAnswer
 from models.records.deadlines import Deadline, DeadlineState
+from models.records.history import History
 from models.records.messages import Message, MessageState, Notice
 from models.records.processes import Process
 from models.records.today import STANDING, Some
 from models.rules.stages import Stage
 
 CLOSED_PAGES_KEPT = timedelta(days=365)  # how long a lost page of a closed process is still written again
+LATE_ROWS = 200  # of the journal: more than one answer can write
 
 
 @dataclass(frozen=True)
@@ -74,3 +76,12 @@ def references_with_pages(session: Session, board_id: int, limit: int) -> list[s
     )  # fmt: skip
     newest_first = question.order_by(col(Process.closed_at).is_not(None), col(Process.id).desc())
     return list(session.exec(newest_first.limit(limit)).all())
+
+
+def references_moved_last(session: Session, board_id: int) -> list[str]:
+    """The references of the board's processes in which something has happened of late, desks left out."""
+    newest = select(History.process_id).order_by(col(History.id).desc()).limit(LATE_ROWS).subquery()
+    question = select(Process.ref).where(
+        col(Process.id).in_(select(newest.c.process_id)), Process.board_id == board_id, Process.kind != STANDING
+    )
+    return list(session.exec(question.order_by(col(Process.id))).all())

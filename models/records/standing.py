@@ -51,8 +51,7 @@ def standings(session: Session, book: RuleBook, process: Process, today: date) -
     deadlines = deadlines_of(session, process)
     promised = promises_of(session, [each.id or 0 for each in deadlines])
     return [
-        _standing(each, agencies.get(each.agency_id, ""), book, today, promised.get(each.id or 0))
-        for each in deadlines
+        _standing(each, agencies.get(each.agency_id, ""), book, today, promised.get(each.id or 0)) for each in deadlines
     ]
 
 
@@ -80,9 +79,7 @@ def promises_of(session: Session, deadline_ids: Collection[int]) -> dict[int, da
     return dict(session.exec(question).all())
 
 
-def _standing(
-    deadline: Deadline, agency_name: str, book: RuleBook, today: date, promised_on: date | None
-) -> Standing:
+def _standing(deadline: Deadline, agency_name: str, book: RuleBook, today: date, promised_on: date | None) -> Standing:
     colour = colour_of(deadline, book, today, promised_on)
     owner = agency_name or spoken_role(deadline.owner_role)
     return Standing(

@@ -46,6 +46,7 @@ class Ticket:
     contact_id: int | None
     role: str
     address: str  # "" when nobody may be written to
+    checked_twice: bool  # an address outside every known domain that two people have checked
     items: tuple[Facts, ...]  # what its notices say, the earliest date first
 
     @property
@@ -94,6 +95,7 @@ def _ticket(row: Any, carried: Sequence[_Carried], claim: str | None) -> Ticket:
         process_ids=frozenset(own | {one.process_id for one in carried}),
         agency_id=message.agency_id, agency_key=agency_key, agency_name=agency_name or "",
         contact_id=message.contact_id, role=contact.role if contact else "",
+        checked_twice=bool(contact and contact.checked_twice),
         address=contact.email if contact and contact.secure_mailbox and contact.to_on is None else "",
         items=tuple(one.facts for one in carried),
     )  # fmt: skip
@@ -122,9 +124,7 @@ def _carried_by(session: Session, ids: Collection[int]) -> Mapping[int | None, l
 
 
 def _drop_what_is_not_owed(session: Session, ids: Collection[int]) -> None:
-    not_owed = select(Deadline.id).where(
-        Deadline.id == Notice.deadline_id, col(Deadline.state) != DeadlineState.OPEN
-    )
+    not_owed = select(Deadline.id).where(Deadline.id == Notice.deadline_id, col(Deadline.state) != DeadlineState.OPEN)
     session.connection().execute(
         update(Notice)
         .where(col(Notice.message_id).in_(ids), not_owed.exists())
@@ -140,13 +140,11 @@ def _to_whoever_holds_the_role(session: Session, ticket: Ticket) -> Ticket:
     for contact in contacts_of(session, left.board_id, left.role, left.agency_id):
         if contact.secure_mailbox:
             _readdress(session, ticket.id, contact)
-            return replace(ticket, contact_id=contact.id, address=contact.email)
+            return replace(ticket, contact_id=contact.id, address=contact.email, checked_twice=contact.checked_twice)
     return ticket
 
 
 def _readdress(session: Session, message_id: int, contact: Contact) -> None:
     connection = session.connection()
     connection.execute(update(Message).where(col(Message.id) == message_id).values(contact_id=contact.id))
-    connection.execute(
-        update(Notice).where(col(Notice.message_id) == message_id).values(contact_id=contact.id)
-    )
+    connection.execute(update(Notice).where(col(Notice.message_id) == message_id).values(contact_id=contact.id))

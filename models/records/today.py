@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import ColumnElement, and_, exists, literal_column
 from sqlmodel import Session, col, func, select
 
 from models.records.asks import Ask
@@ -31,6 +31,8 @@ NOT_YET = {
     MessageState.WAITING: " (not sent yet)",
     MessageState.FAILED: " (could not be sent)",
 }
+# written out, as SQLite takes an index on what is open only for a state that it can read in the statement
+IS_OPEN = col(Deadline.state) == literal_column("'open'")
 TOLD_INSIDE = ("owner", "agency_lead")  # whoever else is told of lateness, it is an escalation
 
 
@@ -143,8 +145,8 @@ def waiting_for_a_decision(session: Session, book: RuleBook, board_id: int, on: 
         )
         .where(condition).order_by(col(Ask.id)).limit(limit)
     )  # fmt: skip
-    rows: Any = session.exec(question).all()
-    promised = promises_of(session, [row[2].id or 0 for row in rows if row[2] is not None])
+    rows = session.exec(question).all()
+    promised = promises_of(session, [number for number in (getattr(row[2], "id", None) for row in rows) if number])
     return Some([_waiting(book, on, promised, *row) for row in rows], total)
 
 
@@ -161,7 +163,7 @@ def _waiting(
 
 
 def _owed(session: Session, book: RuleBook, on: date, condition: ColumnElement[bool], limit: int | None) -> Some:
-    mine = and_(col(Deadline.state) == DeadlineState.OPEN, condition)
+    mine = and_(IS_OPEN, condition)
     question: Any = (
         select(Deadline, Process.ref, Process.word, Agency.key, Agency.name)  # type: ignore[call-overload]
         .join(Process, col(Process.id) == col(Deadline.process_id))

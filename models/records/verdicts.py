@@ -96,9 +96,7 @@ def write_to_all(session: Session, ticket: Ticket, deed: str, facts: Facts) -> N
     write_to_processes(session, ticket.board_id, ticket.process_ids, deed, facts)
 
 
-def write_to_processes(
-    session: Session, board_id: int, process_ids: Iterable[int], deed: str, facts: Facts
-) -> None:
+def write_to_processes(session: Session, board_id: int, process_ids: Iterable[int], deed: str, facts: Facts) -> None:
     """The deed stands in the history of each of the processes, without any in that of the board's desk."""
     for process in processes_told(session, board_id, process_ids):
         write_history(session, process, deed, facts)

@@ -112,9 +112,7 @@ def _header_text(text: str, header: str) -> str:
 
 
 def _content(mail: Mail) -> tuple[str, bytes]:
-    boundary = "=_" + mail.message_id[1:33].replace(
-        "@", "_"
-    )  # "=_" never occurs in quoted-printable or base64
+    boundary = "=_" + mail.message_id[1:33].replace("@", "_")  # "=_" never occurs in quoted-printable or base64
     parts = [_text_part("plain", mail.text), _text_part("html", mail.html)]
     if mail.calendar is None:
         return _multipart("alternative", boundary, parts)
@@ -124,9 +122,7 @@ def _content(mail: Mail) -> tuple[str, bytes]:
         return _multipart("alternative", boundary, [*parts, _calendar_part(mail.calendar, method)])
     inner_type, inner = _multipart("alternative", boundary + "=_a", parts)
     first = f"Content-Type: {inner_type}\r\n\r\n".encode() + inner
-    return _multipart(
-        "mixed", boundary, [first, _calendar_part(mail.calendar, method, file_name="dates.ics")]
-    )
+    return _multipart("mixed", boundary, [first, _calendar_part(mail.calendar, method, file_name="dates.ics")])
 
 
 def _multipart(kind: str, boundary: str, parts: list[bytes]) -> tuple[str, bytes]:

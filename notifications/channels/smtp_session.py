@@ -16,9 +16,7 @@ GO_ON_WITH_THE_TEXT = 354
 TOO_LARGE = 552
 LOGIN_WANTED = {530, 535, 538}
 LOST_ANSWERS_BEFORE_GIVING_UP = 3
-NO_ANSWER = (
-    "the mail server gave no answer after the text was handed over; the mail may have gone and may repeat"
-)
+NO_ANSWER = "the mail server gave no answer after the text was handed over; the mail may have gone and may repeat"
 
 
 class _Dropped(Exception):
@@ -80,9 +78,7 @@ class SmtpSession:
 
     def _name_sender(self, connection: smtplib.SMTP, sender: str, to: str, fresh: bool) -> None:
         if (sender + to).isascii():
-            code, text = connection.docmd(
-                f"MAIL FROM:<{sender}>"
-            )  # checked before; mail() would take it apart again
+            code, text = connection.docmd(f"MAIL FROM:<{sender}>")  # checked before; mail() would take it apart again
         elif connection.has_extn("smtputf8"):
             code, text = connection.mail(sender, ["SMTPUTF8"])
         else:
@@ -90,15 +86,11 @@ class SmtpSession:
             raise SendFailed(reason, permanent=True, address_refused=True)
         if code // 100 == 2:
             return
-        if code == CLOSING or (
-            code // 100 == 4 and not fresh
-        ):  # some servers limit the mails of one connection
+        if code == CLOSING or (code // 100 == 4 and not fresh):  # some servers limit the mails of one connection
             raise _Dropped(self._answer(code, text, to))
         self._start_over(connection)
         # Our own mailbox is refused, or we are not logged in: the office's affair, not the recipient's.
-        raise SendFailed(
-            self._answer(code, text, to), permanent=code == TOO_LARGE, affects_all=code != TOO_LARGE
-        )
+        raise SendFailed(self._answer(code, text, to), permanent=code == TOO_LARGE, affects_all=code != TOO_LARGE)
 
     def _name_recipient(self, connection: smtplib.SMTP, to: str) -> None:
         code, text = connection.docmd(f"RCPT TO:<{to}>")
@@ -167,9 +159,7 @@ class SmtpSession:
         try:
             self._connection = connect(self._server, our_domain)
         except (OSError, smtplib.SMTPException) as fault:
-            raise self._given_up(
-                why_not_connected(fault)
-            ) from None  # the cause may hold what was sent at login
+            raise self._given_up(why_not_connected(fault)) from None  # the cause may hold what was sent at login
         return self._connection
 
 
@@ -208,9 +198,7 @@ def _log_in(connection: smtplib.SMTP, user: str, password: str) -> None:
         connection.login(user, password)
         return
     # smtplib can only write ASCII passwords.
-    code, text = connection.docmd(
-        "AUTH", "PLAIN " + base64.b64encode(f"\0{user}\0{password}".encode()).decode()
-    )
+    code, text = connection.docmd("AUTH", "PLAIN " + base64.b64encode(f"\0{user}\0{password}".encode()).decode())
     if code not in {235, 503}:
         raise smtplib.SMTPAuthenticationError(code, text)
 

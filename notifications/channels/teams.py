@@ -9,7 +9,6 @@ from typing import Any
 
 from apprise.plugins.workflows import NotifyWorkflows
 
-from config.settings import settings
 from notifications.channels.mail import Accepted, SendFailed
 
 LONGEST_CARD = 1_000
@@ -61,13 +60,6 @@ class TeamsChannel:
         plugin.include_image = False  # it would be fetched from outside
         plugin.socket_connect_timeout = plugin.socket_read_timeout = self.timeout_seconds
         return plugin
-
-
-def teams_channel(board: str, agency: str = "") -> TeamsChannel | None:
-    """The channel of that agency alone, or of the board's office; None when none is set."""
-    key = f"{board}/{agency}" if agency else board
-    url = settings().teams.get(key)
-    return TeamsChannel(url.get_secret_value()) if url and url.get_secret_value() else None
 
 
 def _taken_apart(url: str) -> dict[str, Any]:

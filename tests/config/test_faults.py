@@ -194,9 +194,7 @@ def test_a_contact_list_in_another_encoding_is_refused_with_the_line(folder: Pat
     assert "CSV UTF-8" in fault.do
 
 
-@pytest.mark.parametrize(
-    "raw", [b"", b"\n\n", b"\xff\xfea\x00", b"\x00", b'"', b"agency;role\n", b"PK\x03\x04"]
-)
+@pytest.mark.parametrize("raw", [b"", b"\n\n", b"\xff\xfea\x00", b"\x00", b'"', b"agency;role\n", b"PK\x03\x04"])
 def test_a_file_that_is_no_contact_list_is_one_fault(folder: Path, raw: bytes) -> None:
     (folder / CONTACTS).write_bytes(raw)
 

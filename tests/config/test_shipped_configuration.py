@@ -202,15 +202,9 @@ def test_bank_holidays_are_those_of_england_and_no_closing_days(shipped: Configu
 
 def test_closing_days_and_corrected_bank_holidays_are_told_with_their_names(folder: Path) -> None:
     board = f"boards/{BARKING}/board.toml"
-    replace_in(
-        folder, board, "\nclosing_days = []", '\nclosing_days = [{ on = 2026-12-24, why = "Office closed" }]'
-    )
-    replace_in(
-        folder, "bank_holidays.toml", "\nadd = []", '\nadd = [{ on = 2026-06-05, name = "Proclaimed" }]'
-    )
-    replace_in(
-        folder, "bank_holidays.toml", "\nremove = []", '\nremove = [{ on = 2026-05-04, name = "Moved" }]'
-    )
+    replace_in(folder, board, "\nclosing_days = []", '\nclosing_days = [{ on = 2026-12-24, why = "Office closed" }]')
+    replace_in(folder, "bank_holidays.toml", "\nadd = []", '\nadd = [{ on = 2026-06-05, name = "Proclaimed" }]')
+    replace_in(folder, "bank_holidays.toml", "\nremove = []", '\nremove = [{ on = 2026-05-04, name = "Moved" }]')
 
     bank_holidays, closing_days = load(folder).days_off_of(BARKING, 2026, 2026)
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from tests.config.wrong import BOARD, COMMON, CONTACTS, HOLIDAYS, Wrong
 
 NOT_TOML = [
-    Wrong(
-        "a quote is missing", BOARD, 'name = "Police"', 'name = "Police  # HERE', "not a valid line", "quotes"
-    ),
+    Wrong("a quote is missing", BOARD, 'name = "Police"', 'name = "Police  # HERE', "not a valid line", "quotes"),
     Wrong(
         "a date that does not exist",
         BOARD,
@@ -57,14 +55,11 @@ KEYS_AND_KINDS = [
         COMMON,
         '[periods.plr.reviewer]\ntitle = "Independent reviewer commissioned"\n'
         'anchor = "agreement"\noffset = 20\nunit = "working-days"',
-        '[periods.plr.reviewer] # HERE\ntitle = "Independent reviewer commissioned"\nanchor = "agreement"\n'
-        "offset = 20",
+        '[periods.plr.reviewer] # HERE\ntitle = "Independent reviewer commissioned"\nanchor = "agreement"\noffset = 20',
         "`unit` is missing",
         '"working-days", "days", "weeks", "months"',
     ),
-    Wrong(
-        "a number in quotes", COMMON, "offset = 17", 'offset = "17" # HERE', "a whole number", "`offset = 10`"
-    ),
+    Wrong("a number in quotes", COMMON, "offset = 17", 'offset = "17" # HERE', "a whole number", "`offset = 10`"),
     Wrong(
         "a switch in quotes",
         BOARD,
@@ -114,8 +109,7 @@ MAIL_AND_AGENCIES = [
         "an agency twice",
         BOARD,
         '[[agencies]]\nkey = "ccg"',
-        '[[agencies]]\nkey = "police" # HERE\nname = "x"\ndomains = ["x.example"]\n\n'
-        '[[agencies]]\nkey = "ccg"',
+        '[[agencies]]\nkey = "police" # HERE\nname = "x"\ndomains = ["x.example"]\n\n[[agencies]]\nkey = "ccg"',
         "stands here twice",
         "of its own",
     ),

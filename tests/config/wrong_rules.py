@@ -13,9 +13,7 @@ WORDS = [
         "'fortnights'",
         '"working-days", "days", "weeks", "months"',
     ),
-    Wrong(
-        "an unknown act", LADDERS, 'act = "letter"', 'act = "telegram" # HERE', "'telegram'", '"agenda-item"'
-    ),
+    Wrong("an unknown act", LADDERS, 'act = "letter"', 'act = "telegram" # HERE', "'telegram'", '"agenda-item"'),
     Wrong(
         "an unknown message",
         LADDERS,
@@ -236,9 +234,7 @@ SOURCES = [
         "`source` is empty",
         "where the value comes from",
     ),
-    Wrong(
-        "an unknown mark", COMMON, 'mark = "S:002"', 'mark = "surely" # HERE', "'surely'", '"S:002", "P:19"'
-    ),
+    Wrong("an unknown mark", COMMON, 'mark = "S:002"', 'mark = "surely" # HERE', "'surely'", '"S:002", "P:19"'),
     Wrong(
         "a default called guidance",
         COMMON,

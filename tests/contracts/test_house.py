@@ -14,9 +14,7 @@ LOCKS = ["requirements.lock", "requirements-dev.lock"]
 
 
 def locked(name: str) -> dict[str, str]:
-    return dict(
-        re.findall(r"^([a-z0-9._-]+)(?:\[[a-z,]+\])?==([^ \\;]+)", (CODE / name).read_text(), re.MULTILINE)
-    )
+    return dict(re.findall(r"^([a-z0-9._-]+)(?:\[[a-z,]+\])?==([^ \\;]+)", (CODE / name).read_text(), re.MULTILINE))
 
 
 @pytest.mark.parametrize("lock", LOCKS)

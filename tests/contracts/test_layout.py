@@ -39,9 +39,7 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 
 
 def test_every_module_says_what_it_is() -> None:
-    silent = [
-        file for file in modules() if file.read_text().strip() and not file.read_text().startswith('"""')
-    ]
+    silent = [file for file in modules() if file.read_text().strip() and not file.read_text().startswith('"""')]
 
     assert silent == []
 

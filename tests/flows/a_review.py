@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlmodel import select
 
 from models.records.boards import Contact
 from models.records.database import reading
+from models.rules.stages import Stage
 from tests.builders import on
 from tests.flows.scripted_port import ALL_AGENCIES, Conversation, ScriptedPort, start_review
 from tests.records_builders import the_day
 
 SEVEN, SILENT = ALL_AGENCIES[:7], ALL_AGENCIES[7]
 DECIDED, AGREED, MET = on("Mon 2026-02-02"), on("Mon 2026-02-09"), on("Mon 2026-03-02")
-REVIEWER = {
+REVIEWER: dict[str, Any] = {
     "reviewer": "Una Example", "reviewer_email": "una@independent.example", "checked_by": "A Second Person",
     "belongs_to": "none", "declaration": True,
 }  # fmt: skip
-FOUR_PARTS = {"what_happened": True, "why": True, "what_will_be_done": True, "by_whom": True}
+FOUR_PARTS: dict[str, Any] = {"what_happened": True, "why": True, "what_will_be_done": True, "by_whom": True}
 
 
 def agreed_review(port: ScriptedPort) -> Conversation:
@@ -42,7 +45,7 @@ def met_review(port: ScriptedPort) -> Conversation:
 
 def name_authors(one: Conversation, agencies: tuple[str, ...]) -> str:
     one.answer("ticked", arrived=[f"author_named:{key}" for key in agencies])
-    independent = {f"independent_{key.replace('-', '_')}": True for key in agencies}
+    independent: dict[str, Any] = {f"independent_{key.replace('-', '_')}": True for key in agencies}
     return one.answer("named", **independent)
 
 
@@ -69,3 +72,8 @@ def addresses_of_authors() -> list[str]:
     """Where the authors of returns are reached."""
     with reading() as session:
         return sorted(session.exec(select(Contact.email).where(Contact.role == "imr_author")).all())
+
+
+def stage_of(one: Conversation) -> Stage:
+    """Where the review stands now."""
+    return one.process.stage

@@ -9,10 +9,10 @@ from typing import Any
 from prefect.client.schemas.objects import State
 
 from flows.desk.note_call import note_call
+from flows.desk.once import ask_the_desk
 from flows.desk.record_arrivals import record_arrivals
 from flows.desk.release_messages import release_messages
 from flows.desk.standing import desk
-from flows.desk.start_review import ask_the_desk
 from flows.desk.stop_sending import stop_sending
 from flows.forms import ANSWER, Field, Form, Kind
 from flows.port import through
@@ -83,6 +83,7 @@ class ScriptedPort:
     waiting: dict[str, Waiting] = field(default_factory=dict)  # by run
     answers: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)  # by run and key
     looked_again: list[str] = field(default_factory=list)
+    pages_shown: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)  # of runs
     gates_asked: set[str] = field(default_factory=set)
 
@@ -105,6 +106,9 @@ class ScriptedPort:
 
     def look_again(self, ref: str) -> None:
         self.looked_again.append(ref)
+
+    def pages_changed(self, ref: str) -> None:
+        self.pages_shown.append(ref)
 
     def name_run(self, name: str) -> None:
         self.names[self.run] = name
@@ -148,9 +152,7 @@ class Conversation:
 
     def answer(self, chosen: str, **values: Any) -> str:
         """The open form is filled and sent; gives back what the next one begins with, or how the run ended."""
-        known = {
-            name: text for name, text in {"recorded_by": WHO["recorded_by"]}.items() if name not in values
-        }
+        known = {name: text for name, text in {"recorded_by": WHO["recorded_by"]}.items() if name not in values}
         self.send(self.now.filled(chosen, **known, **values))
         return self.ended or self.now.said
 

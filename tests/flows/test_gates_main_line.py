@@ -19,6 +19,7 @@ from tests.flows.a_review import (
     addresses_of_authors,
     arrive,
     name_authors,
+    stage_of,
     terms_agreed,
 )
 from tests.flows.scripted_port import (
@@ -43,7 +44,7 @@ def test_partners_who_do_not_agree_close_the_review_and_nobody_else_is_told(port
         said = one.decide("strategic_partners", chosen="disagree")
 
     assert said.endswith(": closed, the Strategic Partners did not agree.")
-    assert one.process.stage is Stage.NOT_AGREED
+    assert stage_of(one) is Stage.NOT_AGREED
     assert messages("ask_author") == []
     with the_day(on("Mon 2026-03-30"), 7):
         run_round(steps=())
@@ -67,7 +68,7 @@ def test_the_letter_to_the_partners_waits_for_release_and_the_desk_releases_it(p
 
         desk = desk_flow(port, "release-messages")
         assert "Strategic Partners" in desk.now.form.intro
-        said = desk.answer("send", which=[str(letter.id)])
+        said = desk.answer("send", which=[str(letter.id)], released_as="business_manager")
 
     assert "1 message released" in said
     assert messages("ask_agreement")[0].state is MessageState.WAITING
@@ -83,9 +84,7 @@ def test_what_is_ticked_twice_or_not_open_any_more_is_answered_politely(under_wa
         under_way.send(stale.filled("ticked", arrived=["imr:police", "imr:ccg"], recorded_by="The Office"))
 
     assert "Clinical commissioning group" in under_way.now.said
-    assert (
-        "Already settled, so nothing was changed: Police: Agency return for the review." in under_way.now.said
-    )
+    assert "Already settled, so nothing was changed: Police: Agency return for the review." in under_way.now.said
     assert len(messages("arrival_recorded")) == len(SEVEN) * 2 + 2
 
 
@@ -99,9 +98,7 @@ def test_names_are_taken_for_those_still_awaited_when_one_was_named_in_the_meant
         desk.answer("ticked", arrived=[f"{agreed.ref}/author_named:police"])
         desk.answer("named", author_police="Pat Example, pat@police.example", independent_police=True)
 
-        agreed.send(
-            details.filled("named", independent_police=True, independent_ccg=True, recorded_by="The Office")
-        )
+        agreed.send(details.filled("named", independent_police=True, independent_ccg=True, recorded_by="The Office"))
 
     assert agreed.now.said == "Recorded: author named by Clinical commissioning group."
     assert addresses_of_authors() == ["pat@police.example", "tamsin.larkspur@ccg.example"]
@@ -132,11 +129,11 @@ def test_when_the_last_member_agrees_the_terms_are_agreed_without_another_decisi
         under_way.go_to("terms-circulated")
         under_way.decide("panel_chair")
         arrive(under_way, "terms_agreed", SEVEN)
-        assert under_way.process.stage is Stage.TIMETABLE_SET
+        assert stage_of(under_way) is Stage.TIMETABLE_SET
 
         arrive(under_way, "terms_agreed", (SILENT,))
 
-    assert under_way.process.stage is Stage.TERMS_AGREED
+    assert stage_of(under_way) is Stage.TERMS_AGREED
     assert "terms-go-on" not in under_way.now.offers
 
 
@@ -150,7 +147,7 @@ def test_agreement_that_comes_through_the_desk_makes_the_waiting_run_look_again(
 
         desk.answer("ticked", arrived=[f"{under_way.ref}/terms_agreed:{key}" for key in ALL_AGENCIES])
 
-    assert under_way.process.stage is Stage.TERMS_AGREED
+    assert stage_of(under_way) is Stage.TERMS_AGREED
     assert under_way.port.looked_again == [under_way.ref]
     with the_day(on("Fri 2026-03-06"), 10):
         under_way.go_on()
@@ -210,7 +207,7 @@ def test_an_unknown_reference_ends_in_a_sentence(port: ScriptedPort) -> None:
 def test_an_unknown_board_ends_in_a_sentence(port: ScriptedPort) -> None:
     from flows.desk.note_call import note_call
 
-    assert note_call.fn("atlantis").message == "Nothing was done: there is no board called “atlantis”."
+    assert note_call.fn("atlantis").message == "Nothing was done: there is no board of that name."
 
 
 def test_a_desk_flow_with_nothing_to_record_says_so(port: ScriptedPort) -> None:

@@ -77,7 +77,7 @@ def test_the_partners_agreement(port: ScriptedPort) -> None:
             {
                 "Tuesday 3 February 2026 lies in the future": {"on": "2026-02-03"},
                 "is before the Chair's decision, which was on Monday 2 February 2026": {"on": "1 February 2026"},
-                "for the Strategic Partners to decide, not for the Independent Chair": {"capacity": "independent_chair"},
+                "Partners to decide, not for the Independent Chair": {"capacity": "independent_chair"},
                 "it does not say in which capacity": {"capacity": ""},
                 "it does not say who decided": {"decided_by": " \t"},
                 "“Who is recording this? (your name)” is empty": {"recorded_by": "   "},
@@ -223,6 +223,7 @@ def test_handing_over_the_plan(under_way: Conversation) -> None:
     terms_agreed(one)
     with the_day(on("Mon 2026-08-24"), 9):
         arrive(one, "imr", SEVEN)
+        more: dict[str, Any]
         for gate, capacity, more in (
             ("draft-report", "panel_chair", {"without": True, **FOUR_PARTS}), ("sign-off", "panel_chair", {}),
             ("board-approval", "independent_chair", {}), ("publication", "business_manager", {}),
@@ -362,22 +363,29 @@ def at_every_gate(port: ScriptedPort) -> Iterator[tuple[Conversation, str]]:
         yield one, "named"
     with the_day(MET, 17):
         one = agreed_review(ScriptedPort())
-        yield one.go_to("reviewer-commissioned") and one, "record"
+        one.go_to("reviewer-commissioned")
+        yield one, "record"
         one.decide("independent_chair", **REVIEWER)
-        yield one.go_to("initial-meeting") and one, "record"
+        one.go_to("initial-meeting")
+        yield one, "record"
         one.decide("panel_chair", method="systems")
-        yield one.go_to("terms-circulated") and one, "record"
+        one.go_to("terms-circulated")
+        yield one, "record"
         one.decide("panel_chair")
-        yield one.go_to("terms-go-on") and one, "record"
+        one.go_to("terms-go-on")
+        yield one, "record"
         one.decide("panel_chair")
         arrive(one, "imr", ALL_AGENCIES)
+        more: dict[str, Any]
         for gate, capacity, more in (
             ("draft-report", "panel_chair", FOUR_PARTS), ("sign-off", "panel_chair", {}),
             ("board-approval", "independent_chair", {}), ("publication", "business_manager", {}),
         ):  # fmt: skip
-            yield one.go_to(gate) and one, "record"
+            one.go_to(gate)
+            yield one, "record"
             one.decide(capacity, **more)
-        yield one.go_to("plan-handover") and one, "record"
+        one.go_to("plan-handover")
+        yield one, "record"
 
 
 def broken(one: Conversation, chosen: str) -> Iterator[Any]:

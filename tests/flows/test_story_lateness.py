@@ -100,7 +100,9 @@ def test_nothing_to_a_board_member_goes_before_somebody_has_released_it(
     assert not [each for each in channel.addresses if each.startswith("marigold.")]
 
     with the_day(on("Mon 2026-05-18"), 12):
-        desk_flow(writing.port, "release-messages").answer("send", which=[str(held[0].id)])
+        desk_flow(writing.port, "release-messages").answer(
+            "send", which=[str(held[0].id)], released_as="deputy_manager"
+        )
         desk_flow(writing.port, "release-messages", "again").answer("not:it has come", which=[str(held[1].id)])
     send(on("Mon 2026-05-18"), channel, 13)
 

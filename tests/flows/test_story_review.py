@@ -17,6 +17,7 @@ from tests.flows.a_review import (
     arrive,
     commission,
     name_authors,
+    stage_of,
     terms_agreed,
 )
 from tests.flows.scripted_port import (
@@ -34,11 +35,11 @@ def test_a_review_goes_from_the_decision_to_the_handover_although_one_agency_sta
     under_way: Conversation,
 ) -> None:
     one = under_way
-    assert one.process.stage is Stage.TIMETABLE_SET
+    assert stage_of(one) is Stage.TIMETABLE_SET
     assert deadline(one.ref, f"author_named:{SILENT}").state is DeadlineState.OPEN
 
     terms_agreed(one)
-    assert one.process.stage is Stage.TERMS_AGREED
+    assert stage_of(one) is Stage.TERMS_AGREED
     assert one.now.name.endswith("0 of 8 returns")
 
     with the_day(on("Mon 2026-05-11"), 9):
@@ -50,7 +51,7 @@ def test_a_review_goes_from_the_decision_to_the_handover_although_one_agency_sta
         form = one.go_to("draft-report")
         assert "Education and schools" in form.field("without").title
         one.decide("panel_chair", without=True, **FOUR_PARTS)
-    assert one.process.stage is Stage.REPORT_DRAFTED
+    assert stage_of(one) is Stage.REPORT_DRAFTED
     assert deadline(one.ref, f"imr:{SILENT}").state is DeadlineState.OPEN
     assert f"imr:{SILENT}" in one.now.may_choose("arrived")
 
@@ -68,7 +69,7 @@ def test_a_review_goes_from_the_decision_to_the_handover_although_one_agency_sta
         one.go_to("plan-handover")
         said = one.decide("business_manager", actions=12, first_due_on="1 October 2026", given_up=True)
     assert said == "Practice learning review: complete."
-    assert one.process.stage is Stage.PLAN_HANDED_OVER
+    assert stage_of(one) is Stage.PLAN_HANDED_OVER
     assert one.process.closed_at is not None
     assert deadline(one.ref, f"imr:{SILENT}").state is DeadlineState.WAIVED
     with reading() as session:

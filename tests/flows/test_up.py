@@ -92,18 +92,14 @@ def test_the_whole_life_of_an_installation(installation: Installation) -> None:
 
 
 def private(home: Path) -> bool:
-    folders_closed = all(
-        folder.stat().st_mode & 0o077 == 0 for folder in [home, home / "log", home / "prefect"]
-    )
+    folders_closed = all(folder.stat().st_mode & 0o077 == 0 for folder in [home, home / "log", home / "prefect"])
     return folders_closed and all(log.stat().st_mode & 0o077 == 0 for log in home.glob("log/*"))
 
 
 def state_in_file(home: Path, run: FlowRun) -> str:
     database = sqlite3.connect(home / "prefect" / "prefect.db")
     try:
-        return str(
-            database.execute("SELECT state_type FROM flow_run WHERE id = ?", [str(run.id)]).fetchone()[0]
-        )
+        return str(database.execute("SELECT state_type FROM flow_run WHERE id = ?", [str(run.id)]).fetchone()[0])
     finally:
         database.close()
 
@@ -159,9 +155,7 @@ def test_an_address_that_others_can_reach_needs_a_password(installation: Install
 
 def test_a_record_that_is_no_database_is_told_in_a_sentence(installation: Installation) -> None:
     installation.home.mkdir()
-    (installation.home / "sightline.db").write_text(
-        "this is not a database, and it is long enough to be seen"
-    )
+    (installation.home / "sightline.db").write_text("this is not a database, and it is long enough to be seen")
 
     told = installation.command("up")
 

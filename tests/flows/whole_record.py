@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+import sqlalchemy
 from sqlmodel import SQLModel, col, select
 
 from models.records.database import reading
@@ -20,7 +21,8 @@ def whole_record(*, without: Collection[str] = ("ask",)) -> Rows:
     with reading() as session:
         return {
             table.name: [
-                tuple(row) for row in session.execute(select(table).order_by(*table.primary_key)).all()
+                tuple(row)
+                for row in session.connection().execute(sqlalchemy.select(table).order_by(*table.primary_key)).all()
             ]
             for table in SQLModel.metadata.sorted_tables
             if table.name not in without
@@ -39,9 +41,7 @@ def messages(kind: str = "", *states: MessageState) -> list[Message]:
     """The outbox, oldest first; of one kind and in some states when they are named."""
     with reading() as session:
         rows = session.exec(select(Message).order_by(col(Message.id))).all()
-        return [
-            each for each in rows if (not kind or each.kind == kind) and (not states or each.state in states)
-        ]
+        return [each for each in rows if (not kind or each.kind == kind) and (not states or each.state in states)]
 
 
 def processes() -> list[Process]:

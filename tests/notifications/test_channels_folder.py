@@ -11,8 +11,9 @@ import pytest
 from pydantic import SecretStr
 
 from config.settings import Settings
-from notifications.channels import FolderChannel, SmtpChannel, mail_channel
+from notifications.channels import FolderChannel, mail_channel
 from notifications.channels.mail import SendFailed
+from notifications.channels.smtp import SmtpChannel
 from tests.notifications.test_channels_mime import A_MAIL
 
 

@@ -171,10 +171,7 @@ def test_in_trial_mode_everything_else_goes_to_the_manager() -> None:
 
 
 def test_an_answer_is_kept_without_secrets_and_without_other_peoples_addresses() -> None:
-    answer = (
-        "550 5.1.1 <lead@agency.example> unknown,\r\nask postmaster@agency.example; you sent hunter2 "
-        + "x" * 999
-    )
+    answer = "550 5.1.1 <lead@agency.example> unknown,\r\nask postmaster@agency.example; you sent hunter2 " + "x" * 999
 
     kept = one_line(answer, address="lead@agency.example", secrets=("hunter2",))
 

@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 import pytest
 
-from notifications.channels import SmtpChannel, smtp_server
+from notifications.channels import smtp_server
 from notifications.channels.mail import Accepted, Mail, SendFailed, message_id_of
-from notifications.channels.smtp import SmtpSender
+from notifications.channels.smtp import SmtpChannel, SmtpSender
 from notifications.channels.smtp_server import MailUrlFault, Security
 from tests.mail_server import MailServer, free_port, mail_server, make_certificate
 
@@ -101,9 +101,7 @@ def test_one_refused_address_is_refused_alone_and_for_good(server: MailServer) -
     assert server.connections == 1
 
 
-@pytest.mark.parametrize(
-    "address", ["nobody", "a@b.example\r\nRCPT TO:<c@d.example>", "a@b.example, c@d.example"]
-)
+@pytest.mark.parametrize("address", ["nobody", "a@b.example\r\nRCPT TO:<c@d.example>", "a@b.example, c@d.example"])
 def test_what_is_no_address_is_refused_without_asking_the_server(server: MailServer, address: str) -> None:
     with channel(server.url).open() as sender:
         failure = failure_of(sender, a_mail(to=address))
@@ -124,9 +122,7 @@ def test_an_address_that_is_busy_is_tried_later(server: MailServer) -> None:
     assert server.recipients == ["lead2@agency.example"]
 
 
-@pytest.mark.parametrize(
-    ("answer", "permanent"), [("554 5.7.1 refused as junk", True), ("451 4.3.0 later", False)]
-)
+@pytest.mark.parametrize(("answer", "permanent"), [("554 5.7.1 refused as junk", True), ("451 4.3.0 later", False)])
 def test_a_refused_text_is_judged_by_its_code_and_not_held_against_the_address(
     server: MailServer, answer: str, permanent: bool
 ) -> None:

@@ -120,9 +120,7 @@ def test_it_says_what_failed_and_what_to_do(process: Process) -> None:
 
     facts = digest_of(on("Wed 2026-06-03"))
 
-    assert [one["do"] for one in facts["failed"]] == [
-        "telephone, then correct the address in the list of contacts"
-    ]
+    assert [one["do"] for one in facts["failed"]] == ["telephone, then correct the address in the list of contacts"]
 
 
 def test_it_says_promises_stops_and_missed_days(process: Process) -> None:
@@ -138,9 +136,7 @@ def test_it_says_promises_stops_and_missed_days(process: Process) -> None:
 
     assert facts["promises"][0]["title"].endswith("promised for Monday 1 June 2026")
     assert facts["tasks"][0]["title"] == "Sending is stopped for everything"
-    assert facts["catching_up"].startswith(
-        "No round had run on Friday 29 May 2026, Monday 1 June 2026 and Tuesday"
-    )
+    assert facts["catching_up"].startswith("No round had run on Friday 29 May 2026, Monday 1 June 2026 and Tuesday")
 
 
 def test_its_words_hold_no_names_no_codes_and_no_dates_in_figures(process: Process) -> None:
@@ -160,13 +156,9 @@ def test_its_words_hold_no_names_no_codes_and_no_dates_in_figures(process: Proce
 
 
 def test_three_weeks_that_were_missed_are_told_in_one_short_sentence() -> None:
-    days = tuple(
-        on(text) for text in ("Mon 2026-05-11", "Tue 2026-05-12", "Wed 2026-05-13", "Thu 2026-05-14")
-    )
+    days = tuple(on(text) for text in ("Mon 2026-05-11", "Tue 2026-05-12", "Wed 2026-05-13", "Thu 2026-05-14"))
 
     sentence = sentence_of_made_up(days, 12, 30)
 
-    assert sentence.startswith(
-        "no round had run on 4 working days from Monday 11 May 2026 to Thursday 14 May 2026"
-    )
+    assert sentence.startswith("no round had run on 4 working days from Monday 11 May 2026 to Thursday 14 May 2026")
     assert len(sentence) <= 200

@@ -245,9 +245,7 @@ def test_a_temporary_refusal_is_tried_again_later_and_later_and_given_up_after_f
     assert len(posting.tasks()) == 1
 
 
-def test_in_trial_mode_only_allowed_addresses_get_real_mail(
-    board: Board, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_in_trial_mode_only_allowed_addresses_get_real_mail(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
     channel = RememberingChannel()
     allowed, other = posting.holder("agency_lead", "probation"), posting.holder("agency_lead", "police")
     monkeypatch.setenv("SIGHTLINE_MAIL_TRIAL_ALLOW", f'["{allowed.email}"]')
@@ -352,9 +350,7 @@ def test_a_nudge_says_how_much_is_due_and_goes_to_that_agency_alone(
     assert posting.faults() == []
 
 
-def test_a_teams_channel_that_is_away_keeps_no_mail_from_going(
-    board: Board, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_teams_channel_that_is_away_keeps_no_mail_from_going(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
     teams, channel = _Teams(), RememberingChannel()
     teams.channel.failure = SendFailed("the Teams workflow could not be reached", affects_all=True)
     monkeypatch.setattr("notifications.letters.teams_channel", teams)

@@ -102,9 +102,7 @@ def much_is_owed(board: Board) -> None:
     for process in [a_process(board, ARMED) for _ in range(2)]:
         for key in AGENCIES:
             for number in range(5):
-                a_deadline(
-                    process, Owing(due_on=next(days), armed_on=ARMED, agency_key=key, kind=f"{key}-{number}")
-                )
+                a_deadline(process, Owing(due_on=next(days), armed_on=ARMED, agency_key=key, kind=f"{key}-{number}"))
 
 
 def let_everything_go(board: Board) -> None:

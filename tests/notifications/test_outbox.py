@@ -109,9 +109,7 @@ def test_facts_that_no_text_may_hold_are_not_queued(
     lead = posting.holder("agency_lead", "police")
 
     with the_day(DUE), pytest.raises(refused), transaction() as session:
-        outbox.queue(
-            session, board_id=board.id or 0, kind="approved", contact=lead, facts=facts, once_key="a"
-        )
+        outbox.queue(session, board_id=board.id or 0, kind="approved", contact=lead, facts=facts, once_key="a")
 
     assert posting.messages() == []
 
@@ -121,9 +119,7 @@ def test_a_template_inside_a_fact_is_never_evaluated(board: Board) -> None:
     facts = {"approved_by": "{{ 7 * 7 }}<b>{% raw %}", "approved_on": DUE}
     with the_day(DUE):
         with transaction() as session:
-            outbox.queue(
-                session, board_id=board.id or 0, kind="approved", contact=lead, facts=facts, once_key="a"
-            )
+            outbox.queue(session, board_id=board.id or 0, kind="approved", contact=lead, facts=facts, once_key="a")
 
         dispatch(channel=channel)
 

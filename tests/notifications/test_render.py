@@ -200,9 +200,7 @@ def test_a_board_may_replace_a_text_and_its_version_shows_it(tmp_path: Path) -> 
         ("Write to {{ mailbox }} or aunt@home.example", RefusedContent),
     ],
 )
-def test_a_boards_own_subject_is_checked_like_ours(
-    tmp_path: Path, subject: str, refusal: type[Exception]
-) -> None:
+def test_a_boards_own_subject_is_checked_like_ours(tmp_path: Path, subject: str, refusal: type[Exception]) -> None:
     (tmp_path / "reminder").mkdir()
     (tmp_path / "reminder" / "subject.txt").write_text(subject)
 
@@ -223,6 +221,4 @@ def test_dates_and_numbers_are_said_in_plain_words() -> None:
     assert day_from_words(spoken(FRIDAY)) == day_from_words("2026-06-12") == FRIDAY
     assert (count_of(1, "working day"), count_of([], "thing")) == ("1 working day", "0 things")
     assert owed([{"due": FRIDAY}]) == "1 thing, by Friday 12 June 2026"
-    assert (
-        late([{"due": FRIDAY}, {"due": FRIDAY}]) == "2 things are late: the first was due Friday 12 June 2026"
-    )
+    assert late([{"due": FRIDAY}, {"due": FRIDAY}]) == "2 things are late: the first was due Friday 12 June 2026"

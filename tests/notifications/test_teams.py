@@ -17,8 +17,9 @@ import pytest
 from pydantic import SecretStr
 
 from config import settings as settings_module
+from notifications.channels import teams_channel
 from notifications.channels.mail import SendFailed
-from notifications.channels.teams import TeamsChannel, teams_channel
+from notifications.channels.teams import TeamsChannel
 from tests.mail_server import free_port, make_certificate
 
 SIGNATURE = "very-secret-signature"
@@ -159,7 +160,7 @@ def test_each_agency_has_its_own_channel_and_nobody_elses(monkeypatch: pytest.Mo
     chosen = settings_module.Settings(
         teams={"elm/police": SecretStr("workflows://a/b/c"), "elm": SecretStr("workflows://d/e/f")}
     )
-    monkeypatch.setattr("notifications.channels.teams.settings", lambda: chosen)
+    monkeypatch.setattr("notifications.channels.settings", lambda: chosen)
 
     assert teams_channel("elm", "police") == TeamsChannel("workflows://a/b/c")
     assert teams_channel("elm", "health") is None

@@ -46,9 +46,7 @@ def test_every_folder_is_complete(message: str) -> None:
 @pytest.mark.parametrize("message", messages())
 @pytest.mark.parametrize("least", [True, False])
 @pytest.mark.parametrize("entries", [1, 2, 5])
-def test_every_message_renders_with_all_facts_and_with_the_fewest(
-    message: str, least: bool, entries: int
-) -> None:
+def test_every_message_renders_with_all_facts_and_with_the_fewest(message: str, least: bool, entries: int) -> None:
     rendered = render(message, sample_facts(message, entries, least=least))
 
     assert rendered.subject
@@ -75,9 +73,7 @@ def test_the_common_facts_are_what_the_layout_uses() -> None:
 
     for kind in ("txt", "html"):
         source = (TEMPLATES / LAYOUT / f"base.{kind}").read_text()
-        assert meta.find_undeclared_variables(environment.parse(source)) - {"subject"} == set(
-            common_facts().single
-        )
+        assert meta.find_undeclared_variables(environment.parse(source)) - {"subject"} == set(common_facts().single)
 
 
 @pytest.mark.parametrize(("shared", "loop"), [("things", "item"), ("rows", "row")])

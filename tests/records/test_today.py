@@ -69,9 +69,7 @@ def test_on_its_day_a_thing_is_due_and_on_the_next_day_overdue(board: Board, pro
 
     assert [(one.kind, one.rag) for one in on_the_day.due.items] == [("author-name", Rag.AMBER)]
     assert on_the_day.overdue.items == []
-    assert [(one.kind, one.agency, one.rag) for one in after.overdue.items] == [
-        ("author-name", "police", Rag.RED)
-    ]
+    assert [(one.kind, one.agency, one.rag) for one in after.overdue.items] == [("author-name", "police", Rag.RED)]
     assert after.due.items == []
 
 
@@ -106,9 +104,7 @@ def test_a_promise_is_shown_and_counts_as_a_note_of_progress(board: Board, proce
     friday = on("Fri 2026-05-29")
     with the_day(on("Wed 2026-05-27")), transaction() as session:
         mine = session.get_one(Deadline, deadline.id)
-        note_call(
-            session, book(), session.get_one(Process, process.id), mine, CallOutcome.PROMISE, friday, friday
-        )
+        note_call(session, book(), session.get_one(Process, process.id), mine, CallOutcome.PROMISE, friday, friday)
 
     (one,) = the_today(board, friday).due.items
 

@@ -155,9 +155,7 @@ def test_nobody_left_leaves_a_vacancy_for_the_office() -> None:
     all_told = chosen("independent_chair", told=(15,))
     office = chosen("business_manager", who=EVERYBODY.without("business_manager"))
 
-    assert nobody == Chosen(
-        (), ("agency_lead", "board_member", "chief_officer", "panel_chair", "independent_chair")
-    )
+    assert nobody == Chosen((), ("agency_lead", "board_member", "chief_officer", "panel_chair", "independent_chair"))
     assert all_told == Chosen((), ("independent_chair",))
     assert office == Chosen((), ("business_manager",))
 

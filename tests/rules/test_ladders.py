@@ -241,9 +241,7 @@ def test_each_round_says_rungs_of_one_moment_later_than_all_before(case: Case, a
 
 @given(cases(), days_after_arming, said_rungs)
 @by_the_hundred
-def test_there_is_something_to_say_exactly_from_the_next_rung_on(
-    case: Case, ahead: int, said: set[str]
-) -> None:
+def test_there_is_something_to_say_exactly_from_the_next_rung_on(case: Case, ahead: int, said: set[str]) -> None:
     day = case.armed_on + timedelta(ahead)
     next_on = case.next_rung_on(said)
 
@@ -267,9 +265,7 @@ def test_the_next_rung_has_something_to_say_on_its_own_day_and_nothing_the_day_b
 
 @given(cases(), days_after_arming, said_rungs)
 @by_the_hundred
-def test_said_and_merged_are_what_was_reached_and_not_recorded(
-    case: Case, ahead: int, said: set[str]
-) -> None:
+def test_said_and_merged_are_what_was_reached_and_not_recorded(case: Case, ahead: int, said: set[str]) -> None:
     day, free = case.armed_on + timedelta(ahead), replace(case, held_until_on=None)
 
     merged, latest = free.to_say(day, said)
@@ -281,9 +277,7 @@ def test_said_and_merged_are_what_was_reached_and_not_recorded(
 
 @given(cases(), days_after_arming, said_rungs)
 @by_the_hundred
-def test_a_held_ladder_is_silent_and_then_says_what_a_free_one_would(
-    case: Case, ahead: int, said: set[str]
-) -> None:
+def test_a_held_ladder_is_silent_and_then_says_what_a_free_one_would(case: Case, ahead: int, said: set[str]) -> None:
     day, free = case.armed_on + timedelta(ahead), replace(case, held_until_on=None)
     speaks_again = None
     if case.held_until_on is not None:
@@ -298,9 +292,7 @@ def test_a_held_ladder_is_silent_and_then_says_what_a_free_one_would(
 @by_the_hundred
 def test_a_date_moved_arms_the_ladder_afresh(case: Case, ahead: int, later: int) -> None:
     moved_on = case.armed_on + timedelta(ahead)
-    again = replace(
-        case, armed_on=moved_on, due_on=max(case.due_on, moved_on) + timedelta(later), held_until_on=None
-    )
+    again = replace(case, armed_on=moved_on, due_on=max(case.due_on, moved_on) + timedelta(later), held_until_on=None)
 
     assert again.to_say(moved_on, set()) == ([], [])
     late = [one.rung for one in again.reached(again.due_on + timedelta(200)) if one.rung.moment > 0]
@@ -322,9 +314,7 @@ def test_a_rung_of_an_older_ladder_does_not_count() -> None:
 def test_a_ladder_in_order_has_no_faults() -> None:
     letter = rung(10, "letter", ("chief_officer",), Act.LETTER)
     approved = replace(rung(5, "board member", ("board_member",)), release=Release.PERSON)
-    task = replace(
-        rung(12, "call", ("business_manager",), Act.TASK), message="", message_class=MessageClass.REQUEST
-    )
+    task = replace(rung(12, "call", ("business_manager",), Act.TASK), message="", message_class=MessageClass.REQUEST)
 
     assert faults_of(Ladder("good", (rung(-3), rung(1), approved, letter, task)), 70) == []
 

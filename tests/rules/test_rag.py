@@ -13,9 +13,7 @@ from tests.builders import on
 from tests.rules.calendars import calendars, days_of_interest, england
 
 DUE = on("Mon 2026-05-11")
-facts = st.fixed_dictionaries(
-    {"extended": st.booleans(), "progress_noted": st.booleans(), "started": st.booleans()}
-)
+facts = st.fixed_dictionaries({"extended": st.booleans(), "progress_noted": st.booleans(), "started": st.booleans()})
 
 
 def colour(day: date, **changes: Any) -> Rag:

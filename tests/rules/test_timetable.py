@@ -43,9 +43,7 @@ offsets = st.tuples(st.integers(-60, 60), st.sampled_from(Unit))
 def periods(draw: st.DrawFn) -> Period:
     """So long before or after the initial meeting, a milestone or a limit."""
     offset, unit = draw(offsets)
-    return replace(
-        RETURN, offset=offset, unit=unit, roll=draw(st.sampled_from(Roll)), limit=draw(st.booleans())
-    )
+    return replace(RETURN, offset=offset, unit=unit, roll=draw(st.sampled_from(Roll)), limit=draw(st.booleans()))
 
 
 @pytest.mark.parametrize(
@@ -86,9 +84,7 @@ def test_a_milestone_falls_on_the_working_day_that_the_calendar_on_the_wall_give
         ("Thu 2026-01-15", -1, "Mon 2025-12-15"),
     ],
 )
-def test_months_end_on_the_last_day_where_the_day_does_not_exist(
-    start: str, months: int, expected: str
-) -> None:
+def test_months_end_on_the_last_day_where_the_day_does_not_exist(start: str, months: int, expected: str) -> None:
     assert add_months(on(start), months) == on(expected)
 
 
@@ -109,9 +105,7 @@ def test_a_later_day_never_leads_to_an_earlier_month_end(start: date, months: in
 
 @given(periods(), days_of_interest, calendars())
 @by_the_thousand
-def test_only_what_keeps_its_date_is_ever_due_on_a_day_off(
-    wanted: Period, day: date, calendar: Calendar
-) -> None:
+def test_only_what_keeps_its_date_is_ever_due_on_a_day_off(wanted: Period, day: date, calendar: Calendar) -> None:
     due = due_date(wanted, {"initial-meeting": day}, calendar)
 
     assert due is not None
@@ -148,18 +142,13 @@ def test_every_explanation_names_the_anchor_and_whatever_date_was_moved(
 
 @given(periods(), days_of_interest, calendars())
 @by_the_thousand
-def test_no_explanation_shows_an_iso_date_or_a_wrong_plural(
-    wanted: Period, day: date, calendar: Calendar
-) -> None:
+def test_no_explanation_shows_an_iso_date_or_a_wrong_plural(wanted: Period, day: date, calendar: Calendar) -> None:
     due = due_date(wanted, {"initial-meeting": day}, calendar)
 
     assert due is not None
     assert due.due_on.isoformat() not in due.explanation and day.isoformat() not in due.explanation
     one = abs(wanted.offset) == 1
-    assert (
-        wanted.offset == 0
-        or due.explanation.split(" after ")[0].split(" before ")[0].endswith("s") is not one
-    )
+    assert wanted.offset == 0 or due.explanation.split(" after ")[0].split(" before ")[0].endswith("s") is not one
 
 
 @pytest.mark.parametrize(
@@ -257,9 +246,7 @@ def test_closing_days_of_the_board_are_explained_like_bank_holidays() -> None:
 
 
 def test_a_date_is_planned_from_another_event_until_its_own_has_happened() -> None:
-    publication = replace(
-        period(10, Unit.WORKING_DAYS, "approval"), until_known=("initial-meeting", 25, Unit.WEEKS)
-    )
+    publication = replace(period(10, Unit.WORKING_DAYS, "approval"), until_known=("initial-meeting", 25, Unit.WEEKS))
     meeting = {"initial-meeting": on("Mon 2026-03-02")}
 
     planned = due_date(publication, meeting, england())

@@ -55,9 +55,7 @@ def counted_on_fingers(day: date, count: int, calendar: Calendar) -> date:
         ("Fri 2024-02-23", 4, "Thu 2024-02-29"),
     ],
 )
-def test_counting_over_real_days_begins_on_the_day_after_the_start(
-    start: str, count: int, expected: str
-) -> None:
+def test_counting_over_real_days_begins_on_the_day_after_the_start(start: str, count: int, expected: str) -> None:
     found = add_working_days(on(start), count, england())
 
     assert found == on(expected)
@@ -79,18 +77,14 @@ def test_the_number_between_two_days_agrees_with_counting_on_ones_fingers(
     last = first + timedelta(days)
     low, high = sorted((first, last))
 
-    number = sum(
-        is_working_day(low + timedelta(ahead), calendar) for ahead in range(1, (high - low).days + 1)
-    )
+    number = sum(is_working_day(low + timedelta(ahead), calendar) for ahead in range(1, (high - low).days + 1))
 
     assert working_days_between(first, last, calendar) == (number if days >= 0 else -number)
 
 
 @given(days_of_interest, counts, calendars())
 @by_the_thousand
-def test_counting_there_and_back_ends_on_the_same_working_day(
-    day: date, count: int, calendar: Calendar
-) -> None:
+def test_counting_there_and_back_ends_on_the_same_working_day(day: date, count: int, calendar: Calendar) -> None:
     start = next_working_day(day, calendar)
 
     assert add_working_days(add_working_days(start, count, calendar), -count, calendar) == start
@@ -101,18 +95,14 @@ def test_counting_there_and_back_ends_on_the_same_working_day(
 def test_two_counts_in_one_direction_are_one_count(
     day: date, first: int, second: int, calendar: Calendar, direction: int
 ) -> None:
-    in_two = add_working_days(
-        add_working_days(day, direction * first, calendar), direction * second, calendar
-    )
+    in_two = add_working_days(add_working_days(day, direction * first, calendar), direction * second, calendar)
 
     assert in_two == add_working_days(day, direction * (first + second), calendar)
 
 
 @given(days_of_interest, counts, calendars())
 @by_the_thousand
-def test_between_a_working_day_and_its_count_lies_that_count(
-    day: date, count: int, calendar: Calendar
-) -> None:
+def test_between_a_working_day_and_its_count_lies_that_count(day: date, count: int, calendar: Calendar) -> None:
     start = next_working_day(day, calendar)
 
     assert working_days_between(start, add_working_days(start, count, calendar), calendar) == count

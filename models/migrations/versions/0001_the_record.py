@@ -172,6 +172,7 @@ def upgrade() -> None:
         sa.Column("phone", sa.String(length=40), nullable=False),
         sa.Column("secure_mailbox", sa.Boolean(), nullable=False),
         sa.Column("is_deputy", sa.Boolean(), nullable=False),
+        sa.Column("checked_twice", sa.Boolean(), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("to_on", sa.Date(), nullable=True),
         sa.Column("bounced_at", Moment(), nullable=True),

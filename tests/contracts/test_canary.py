@@ -1,0 +1,160 @@
+"""No word that a person types gets out: marked text goes into every free field of every form, everything runs,
+and it is looked for everywhere (rules F-01 to F-10).
+
+Prefect's database is searched row by row through SQL. SQLite keeps deleted bytes in free pages of its file until
+they are used again, so that a search of the raw file would find answers that were deleted; whoever can read the
+file itself can read the record beside it as well.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.gates import gates
+from models.records.opening import desk_ref
+from tests.flows.engine_driver import Asked, Engine, newest_review, run_of
+from tests.records_builders import BOARD
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
+
+MARK = "Zaunkoenig"
+MAY_HOLD_IT = {"words", "contact"}  # a row apart that can be blanked; the register of names and addresses
+LINK = f"https://secure.example/{MARK}"  # the secure place has a column of its own
+
+
+class Typist:
+    """Answers each form with marked text in every field that takes any."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.gates: set[str] = set()
+        self.typed = 0
+
+    def answer(self, asked: Asked, chosen: str, **values: Any) -> Asked | str:
+        self.gates.add(asked.key.rpartition("-")[0])
+        return self.engine.answer(asked, chosen, **self._marked(asked), **values)
+
+    def next(self, asked: Asked, chosen: str, **values: Any) -> Asked:
+        found = self.answer(asked, chosen, **values)
+        assert isinstance(found, Asked), found
+        assert not found.intro.startswith("**NOT"), found.intro[:300]
+        return found
+
+    def decide(self, asked: Asked, gate: str, chosen: str, capacity: str, **values: Any) -> Asked:
+        """From the list to a decision, and back."""
+        return self.next(self.next(asked, gate), chosen, capacity=capacity, **values)
+
+    def desk(self, run: str, chosen: str, /, **values: Any) -> str:
+        found = self.answer(self.engine.form(run), chosen, **values)
+        assert isinstance(found, str), found.intro
+        return found
+
+    def _marked(self, asked: Asked) -> dict[str, str]:
+        free = [
+            name
+            for name, field in asked.fields.items()
+            if field.get("type") == "string" and field.get("format") != "date" and not asked.choices(name)
+            and name not in {"secure_place", "reviewer_email"} and not name.startswith("author_")
+        ]  # fmt: skip
+        self.typed += len(free)
+        return {name: f"{MARK} {name} {self.typed}" for name in free}
+
+
+@pytest.fixture
+def typist(engine: Engine) -> Typist:
+    return Typist(engine)
+
+
+def test_what_people_type_stands_in_the_words_of_the_record_and_nowhere_else(engine: Engine, typist: Typist) -> None:
+    ref = a_whole_review(engine, typist)
+    asked = engine.form(run_of(desk_ref(BOARD)))
+    typist.next(typist.next(asked, "Note a telephone call"), "Nothing to record")
+    assert typist.gates == set(gates())
+
+    for command in ("round", "dispatch"):
+        told = engine.installation.command(command)
+        assert told.returncode == 0, told.stderr
+    home = engine.installation.home
+
+    found = set(tables_with_it(home / "sightline.db"))
+    assert {table for table, _ in found} == MAY_HOLD_IT | {"process"}
+    assert {column for table, column in found if table == "process"} == {"secure_place"}
+    assert list(tables_with_it(home / "prefect" / "prefect.db")) == []
+    mails = list((home / "outbox").rglob("*.eml"))
+    assert [mail for mail in mails if MARK in decoded(mail)] == []
+    assert any(ref in decoded(mail) for mail in mails)
+    others = [*home.glob("log/*"), *home.glob("outbox/**/*.*")]
+    assert [file.name for file in others if MARK.encode() in file.read_bytes()] == []
+    assert [file for file in home.rglob("*") if MARK in str(file)] == []
+
+
+def a_whole_review(engine: Engine, typist: Typist) -> str:
+    """From the Chair's decision to the handover, with each desk flow once; gives the reference."""
+    started, stops = engine.start("start"), engine.start("stop")
+    typist.desk(
+        started, "The Chair has decided", agencies=["Police", "Probation"], secure_place=LINK,
+        capacity="Independent Chair",
+    )  # fmt: skip
+    ref = newest_review().ref
+    run = run_of(ref)
+    refused = typist.answer(engine.form(run), "They agree", capacity="Strategic Partners", decided_on=f"{MARK} day")
+    assert isinstance(refused, Asked)
+    assert MARK not in refused.intro
+    asked = typist.next(refused, "They agree", capacity="Strategic Partners", decided_on="")
+    call, release = engine.start("call"), engine.start("release")
+    typist.desk(stops, "Nothing to record")
+    typist.desk(call, "It is at risk", about=of(engine.form(call), "about", ref)[0])
+    typist.desk(release, "Do not send them this time: it was said in person", which=[])
+    asked = typist.next(asked, "What is ticked below has arrived", arrived=["Police"])
+    asked = typist.next(asked, "These authors", independent_police=True,
+                        author_police=f"{MARK} Author {MARK.lower()}@police.example")  # fmt: skip
+    asked = typist.decide(
+        asked, "The independent reviewer", "The independent reviewer", "Independent Chair", belongs_to="No, to none",
+        declaration=True, reviewer_email=f"{MARK}@independent.example",
+    )  # fmt: skip
+    asked = typist.decide(asked, "The initial meeting", "The initial meeting", "Panel chair", method="Systems")
+    asked = typist.decide(asked, "The draft terms", "The draft terms", "Panel chair")
+    asked = typist.decide(asked, "The panel goes on", "The panel goes on", "Panel chair")
+    arrivals = engine.start("arrivals")
+    both = [each for each in of(engine.form(arrivals), "arrived", ref) if "Agency return" in each]
+    assert typist.desk(arrivals, "What is ticked", arrived=both).startswith("Recorded: ")
+    parts = dict.fromkeys(("what_happened", "why", "what_will_be_done", "by_whom"), True)
+    asked = typist.decide(asked, "The draft report", "The draft report", "Panel chair", **parts)
+    asked = typist.decide(asked, "The panel has signed", "The panel has signed", "Panel chair")
+    asked = typist.decide(asked, "Report and action plan", "Report and action plan", "Independent Chair")
+    asked = typist.decide(asked, "The issues", "The issues", "Business manager")
+    asked = typist.next(asked, "The action plan")
+    typist.answer(asked, "The action plan", capacity="Business manager", actions=3, first_due_on="1 February 2027",
+                  given_up=True)  # fmt: skip
+    return ref
+
+
+def of(asked: Asked, field: str, ref: str) -> list[str]:
+    return [each for each in asked.choices(field) if each.startswith(ref)]
+
+
+def tables_with_it(database: Path) -> Iterator[tuple[str, str]]:
+    """Table and column wherever the mark stands in a row."""
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as rows:
+        tables = [name for (name,) in rows.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in tables:
+            columns = [row[1] for row in rows.execute(f'PRAGMA table_info("{table}")')]
+            for column in columns:
+                like = f'SELECT count(*) FROM "{table}" WHERE CAST("{column}" AS TEXT) LIKE ?'  # noqa: S608
+                if rows.execute(like, [f"%{MARK}%"]).fetchone()[0]:
+                    yield table, column
+    rows.close()
+
+
+def decoded(file: Path) -> str:
+    """Headers and bodies of a mail as their readers see them."""
+    mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    bodies = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
+    return "\n".join([*(f"{name}: {value}" for name, value in mail.items()), *bodies])
