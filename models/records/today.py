@@ -145,13 +145,8 @@ def waiting_for_a_decision(session: Session, book: RuleBook, board_id: int, on: 
         )
         .where(condition).order_by(col(Ask.id)).limit(limit)
     )  # fmt: skip
-<<<<<<< HEAD
     rows: Any = session.exec(question).all()
     promised = promises_of(session, [row[2].id or 0 for row in rows if row[2] is not None])
-=======
-    rows = session.exec(question).all()
-    promised = promises_of(session, [number for number in (getattr(row[2], "id", None) for row in rows) if number])
->>>>>>> fix
     return Some([_waiting(book, on, promised, *row) for row in rows], total)
 
 
