@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -32,7 +33,7 @@ __all__ = [
     "said_to_agency",
 ]
 
-STILL_OPEN = (MessageState.WAITING, MessageState.HELD)
+STILL_OPEN: Collection[MessageState] = (MessageState.WAITING, MessageState.HELD)
 
 
 def queued(session: Session, once_key: str, *, for_update: bool = False) -> Message | None:
