@@ -21,7 +21,7 @@ from config import clock
 from flows.rounds import run_round
 from models.rulebook import rule_book
 
-TURNS = 3
+TURNS = {1_000: 3, 10_000: 2}  # by the number due
 SAME_DUE = {10_000: 1_000, 100_000: 1_000, 1_000_000: 1_000}  # open ones -> due ones
 IN_PROPORTION = {10_000: 1_000, 100_000: 10_000}
 TIMES_FOR_TEN_TIMES = 1.3
@@ -54,7 +54,7 @@ def _costs(home: Path, kind: type[places.Shelf], sizes: dict[int, int]) -> dict[
     """For each number of open ones the costs of some rounds, the sizes in turn."""
     shelves = {size: _filled(home, kind, size, due) for size, due in sizes.items()}
     costs: dict[int, list[Cost]] = defaultdict(list)
-    for turn in range(TURNS):
+    for turn in range(TURNS[max(sizes.values())]):
         for size, shelf in shelves.items():
             shelf.fresh()
             costs[size].append(_one_round(sizes[size]))

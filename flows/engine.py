@@ -11,7 +11,7 @@ from config.settings import Settings, settings
 from flows.refusals import EngineImportedTooEarly, NoPassword, NotOnLoopback
 
 POOL = "sightline"
-WORKER_ASKS_EVERY_SECONDS = 1
+WORKER_ASKS_EVERY_SECONDS = 0.5
 MARK = "SIGHTLINE_STARTED_FROM"  # in the environment of everything that one home has started
 
 

@@ -142,9 +142,10 @@ def teams_channel(board_key: str, agency_key: str | None) -> str:
 
 def _reminder(session: Session, said: ForRung, release: Release) -> Message:
     key = f"{REMINDER}:{said.contact.id}:{said.day.isoformat()}"
-    if release is Release.PERSON:
-        key += ":to-release"
-    known, key = queueing.open_series(session, key)
+    takes_more = queueing.STILL_OPEN
+    if release is Release.PERSON:  # what a person has let go takes nothing more, which nobody would have seen
+        key, takes_more = f"{key}:to-release", (MessageState.HELD,)
+    known, key = queueing.open_series(session, key, takes_more)
     if known:
         return known
     return queue(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -32,7 +33,7 @@ __all__ = [
     "said_to_agency",
 ]
 
-STILL_OPEN = (MessageState.WAITING, MessageState.HELD)
+STILL_OPEN: Collection[MessageState] = (MessageState.WAITING, MessageState.HELD)
 
 
 def queued(session: Session, once_key: str, *, for_update: bool = False) -> Message | None:
@@ -63,11 +64,13 @@ def _unless_known(table: type[Message | Task], dialect: Dialect) -> Any:
     return statement.compile(dialect=dialect, column_keys=columns)
 
 
-def open_series(session: Session, once_key: str) -> tuple[Message | None, str]:
+def open_series(
+    session: Session, once_key: str, takes_more: Collection[MessageState] = STILL_OPEN
+) -> tuple[Message | None, str]:
     """The message of a series (`key`, `key:2` …) that can still take more, and the next free once-key."""
     number, key = 1, once_key
     while known := queued(session, key, for_update=True):
-        if known.state in STILL_OPEN:
+        if known.state in takes_more:
             return known, key
         number += 1
         key = f"{once_key}:{number}"
