@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 DAY = on("Tue 2026-06-02")
 TIMES = 12
-AT_ONCE = multiprocessing.get_context("fork")
+AT_ONCE = multiprocessing.get_context("spawn")  # nothing of this process, its threads and connections, comes along
 
 
 def claims_many_times(ready: Barrier, outcomes: SimpleQueue[bool]) -> None:
