@@ -111,7 +111,8 @@ def a_whole_review(engine: Engine, typist: Typist) -> str:
     call, release = engine.start("call"), engine.start("release")
     typist.desk(stops, "Nothing to record")
     typist.desk(call, "It is at risk", about=of(engine.form(call), "about", ref)[0])
-    typist.desk(release, "Do not send them this time: it was said in person", which=[])
+    held = engine.form(release).choices("which")
+    typist.desk(release, "Do not send them this time: it was said in person", which=held)
     asked = typist.next(asked, "What is ticked below has arrived", arrived=["Police"])
     asked = typist.next(asked, "These authors", independent_police=True,
                         author_police=f"{MARK} Author {MARK.lower()}@police.example")  # fmt: skip
