@@ -164,15 +164,33 @@ def _model_field(each: Field, position: int, prefilled: Any) -> tuple[Any, Any]:
     if each.kind is Kind.NUMBER:
         return int, ModelField(default=prefilled if isinstance(prefilled, int) else 0, **common)
     if each.kind in (Kind.ONE_OF, Kind.SOME_OF):
-        labels = _enum(each)
-        if each.kind is Kind.SOME_OF:
-            return list[labels], ModelField(default=[], **common)  # type: ignore[valid-type]
-        return labels, ModelField(**common) if each.required else ModelField(default=NOT_SAID, **common)
+        return _choice_field(each, common, prefilled)
     if each.kind is Kind.DATE:
         extra["format"] = "date"
+        return _day_field(common, prefilled)
     if each.required:
         return str, ModelField(min_length=1, **common)
     return str, ModelField(default=storable(str(prefilled or "")), **common)
+
+
+def _choice_field(each: Field, common: Mapping[str, Any], prefilled: Any) -> tuple[Any, Any]:
+    labels = _enum(each)
+    known = [label.value for label in labels]
+    if each.kind is Kind.SOME_OF:
+        chosen = [one for one in prefilled if one in known] if isinstance(prefilled, list) else []
+        return list[labels], ModelField(default=chosen, **common)  # type: ignore[valid-type]
+    if each.required:
+        return labels, ModelField(**common)
+    return labels, ModelField(default=prefilled if prefilled in known else NOT_SAID, **common)
+
+
+def _day_field(common: Mapping[str, Any], prefilled: Any) -> tuple[Any, Any]:
+    """A day without a default: the UI takes an empty one for a fault and does not send the form."""
+    try:
+        day = spoken_date(prefilled) if isinstance(prefilled, str) else None
+    except Refused:
+        day = None
+    return str, ModelField(default=day.isoformat(), **common) if day else ModelField(default_factory=str, **common)
 
 
 def _enum(each: Field) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 KEEP_ALIVE_SECONDS = 5
 STOP_WITHIN_SECONDS = 5
+LISTS_OPEN = "<style>.p-select-button__control { pointer-events: none }</style>"
 
 
 def main() -> None:
@@ -59,6 +61,7 @@ def application(chosen: Settings) -> FastAPI:
     # The newer UI fetches its settings from a foreign host; without its files it is not offered.
     prefect.__ui_v2_static_path__ = chosen.prefect_home / "no-such-ui"
     app = create_app(final=True)
+    make_lists_open_where_they_are_clicked(chosen.prefect_home / "ui" / "v1" / "index.html")
     add_lasting_addresses(app)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=host_names(chosen))
     _add_security_headers(app, chosen)
@@ -86,6 +89,19 @@ def make_sqlite_transactions_queue() -> None:
             configurations.SQLITE_BEGIN_MODE.reset(token)
 
     configurations.AioSqliteConfiguration.begin_transaction = begin_transaction  # type: ignore[assignment,method-assign]
+
+
+def make_lists_open_where_they_are_clicked(page: Path) -> None:
+    """Afterwards a list in a form of Prefect's UI opens wherever on it a person clicks.
+
+    As it comes, a click on the words of the list reaches two listeners: the one opens it, the other closes it
+    again, and only the small arrow at its end opens it for good.  The rule lets the click through to the second.
+    """
+    if not page.exists():
+        return
+    words = page.read_text(encoding="utf-8")
+    if LISTS_OPEN not in words:
+        page.write_text(words.replace("</head>", f"{LISTS_OPEN}</head>", 1), encoding="utf-8")
 
 
 def shape_of_the_replaced_method() -> str:

@@ -80,9 +80,10 @@ class Asked:
         unknown = values.keys() - self.schema["properties"].keys()
         assert not unknown, f"no such field: {unknown}; the form is {self.name}: {self.intro[:200]}"
         raw = {"recorded_by": "The Office", **values, self.answer_field: chosen}
-        return {name: self._whole(name, given) for name, given in raw.items()}
+        return {name: self.whole(name, given) for name, given in raw.items()}
 
-    def _whole(self, name: str, given: Any) -> Any:
+    def whole(self, name: str, given: Any) -> Any:
+        """The titles of choices of which beginnings are given; anything else as it is."""
         choices = self.choices(name)
         if isinstance(given, list | tuple):
             return [_beginning(choices, one) for one in given]
@@ -95,6 +96,11 @@ class Engine:
     def __init__(self, installation: Installation) -> None:
         self.installation = installation
         self.http = httpx.Client(base_url=installation.api, timeout=60, trust_env=False)
+
+    @property
+    def today(self) -> str:
+        """The local day, as a date picker takes it."""
+        return clock.today().isoformat()
 
     def post(self, path: str, body: object) -> httpx.Response:
         """One request that changes something, with the permission that the server wants for it."""

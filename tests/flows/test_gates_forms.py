@@ -1,0 +1,67 @@
+"""Forms as the engine's UI gets them: what it shows, what it sends, what it must not take for a fault."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect.input import RunInput
+
+from flows.forms import NOT_SAID, Field, Form, Kind, as_model, choice
+
+FORM = Form(
+    "something", "An introduction.", choice("What?", ("yes", "Yes, it is"), ("no", "No, it is not")),
+    (
+        Field("on", Kind.DATE, "On which day?"),
+        Field("why", Kind.TEXT, "Why?"),
+        Field("who", Kind.ONE_OF, "Who?", options=(("a", "Anne"), ("b", "Bert"))),
+        Field("which", Kind.SOME_OF, "Which?", options=(("x", "X-ray"), ("y", "Yacht"))),
+        Field("many", Kind.NUMBER, "How many?"),
+        Field("sure", Kind.SWITCH, "Sure?"),
+        Field("recorded_by", Kind.TEXT, "Who records?", required=True),
+    ),
+)  # fmt: skip
+
+
+def schema(**prefilled: Any) -> dict[str, Any]:
+    model: Any = as_model(FORM, 7, RunInput, prefilled)
+    return dict(model.model_json_schema())
+
+
+def default(name: str, **prefilled: Any) -> Any:
+    return schema(**prefilled)["properties"][name].get("default", "none")
+
+
+def test_the_choice_is_required_under_a_name_of_this_attempt_alone_and_has_no_default() -> None:
+    assert schema()["required"] == ["answer_7", "recorded_by"]
+    assert default("answer_7") == "none"
+
+
+def test_a_day_that_may_stay_empty_has_no_default_because_the_ui_takes_an_empty_one_for_a_fault() -> None:
+    assert default("on") == "none"
+    assert schema()["properties"]["on"]["format"] == "date"
+
+
+def test_what_was_typed_before_a_refusal_stands_in_the_form_again_where_it_can_be_shown() -> None:
+    typed: dict[str, Any] = {
+        "on": "2 March 2026", "why": "because", "who": "Bert", "which": ["Yacht", "Zebra"], "many": 4, "sure": True
+    }  # fmt: skip
+
+    kept = {name: default(name, **typed) for name in typed}
+
+    assert kept == {**typed, "on": "2026-03-02", "which": ["Yacht"]}
+
+
+def test_what_cannot_be_shown_is_left_out_of_the_form() -> None:
+    typed: dict[str, Any] = {"on": "on a Tuesday", "who": "Zoe", "which": "Yacht", "many": "lots", "why": "\ud83d\x00"}
+
+    kept = {name: default(name, **typed) for name in typed}
+
+    assert kept == {"on": "none", "who": NOT_SAID, "which": [], "many": 0, "why": "?"}
+
+
+def test_unhashable_and_nested_answers_are_left_out_of_the_form_too() -> None:
+    wrong = {"a": [{}]}
+
+    kept = {name: default(name, on=wrong, who=wrong, which=[wrong], many=wrong) for name in ("on", "who", "which", "many")}
+
+    assert kept == {"on": "none", "who": NOT_SAID, "which": [], "many": 0}
