@@ -60,8 +60,10 @@ def test_what_cannot_be_shown_is_left_out_of_the_form() -> None:
 
 
 def test_unhashable_and_nested_answers_are_left_out_of_the_form_too() -> None:
-    wrong = {"a": [{}]}
+    wrong: dict[str, object] = {"a": [{}]}
 
-    kept = {name: default(name, on=wrong, who=wrong, which=[wrong], many=wrong) for name in ("on", "who", "which", "many")}
+    kept = {
+        name: default(name, on=wrong, who=wrong, which=[wrong], many=wrong) for name in ("on", "who", "which", "many")
+    }
 
     assert kept == {"on": "none", "who": NOT_SAID, "which": [], "many": 0}
