@@ -115,6 +115,20 @@ class Engine:
         made = self.post(f"/deployments/{deployment['id']}/create_flow_run", {"parameters": parameters})
         return str(made.json()["id"])
 
+    def runs_of(self, flow: str) -> set[str]:
+        """The runs that there are of a flow."""
+        found = self.post("/flow_runs/filter", {"flows": {"name": {"any_": [flow]}}, "limit": 200}).json()
+        return {str(each["id"]) for each in found}
+
+    def new_run_of(self, flow: str, known: set[str]) -> str:
+        """The run that has come to those that were known."""
+        end = time.monotonic() + SECONDS_TO_THE_NEXT_FORM
+        while time.monotonic() < end:
+            if new := self.runs_of(flow) - known:
+                return new.pop()
+            time.sleep(0.1)
+        raise TimeoutError(f"no new run of {flow}")
+
     def run(self, run: str) -> dict[str, Any]:
         """The run as the server describes it; empty when there is none."""
         answer = self.http.get(f"/flow_runs/{run}")
