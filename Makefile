@@ -19,8 +19,14 @@ setup-dev: $(VENV)/dev.stamp
 run: setup  ## set up and start Sightline; stop it with Ctrl-C
 	@exec $(PY) -m flows.cli up
 
-test: setup-dev  ## set up and run every test
-	@$(PY) -m pytest $(ARGS)
+test: setup-dev  ## set up and run every test, in two halves at once (one part alone: make test ARGS=tests/rules)
+	@if [ -n "$(ARGS)" ]; then exec $(PY) -m pytest $(ARGS); fi; \
+	$(PY) -m pytest $(SLOW) >$(VENV)/slow-half.log 2>&1 & slow=$$!; \
+	$(PY) -m pytest -p no:cacheprovider $(SLOW:%=--ignore=%); quick=$$?; \
+	wait $$slow; slow=$$?; cat $(VENV)/slow-half.log; [ $$quick = 0 ] && [ $$slow = 0 ]
+
+# What waits for Prefect and the browser most of the time.
+SLOW := tests/flows/test_browser.py tests/flows/test_story_engine.py tests/flows/test_up.py
 
 check: setup-dev  ## ruff, mypy --strict and the import contracts
 	@$(VENV)/bin/ruff check .
