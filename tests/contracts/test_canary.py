@@ -122,7 +122,7 @@ def a_whole_review(engine: Engine, typist: Typist) -> str:
                         author_police=f"{MARK} Author {MARK.lower()}@police.example")  # fmt: skip
     asked = typist.decide(
         asked, "The independent reviewer", "The independent reviewer", "Independent Chair", belongs_to="No, to none",
-        declaration=True, reviewer_email=f"{MARK}@independent.example",
+        declaration=True, reviewer_email=f"{MARK.lower()}@independent.example",
     )  # fmt: skip
     asked = typist.decide(asked, "The initial meeting", "The initial meeting", "Panel chair", method="Systems")
     asked = typist.decide(asked, "The draft terms", "The draft terms", "Panel chair")
