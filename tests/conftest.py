@@ -206,5 +206,7 @@ def _forget_engine(url: str) -> None:
 
 
 # How long one example takes says something about the machine, nothing about the rule.
-hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile(
+    "house", deadline=None, derandomize=True, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("house")
