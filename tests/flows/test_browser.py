@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import flows.questions.desk  # noqa: F401  every gate is registered, also when this test runs alone
 from flows.gates import gates
 from models.records.opening import desk_ref
 from tests.flows.engine_driver import AGREE, EIGHT, Asked, Engine, newest_review, opened_review, run_of
