@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from uuid import uuid4
 
-import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -203,10 +202,3 @@ def _forget_engine(url: str) -> None:
     """No connection to this database is open any more."""
     engine_for(url).dispose()
     engine_for.cache_clear()
-
-
-# How long one example takes says something about the machine, nothing about the rule.
-hypothesis.settings.register_profile(
-    "house", deadline=None, derandomize=True, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
-hypothesis.settings.load_profile("house")
