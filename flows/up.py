@@ -65,12 +65,13 @@ def up() -> int:
 
 
 class Installation:
-    """Server and worker of one home."""
+    """Server, worker and ready process of one home."""
 
     def __init__(self, chosen: Settings) -> None:
         self.settings = chosen
         self.server = self._part("server", "flows.server", signal.SIGTERM)
         self.worker = self._part("worker", "flows.worker", signal.SIGINT)
+        self.ready = self._part("ready", "flows.ready", signal.SIGTERM)  # runs begin without it too, only later
         self.client = PlainClient(chosen)
         self.stop_asked = threading.Event()
         self.hurry = threading.Event()
@@ -134,6 +135,7 @@ class Installation:
             line = said.get()
             if line.strip() == WORKER_MAY_START:
                 self.worker.start()
+                self._make_ready()
             else:
                 say(line.rstrip())
         return True
@@ -150,6 +152,7 @@ class Installation:
         logs_next = time.monotonic()
         while not self.stop_asked.wait(1):
             self._restart_what_stopped()
+            self._make_ready()
             if time.monotonic() > logs_next:
                 logs_next = time.monotonic() + LOGS_LOOKED_AT_EVERY_SECONDS
                 for log in self.settings.log_folder.glob("*.log"):
@@ -174,11 +177,16 @@ class Installation:
         end_leftovers(self.settings.home, only="prefect")
         self._bring_into_order()
 
+    def _make_ready(self) -> None:
+        if not self.ready.runs and self.ready.starts_within(RESTARTS_COUNTED_SECONDS) <= RESTARTS_ALLOWED:
+            self.ready.start()
+
     def _stop(self) -> None:
         if self.worker.runs and self.server.runs:
             self._let_runs_finish()
         self.worker.stop(PARTS_MAY_STOP_SECONDS)
         self.server.stop(PARTS_MAY_STOP_SECONDS)
+        self.ready.stop(PARTS_MAY_STOP_SECONDS)
         end_leftovers(self.settings.home)
 
     def _let_runs_finish(self) -> None:
