@@ -28,6 +28,8 @@ __all__ = [
 Unreachable = OperationalError  # the database is locked, full or away; trying again may help
 SECONDS_TO_WAIT_FOR_A_LOCK = 30
 A_VALUE_DOES_NOT_FIT = "22"  # the class of faults whose first line quotes the value itself
+# A plan that is kept was made when the table was empty, and goes on reading all of it when it has become large.
+_PLANNED_ANEW = {"options": "-c plan_cache_mode=force_custom_plan"}
 
 
 @cache
@@ -36,7 +38,7 @@ def engine_for(url: str) -> Engine:
     if url.startswith("sqlite"):
         return _sqlite(url)
     url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    made = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    made = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=_PLANNED_ANEW)
     event.listens_for(made, "handle_error")(_say_no_values)
     return made
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Session, col, func, select
 
 from models.records.boards import Agency, Board, Contact, contacts_of
@@ -44,15 +45,20 @@ def queued(session: Session, once_key: str, *, for_update: bool = False) -> Mess
 
 def queue_once(session: Session, message: Message) -> Message:
     """The message is in the record; if there was one of its once-key, that one is given back unchanged."""
-    insert_once(session, message)
-    return session.exec(select(Message).where(Message.once_key == message.once_key)).one()
+    message.id = insert_once(session, message)
+    if message.id is None:
+        return session.exec(select(Message).where(Message.once_key == message.once_key)).one()
+    make_transient_to_detached(message)  # the row that was just written is not read back
+    session.add(message)
+    return message
 
 
-def insert_once(session: Session, row: Message | Task) -> None:
-    """The row is in the record, unless there was one of its once-key, which stays as it is."""
+def insert_once(session: Session, row: Message | Task) -> int | None:
+    """The row is in the record, with the id given back; None where one of its once-key was, which stays as it is."""
     connection = session.connection()
     values = {name: value for name, value in row.model_dump().items() if name != "id"}
-    connection.execute(_unless_known(type(row), connection.dialect), values)
+    id_: int | None = connection.execute(_unless_known(type(row), connection.dialect), values).scalar()
+    return id_
 
 
 @cache
@@ -60,6 +66,7 @@ def _unless_known(table: type[Message | Task], dialect: Dialect) -> Any:
     """The statement in words, once for all rows: SQLAlchemy would put it into words anew for each of them."""
     insert: Any = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
     statement = insert(table).on_conflict_do_nothing(index_elements=["once_key"])
+    statement = statement.returning(table.id)
     columns = [name for name in table.model_fields if name != "id"]
     return statement.compile(dialect=dialect, column_keys=columns)
 
