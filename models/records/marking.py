@@ -62,6 +62,7 @@ class Marker:
         if chosen.dialect.name == "postgresql":
             self._connection.autocommit = True
             self._connection.execute("SET synchronous_commit TO off")
+            self._connection.execute("SET plan_cache_mode TO auto")  # one statement by key, for a table that is full
         else:
             self._connection.execute("PRAGMA synchronous=NORMAL")
 
