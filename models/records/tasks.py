@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select, update
@@ -41,6 +42,24 @@ def open_task(session: Session, about: About, title: str, once_key: str) -> tupl
     )  # fmt: skip
     found = session.exec(select(Task.id).where(Task.once_key == once_key)).one()
     return found or 0, True
+
+
+def tasks_to_tick_off(session: Session, board_id: int) -> Sequence[Task]:
+    """What is still to be done and does not end by itself when a role is filled, the oldest first."""
+    question = select(Task).where(
+        Task.board_id == board_id, col(Task.done_at).is_(None), ~col(Task.once_key).startswith(f"{VACANT}:")
+    )
+    return session.exec(question.order_by(col(Task.id))).all()
+
+
+def tick_off(session: Session, board_id: int, task_id: int) -> bool:
+    """The task is done; false when it was done before, or is not one that a person ticks off."""
+    task = next((each for each in tasks_to_tick_off(session, board_id) if each.id == task_id), None)
+    if task is None:
+        return False
+    task.done_at = clock.now()
+    session.add(task)
+    return True
 
 
 def end_tasks_of(session: Session, deadline_id: int) -> None:

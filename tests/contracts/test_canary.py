@@ -19,7 +19,10 @@ import pytest
 
 import flows.questions.desk  # noqa: F401  every gate is registered, also when this test runs alone
 from flows.gates import gates
+from models.records.boards import board_by_key
+from models.records.database import transaction
 from models.records.opening import desk_ref
+from models.records.tasks import About, open_task
 from tests.flows.engine_driver import Asked, Engine, newest_review, run_of
 from tests.records_builders import BOARD
 
@@ -76,7 +79,11 @@ def typist(engine: Engine) -> Typist:
 def test_what_people_type_stands_in_the_words_of_the_record_and_nowhere_else(engine: Engine, typist: Typist) -> None:
     ref = a_whole_review(engine, typist)
     asked = engine.form(run_of(desk_ref(BOARD)))
-    typist.next(typist.next(asked, "Stop or restart sending"), "Nothing to record")
+    with transaction() as session:
+        open_task(session, About(board_by_key(session, BOARD).id or 0), "An invented task", "invented")
+    asked = typist.next(typist.next(asked, "Stop or restart sending"), "Nothing to record")
+    ticks = typist.next(asked, "Tick off tasks that are done")
+    typist.next(ticks, "What is ticked", done=ticks.choices("done")[:1])
     assert typist.gates == set(gates())
 
     for command in ("round", "dispatch"):

@@ -12,7 +12,10 @@ import pytest
 
 import flows.questions.desk  # noqa: F401  every gate is registered, also when this test runs alone
 from flows.gates import gates
+from models.records.boards import board_by_key
+from models.records.database import transaction
 from models.records.opening import desk_ref
+from models.records.tasks import About, open_task
 from tests.flows.engine_driver import AGREE, EIGHT, Asked, Engine, newest_review, opened_review, run_of
 from tests.records_builders import BOARD
 
@@ -206,7 +209,11 @@ def test_a_review_is_started_in_the_ui_and_every_form_of_it_is_answered_there(of
     for which in ("arrivals", "call"):
         assert office.answer(engine.form(others[which]), "Nothing to record") in NOTHING_RECORDED
     desk = engine.form(run_of(desk_ref(BOARD)))
-    office.next_form(desk, "Stop or restart sending")
+    with transaction() as session:
+        open_task(session, About(board_by_key(session, BOARD).id or 0), "An invented task", "invented")
+    stop = office.next_form(desk, "Stop or restart sending")
+    ticks = office.next_form(engine.next_form(stop, "Nothing to record"), "Tick off tasks that are done")
+    office.next_form(ticks, "What is ticked", done=[each for each in ticks.choices("done") if "invented" in each])
 
     assert reference
     assert office.answered == set(gates())

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from flows.rounds import run_round
-from models.records.boards import Agency
-from models.records.database import reading
+from models.records.boards import Agency, board_by_key
+from models.records.database import reading, transaction
 from models.records.deadlines import DeadlineState
 from models.records.messages import MessageState
+from models.records.office_day import open_tasks
+from models.records.tasks import VACANT, About, open_task, tick_off
+from models.rules.spoken import spoken
 from models.rules.stages import Stage
 from tests.builders import on
 from tests.flows.a_review import (
@@ -32,7 +35,7 @@ from tests.flows.scripted_port import (
     start_review,
 )
 from tests.flows.whole_record import deadline, messages, processes, whole_record
-from tests.records_builders import the_day
+from tests.records_builders import BOARD, the_day
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -247,3 +250,34 @@ def test_sending_is_stopped_for_one_review_and_lifted_again_at_the_desk(agreed: 
         assert agreed.process.spoken_ref in again.now.form.intro
         lift = next(each for each in again.now.offers if each.startswith("lift:"))
         assert again.answer(lift) == "Recorded: sending goes on."
+
+
+def a_task(title: str, key: str) -> int:
+    with transaction() as session:
+        return open_task(session, About(board_by_key(session, BOARD).id or 0), title, key)[0]
+
+
+def tasks_shown() -> list[str]:
+    with reading() as session:
+        return [each.title for each in open_tasks(session, board_by_key(session, BOARD).id or 0).items]
+
+
+def test_tasks_of_the_office_are_ticked_off_at_the_desk_once(agreed: Conversation) -> None:
+    with the_day(AGREED, 10):
+        first, second = a_task("Telephone the lead of an agency", "one"), a_task("Put it on the agenda", "two")
+        a_task("Name a chief officer", f"{VACANT}:1:chief_officer:1:1:")
+        desk = standing_desk(agreed.port)
+        form = desk.go_to("tasks-done").form
+        offered = dict(next(each for each in form.fields if each.name == "done").options)
+
+        refused = desk.answer("done")
+        with transaction() as session:
+            assert tick_off(session, board_by_key(session, BOARD).id or 0, second)
+        said = desk.answer("done", done=[str(first), str(second)])
+
+        assert offered.keys() == {str(first), str(second)}
+        assert offered[str(first)] == f"Telephone the lead of an agency (since {spoken(AGREED)}, no. {first})"
+        assert "nothing was ticked" in refused
+        assert said == "Recorded: 1 task is done."
+        assert tasks_shown() == ["Name a chief officer"]
+        assert "tasks-done" not in desk.now.offers

@@ -17,15 +17,25 @@ from sqlmodel import select
 from config.settings import settings
 from flows.forms import ANSWER, Kind
 from flows.gates import OUR_OWN_FAULT
-from models.records.database import reading
+from models.records.boards import board_by_key
+from models.records.database import reading, transaction
 from models.records.history import Words
+from models.records.tasks import About, open_task
 from models.rules.stages import Stage
 from notifications.dispatch import dispatch
 from tests.builders import on
 from tests.flows.a_review import DECIDED, FOUR_PARTS, MET, REVIEWER, SEVEN, agreed_review, arrive, terms_agreed
-from tests.flows.scripted_port import ALL_AGENCIES, Conversation, ScriptedPort, desk_flow, review, start_review
+from tests.flows.scripted_port import (
+    ALL_AGENCIES,
+    Conversation,
+    ScriptedPort,
+    desk_flow,
+    review,
+    standing_desk,
+    start_review,
+)
 from tests.flows.whole_record import messages, processes, whole_record
-from tests.records_builders import the_day
+from tests.records_builders import BOARD, the_day
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -358,6 +368,11 @@ def at_every_gate(port: ScriptedPort) -> Iterator[tuple[Conversation, str]]:
             ("stop-sending", "all"),
         ):  # fmt: skip
             yield desk_flow(port, which), chosen
+        with transaction() as session:
+            open_task(session, About(board_by_key(session, BOARD).id or 0), "An invented task", "invented")
+        desk = standing_desk(port)
+        desk.go_to("tasks-done")
+        yield desk, "done"
         yield one, "ticked"
         one.answer("ticked", arrived=["author_named:police"])
         yield one, "named"
@@ -416,7 +431,7 @@ def test_answers_of_every_wrong_shape_are_refused_at_every_gate(port: ScriptedPo
             assert OUR_OWN_FAULT not in one.now.said, (asked.gate, number)
             assert one.now.ask.gate == asked.gate
         assert whole_record() == before
-    assert len(gates) == 17
+    assert len(gates) == 18
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
