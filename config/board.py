@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from config.board_files import NEEDED_COMMITTEES, BoardFiles, domains_of
 from config.contacts import read_contacts
 from config.documents import Document, Layers
-from config.editions import read_periods
+from config.editions import read_allowances, read_periods
 from config.faults import Fault
 from config.ladders import LadderRow, faults_of_committees, faults_of_use, read_ladders
-from config.rows import AgencyRow, BoardRow, ContactRow, PeriodRow
+from config.rows import AgencyRow, AllowanceRow, BoardRow, ContactRow, PeriodRow
 
 Periods = Mapping[str, Mapping[str, PeriodRow]]  # by process, then kind
 
@@ -34,6 +34,7 @@ class Board:
     contacts: tuple[ContactRow, ...]
     ladders: Mapping[str, LadderRow]
     periods: Mapping[str, Periods]
+    allowances: Mapping[str, Mapping[str, AllowanceRow]]  # by edition, then name
 
     def read_contacts(self, raw: bytes, file: str) -> tuple[tuple[ContactRow, ...], list[Fault]]:
         """The people of another contact list for this board, and everything that is wrong with it."""
@@ -44,8 +45,10 @@ def laid_together(key: str, files: BoardFiles, shared: Shared, faults: list[Faul
     """The board with its own periods and ladders, or None if its own file has faults of shape."""
     ladder_layers = _ladder_layers(files, shared)
     ladders = read_ladders(ladder_layers, faults)
-    layers = {edition: Layers([*chain, files.document.part("periods")]) for edition, chain in shared.chains.items()}
+    own = files.document.part("periods", "allowances")
+    layers = {edition: Layers([*chain, own]) for edition, chain in shared.chains.items()}
     periods = {edition: read_periods(layer, faults) for edition, layer in layers.items()}
+    allowances = {edition: read_allowances(layer, faults) for edition, layer in layers.items()}
     for edition, layer in layers.items():
         faults.extend(_unknown_ladders(periods[edition], ladders, layer))
     for ladder in ladders.values():
@@ -55,7 +58,7 @@ def laid_together(key: str, files: BoardFiles, shared: Shared, faults: list[Faul
         return None
     known = NEEDED_COMMITTEES | {str(purpose) for purpose in files.row.committees}
     faults.extend(faults_of_committees(ladders, known, ladder_layers))
-    return Board(key, files.row, files.agencies, files.contacts, ladders, periods)
+    return Board(key, files.row, files.agencies, files.contacts, ladders, periods, allowances)
 
 
 def _ladder_layers(files: BoardFiles, shared: Shared) -> Layers:

@@ -48,7 +48,7 @@ def read_board_files(config_dir: Path, name: str, editions: Collection[str], fau
     document = read_document(config_dir, f"boards/{name}/board.toml", faults)
     row, agencies = None, {}
     if document is not None:
-        layers = Layers([document.without("agencies", "periods", "ladders")])
+        layers = Layers([document.without("agencies", "periods", "ladders", "allowances")])
         row = checked(BoardRow, layers.data, layers, (), faults)
         if row is not None:
             faults.extend(_faults_of_board(row, name, editions, layers))
@@ -131,7 +131,22 @@ def _faults_of_board(row: BoardRow, folder: str, editions: Collection[str], laye
         if purpose not in {str(key) for key in row.committees}:
             do = f"Add `[committees.{purpose}]` with the name that the board gives it."
             faults.append(layers.fault(("committees",), f"The board has no committee for {purpose!r}.", do))
-    return [*faults, *_faults_of_mailbox(row, layers), *_faults_of_escalation(row, layers)]
+    return [
+        *faults, *_faults_of_mailbox(row, layers), *_faults_of_escalation(row, layers), *_faults_of_dates(row, layers),
+    ]  # fmt: skip
+
+
+def _faults_of_dates(row: BoardRow, layers: Layers) -> list[Fault]:
+    """Meetings that stand there twice, and papers that would be wanted after their meeting."""
+    faults = []
+    for i, each in enumerate(row.board_dates):
+        if (each.on, each.committee) in {(one.on, one.committee) for one in row.board_dates[:i]}:
+            what = f"The meeting of {each.committee!r} on that day stands here twice."
+            faults.append(layers.fault(("board_dates", i), what, "Take one of them out."))
+        if each.papers_on is not None and each.papers_on >= each.on:
+            do = "Write a day before the meeting, or leave `papers_on` out for the usual ten working days."
+            faults.append(layers.fault(("board_dates", i, "papers_on"), "Its papers would be due after it.", do))
+    return faults
 
 
 def _faults_of_mailbox(row: BoardRow, layers: Layers) -> list[Fault]:

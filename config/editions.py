@@ -9,15 +9,15 @@ from pathlib import Path
 from config.documents import Document, Layers, read_document
 from config.explain import checked, table_at
 from config.faults import Fault
-from config.rows import EditionRow, PeriodFields, PeriodRow
+from config.rows import AllowanceRow, EditionRow, PeriodFields, PeriodRow
 from config.sources import faults_of_source, faults_of_title
 from config.toml_lines import KeyPath
-from config.vocabulary import ROLES
+from config.vocabulary import ALLOWANCES, ROLES
 
 COMMON = "common"  # what holds under every edition; not an edition itself
 DEFAULT = "wt2015"  # what a new board begins with
 _WRITTEN_IN_ITSELF = ("name", "verified", "note")
-_CHANGES_THE_DATE = ("anchor", "offset", "unit", "until_known")
+_CHANGES_THE_DATE = ("anchor", "offset", "unit", "until_known", "before_meeting", "after", "at_least")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def chain_of(key: str, documents: Mapping[str, Document], faults: list[Fault]) -
 
 def read_edition(key: str, layers: Layers, document: Document, faults: list[Fault]) -> Edition | None:
     """The edition, or None and its faults."""
-    header = {name: value for name, value in layers.data.items() if name != "periods"}
+    header = {name: value for name, value in layers.data.items() if name not in ("periods", "allowances")}
     for name in _WRITTEN_IN_ITSELF:
         if name in header and name not in document.data:
             del header[name]
@@ -69,6 +69,7 @@ def read_edition(key: str, layers: Layers, document: Document, faults: list[Faul
     if row is None:
         return None
     faults.extend(_faults_of_words(row, layers))
+    faults.extend(_faults_of_recurring(row, layers))
     return Edition(key, row, periods)
 
 
@@ -90,10 +91,41 @@ def _faults_of_words(row: EditionRow, layers: Layers) -> list[Fault]:
     return faults
 
 
+def _faults_of_recurring(row: EditionRow, layers: Layers) -> list[Fault]:
+    faults = []
+    for process, kinds in row.recurring.items():
+        for kind, each in kinds.items():
+            path: KeyPath = ("recurring", process, kind)
+            faults += faults_of_source(each, layers, path) + faults_of_title(each.title, layers, path)
+            known = table_at(layers, ("periods", process), [])
+            if each.until not in known:
+                do = f"Write one of {', '.join(sorted(known))}."
+                faults.append(layers.fault((*path, "until"), f"There is no period {each.until!r}.", do))
+    return faults
+
+
 def read_periods(layers: Layers, faults: list[Fault]) -> dict[str, dict[str, PeriodRow]]:
     """All periods under `[periods.<process>.<kind>]` that have no fault of shape."""
     processes = table_at(layers, ("periods",), faults)
     return {process: _read_process(process, layers, faults) for process in processes}
+
+
+def read_allowances(layers: Layers, faults: list[Fault]) -> dict[str, AllowanceRow]:
+    """All figures under `[allowances.<name>]` that have no fault of shape; a fault for each that is missing."""
+    rows = {}
+    for name in table_at(layers, ("allowances",), faults):
+        path: KeyPath = ("allowances", name)
+        row = checked(AllowanceRow, layers.at(path), layers, path, faults)
+        if row is not None:
+            faults.extend(faults_of_source(row, layers, path))
+            rows[name] = row
+    missing = ALLOWANCES - set(rows) - set(table_at(layers, ("allowances",), []))
+    do = "Put it back; guidance/common.toml has it as it was shipped."
+    faults.extend(layers.fault(("allowances",), f"The figure {name!r} is missing.", do) for name in sorted(missing))
+    unknown = sorted(set(rows) - ALLOWANCES)
+    do = f"Take it out. Known: {', '.join(sorted(ALLOWANCES))}."
+    faults.extend(layers.fault(("allowances", name), f"There is no figure {name!r}.", do) for name in unknown)
+    return rows
 
 
 def _read_process(process: str, layers: Layers, faults: list[Fault]) -> dict[str, PeriodRow]:
@@ -110,7 +142,27 @@ def _read_process(process: str, layers: Layers, faults: list[Fault]) -> dict[str
         if fields is not None:
             faults.extend(_faults_of_period(fields, anchors, layers, path))
             rows[kind] = PeriodRow.model_construct(process=process, kind=kind, **dict(fields))
+    faults.extend(_faults_of_chain(process, rows, layers))
     return rows
+
+
+def _faults_of_chain(process: str, rows: Mapping[str, PeriodRow], layers: Layers) -> list[Fault]:
+    """Milestones that wait for one that is not there, or for one another."""
+    written = table_at(layers, ("periods", process), [])
+    faults = []
+    for kind, row in rows.items():
+        path: KeyPath = ("periods", process, kind, "after")
+        if row.after and row.after not in written:
+            do = f"Write one of {', '.join(sorted(written))}."
+            faults.append(layers.fault(path, f"There is no period {row.after!r} to wait for.", do))
+        seen, before = [kind], row.after
+        while before in rows and before not in seen:
+            seen.append(before)
+            before = rows[before].after
+        if before == kind:
+            do = "Take `after` out of one of them."
+            faults.append(layers.fault(path, f"These wait for one another: {', '.join(seen)}.", do))
+    return faults
 
 
 def _faults_of_period(fields: PeriodFields, anchors: Collection[str], layers: Layers, path: KeyPath) -> list[Fault]:

@@ -87,8 +87,9 @@ def _faults_of_recipients(rung: RungRow, layers: Layers, path: KeyPath) -> list[
     if known is None:
         return []  # committees are looked up in each board
     return [
-        layers.fault((*path, "to"), f"{role!r} cannot be told by the act {rung.act!r}.", do)
-        for role in rung.to
+        layers.fault((*path, key), f"{role!r} cannot be told by the act {rung.act!r}.", do)
+        for key, roles in (("to", rung.to), ("also_when_at_risk", rung.also_when_at_risk))
+        for role in roles
         if role not in known
     ]
 
@@ -104,7 +105,7 @@ def _recipients_for(act: str) -> tuple[Collection[str] | None, str]:
 def _faults_of_release(rung: RungRow, layers: Layers, path: KeyPath) -> list[Fault]:
     if rung.release == "person" or rung.act not in SENT_ACTS:
         return []
-    if rung.act == "letter" or NEVER_UNSEEN.intersection(rung.to):
+    if rung.act == "letter" or NEVER_UNSEEN.intersection((*rung.to, *rung.also_when_at_risk)):
         what = "Letters, and anything to a Board member or above, are never sent unseen."
         return [layers.fault((*path, "release"), what, 'Write `release = "person"`.')]
     return []
@@ -123,11 +124,19 @@ def _faults_of_order(rungs: list[tuple[int, RungRow]], layers: Layers, path: Key
         elif any(_hides(earlier, rung) for earlier in before):
             what = "This rung is never reached: the same people are told in the same way at the same moment."
             faults.append(layers.fault((*path, i), what, "Give it another moment or other people, or take it out."))
+        elif any(_goes_out_with(earlier, rung) for earlier in before):
+            what = "Two rungs of this ladder send something on the same day."
+            do = "Write all who are told into one rung, or give this one another moment."
+            faults.append(layers.fault((*path, i, "moment"), what, do))
     return faults
 
 
 def _hides(earlier: RungRow, rung: RungRow) -> bool:
     return (earlier.moment, earlier.act) == (rung.moment, rung.act) and set(rung.to) <= set(earlier.to)
+
+
+def _goes_out_with(earlier: RungRow, rung: RungRow) -> bool:
+    return earlier.moment == rung.moment and earlier.act in SENT_ACTS and rung.act in SENT_ACTS
 
 
 def faults_of_committees(ladders: Mapping[str, LadderRow], known: Collection[str], layers: Layers) -> list[Fault]:

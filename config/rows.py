@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StrictBool, StrictInt, StringConstraints
 
@@ -42,6 +42,13 @@ class UntilKnown(Row):
     unit: Unit
 
 
+class Before(Row):
+    """So long before a meeting whose date the board has set."""
+
+    offset: Annotated[StrictInt, Field(gt=0)]
+    unit: Unit
+
+
 class PeriodFields(Row):
     """One period as it is written in a file."""
 
@@ -57,6 +64,13 @@ class PeriodFields(Row):
     per_agency: StrictBool = False
     limit: StrictBool = False
     until_known: UntilKnown | None = None
+    before_meeting: Before | None = None
+    after: Annotated[str, Strict()] = ""  # the kind of another period that must be done before
+    at_least: Annotated[StrictInt, Field(ge=0)] = 0  # working days after that one
+    information: StrictBool = False  # the duty to give information may be quoted for it
+    needs: Annotated[str, Strict(), StringConstraints(max_length=200)] = ""
+    gives: Annotated[str, Strict(), StringConstraints(max_length=200)] = ""
+    told: Annotated[str, Strict(), StringConstraints(max_length=200)] = ""
 
 
 class PeriodRow(PeriodFields):
@@ -77,6 +91,28 @@ class RungRow(Row):
     message_class: MessageClass
     release: Release
     title: Title
+    source: Text
+    mark: Mark
+    also_when_at_risk: tuple[Key, ...] = ()  # copied where the last word was "at risk", "cannot", or nothing
+
+
+class AllowanceRow(Row):
+    """A figure that a rule works with, and where it comes from."""
+
+    value: Annotated[StrictInt, Field(ge=0)]
+    unit: Literal["working-days", "weeks", "times"]
+    source: Text
+    mark: Mark
+
+
+class RecurringRow(Row):
+    """Something that comes again and again from an event on until something is done."""
+
+    title: Title
+    anchor: Key
+    every: Annotated[StrictInt, Field(gt=0)]
+    unit: Literal["weeks", "months"]
+    until: Key  # the kind of the period that ends it
     source: Text
     mark: Mark
 
@@ -110,6 +146,7 @@ class EditionRow(Row):
     gates: dict[Key, Sourced]
     words: Words
     anchors: dict[Key, dict[Key, Text]]
+    recurring: dict[Key, dict[Key, RecurringRow]] = {}
 
 
 class CommitteeRow(Row):
@@ -130,6 +167,7 @@ class Switches(Row):
     completed_means: CompletedMeans
     lateness_notes_at: TimeOfDay
     attach_papers: StrictBool
+    report_goes_to: Annotated[tuple[Purpose, ...], Field(min_length=1)]
 
 
 class Escalation(Row):
@@ -148,6 +186,18 @@ class ClosingDay(Row):
 class BoardDate(Row):
     on: Day
     committee: Purpose
+    papers_on: Day | None = None  # the day by which its papers must be in
+
+
+class MeetingsRow(Row):
+    """How the board holds its meetings; a place is chosen from the list, never typed."""
+
+    places: Annotated[
+        tuple[Annotated[str, Strict(), StringConstraints(min_length=1, max_length=200)], ...], Field(min_length=1)
+    ]
+    at: TimeOfDay
+    minutes: Annotated[StrictInt, Field(ge=15, le=600)]
+    quorum_agencies: Annotated[StrictInt, Field(ge=1)]
 
 
 class BoardRow(Row):
@@ -163,6 +213,7 @@ class BoardRow(Row):
     committees: dict[Purpose, CommitteeRow]
     escalation: Escalation
     switches: Switches
+    meetings: MeetingsRow
     closing_days: tuple[ClosingDay, ...]
     board_dates: tuple[BoardDate, ...]
 

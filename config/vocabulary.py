@@ -20,6 +20,7 @@ Message = Literal[
     "late_board_member",
     "late_chief_officer",
     "late_chair",
+    "no_comment",
 ]
 Purpose = Literal[
     "board",
@@ -45,10 +46,29 @@ CLASS_OF_MESSAGE = {
     "late_board_member": "lateness",
     "late_chief_officer": "lateness",
     "late_chair": "lateness",
+    "no_comment": "lateness",
 }
 
 SENT_ACTS = frozenset({"mail", "letter"})
 COMMITTEE_ACTS = frozenset({"agenda-item", "register-entry"})
+
+# Figures that rules work with; each stands in guidance/common.toml with its source.
+ALLOWANCES = frozenset(
+    {
+        "extension",
+        "extensions_granted",
+        "extension_decided",
+        "returned",
+        "new_author",
+        "joined_return",
+        "joined_other",
+        "papers_before_meeting",
+        "paper_issued_before",
+        "pause_looked_at",
+        "time_to_read",
+        "accuracy_check",
+    }
+)
 
 # Who can be in a contact list.
 AGENCY_CONTACTS = frozenset(

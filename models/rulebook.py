@@ -11,7 +11,7 @@ from config import clock
 from config.board import Board as BoardConfiguration
 from config.ladders import LadderRow
 from config.load import Configuration, UnknownName, load
-from config.rows import PeriodRow
+from config.rows import PeriodRow, RecurringRow
 from config.settings import settings
 from models.rules.ladders import Act, Ladder, MessageClass, Release, Rung
 from models.rules.timetable import Period, Unit
@@ -37,6 +37,18 @@ class RuleBook:
         if (process, edition) not in self.periods:
             raise UnknownName("timetable", f"{process} under {edition}", {f"{p} under {e}": 0 for p, e in self.periods})
         return self.periods[process, edition]
+
+    def allowance(self, edition: str, name: str) -> int:
+        """A figure that a rule works with, under an edition. Raises UnknownName."""
+        known = self.board.allowances.get(edition, {})
+        if name not in known:
+            raise UnknownName("figure", f"{name} under {edition}", known)
+        return known[name].value
+
+    def recurring(self, process: str, edition: str, kind: str) -> RecurringRow | None:
+        """What comes again and again in a kind of process under an edition; None where nothing does."""
+        known = self.configuration.editions.get(edition)
+        return known.row.recurring.get(process, {}).get(kind) if known else None
 
     def period(self, process: str, edition: str, kind: str) -> Period:
         """One period by its kind. Raises UnknownName."""
@@ -88,7 +100,7 @@ def _ladder(row: LadderRow) -> Ladder:
         tuple(
             Rung(
                 each.key, each.moment, tuple(each.to), Act(each.act), each.message,
-                MessageClass(each.message_class), Release(each.release), each.title,
+                MessageClass(each.message_class), Release(each.release), each.title, tuple(each.also_when_at_risk),
             )
             for each in row.rungs
         ),
@@ -96,10 +108,13 @@ def _ladder(row: LadderRow) -> Ladder:
 
 
 def _period(row: PeriodRow) -> Period:
-    until = row.until_known
+    until, before = row.until_known, row.before_meeting
     return Period(
         kind=row.kind, title=row.title, anchor=row.anchor, offset=row.offset, unit=Unit(row.unit),
         owner_role=row.owner_role, ladder=row.ladder, source=row.source, mark=row.mark, roll=Roll(row.roll),
         per_agency=row.per_agency, limit=row.limit,
         until_known=(until.anchor, until.offset, Unit(until.unit)) if until else None,
+        before_meeting=(before.offset, Unit(before.unit)) if before else None,
+        after=row.after, at_least=row.at_least, information=row.information,
+        needs=row.needs, gives=row.gives, told=row.told,
     )  # fmt: skip

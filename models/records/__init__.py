@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
-from models.records import asks, boards, deadlines, history, messages, processes, rounds
+from models.records import (
+    absences,
+    asks,
+    boards,
+    deadlines,
+    delays,
+    history,
+    meetings,
+    messages,
+    processes,
+    returns,
+    rounds,
+)
 
-__all__ = ["asks", "boards", "deadlines", "history", "messages", "processes", "rounds"]
+__all__ = [
+    "absences",
+    "asks",
+    "boards",
+    "deadlines",
+    "delays",
+    "history",
+    "meetings",
+    "messages",
+    "processes",
+    "returns",
+    "rounds",
+]

@@ -64,6 +64,7 @@ class GateAnswer(SQLModel, table=True):
     decided_on: date
     recorded_at: datetime = Field(sa_type=Moment)
     history_seq: int  # the row of the process's history that holds it
+    taken_back_at: datetime | None = Field(default=None, sa_type=Moment)  # recorded by mistake, and corrected
 
 
 def next_attempt(session: Session, process_id: int, gate: str) -> int:

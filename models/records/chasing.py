@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select, update
 
 from config import clock
 from models.records.boards import Agency
-from models.records.deadlines import Arming, CallNote, CallOutcome, Deadline, DeadlineState
+from models.records.deadlines import Arming, CallNote, CallOutcome, Deadline, DeadlineState, Standstill
 from models.records.history import write_history
 from models.records.locking import locking
 from models.records.messages import Message, MessageState, Notice
@@ -112,16 +112,53 @@ def move_deadline(
     )  # fmt: skip
     _drop_what_is_unsaid(session, deadline, "the date was moved before this was sent")
     _close_arming(session, deadline)
-    deadline.anchor, deadline.due_on, deadline.working_target_on = (
-        due.anchor,
-        due.due_on,
-        due.working_target_on,
-    )
-    deadline.explanation, deadline.held_until_on = due.explanation, None
     end_tasks_of(session, _id(deadline))
-    deadline.arming += 1
-    deadline.armed_on = clock.today()
-    _arm(session, book, deadline, why)
+    _arm_afresh(session, book, deadline, due, why)
+
+
+def reopen_deadline(
+    session: Session, book: RuleBook, process: Process, deadline: Deadline, why: str, due: DueDate | None = None
+) -> None:
+    """What was met or given up is owed again, by its date or by a new one; its ladder begins afresh.
+
+    One that is open already is left as it is.
+    """
+    _take_hold(session, process, deadline)
+    if deadline.state is DeadlineState.OPEN:
+        return
+    write_history(
+        session, process, "deadline reopened",
+        {"slot": deadline.slot, "was": deadline.state.value, "due_on": due.due_on if due else deadline.due_on,
+         "why": why},
+    )  # fmt: skip
+    deadline.state, deadline.met_on, deadline.recorded_at = DeadlineState.OPEN, None, None
+    _arm_afresh(session, book, deadline, due, why)
+
+
+def stand_still(session: Session, book: RuleBook, process: Process, deadline: Deadline, why: Standstill) -> None:
+    """Nobody is chased for it until it goes on; what was not said yet is not said. Raises NotOpen."""
+    _take_hold(session, process, deadline)
+    if deadline.state is not DeadlineState.OPEN:
+        raise NotOpen
+    if deadline.standstill is why:
+        return
+    deadline.standstill = why
+    _drop_what_is_unsaid(session, deadline, "chasing stands still")
+    plan_next_rung(session, book, deadline)
+    write_history(session, process, "chasing stands still", {"slot": deadline.slot, "why": why.value})
+
+
+def go_on(session: Session, book: RuleBook, process: Process, deadline: Deadline) -> None:
+    """Chasing goes on from the next working day, where it stands still; its date stays."""
+    _take_hold(session, process, deadline)
+    if deadline.standstill is None:
+        return
+    deadline.standstill = None
+    if deadline.state is DeadlineState.OPEN:
+        deadline.held_until_on = max(deadline.held_until_on or clock.today(), clock.today())
+        plan_next_rung(session, book, deadline)
+    session.add(deadline)
+    write_history(session, process, "chasing goes on", {"slot": deadline.slot})
 
 
 def note_call(
@@ -138,7 +175,7 @@ def note_call(
         raise NotOpen
     until = None
     if outcome is CallOutcome.PROMISE and promised_on:
-        if deadline.held_until_on:
+        if _was_held(session, deadline):
             raise HeldBefore
         longest = add_working_days(called_on, LONGEST_HOLD_WORKING_DAYS, book.calendar)
         until = min(promised_on, longest)
@@ -162,6 +199,14 @@ def note_call(
     return note
 
 
+def _was_held(session: Session, deadline: Deadline) -> bool:
+    question = select(CallNote.id).where(
+        CallNote.deadline_id == deadline.id, CallNote.arming == deadline.arming,
+        col(CallNote.held_until_on).is_not(None),
+    )  # fmt: skip
+    return session.exec(question).first() is not None
+
+
 def deadline_in(session: Session, process: Process, slot: str) -> Deadline | None:
     """What is or was owed in that slot of the process."""
     return session.exec(select(Deadline).where(Deadline.process_id == process.id, Deadline.slot == slot)).first()
@@ -181,7 +226,7 @@ def deadlines_of(
 
 def plan_next_rung(session: Session, book: RuleBook, deadline: Deadline) -> None:
     """`next_rung_on` says when a round must next look at the deadline, or that none need."""
-    if deadline.state is not DeadlineState.OPEN:
+    if deadline.state is not DeadlineState.OPEN or deadline.standstill is not None:
         deadline.next_rung_on = None
     else:
         deadline.next_rung_on = ladders.next_rung_on(
@@ -204,6 +249,16 @@ def _take_hold(session: Session, process: Process, deadline: Deadline) -> None:
     session.refresh(deadline, with_for_update=True)
 
 
+def _arm_afresh(session: Session, book: RuleBook, deadline: Deadline, due: DueDate | None, why: str) -> None:
+    if due is not None:
+        deadline.anchor, deadline.due_on, deadline.working_target_on = due.anchor, due.due_on, due.working_target_on
+        deadline.explanation = due.explanation
+    deadline.held_until_on, deadline.standstill = None, None
+    deadline.arming += 1
+    deadline.armed_on = clock.today()
+    _arm(session, book, deadline, why)
+
+
 def _arm(session: Session, book: RuleBook, deadline: Deadline, why: str) -> None:
     session.add(
         Arming(deadline_id=_id(deadline), no=deadline.arming, armed_on=deadline.armed_on,
@@ -216,7 +271,7 @@ def _end(session: Session, deadline: Deadline, state: DeadlineState, why: str) -
     if deadline.state is not DeadlineState.OPEN:
         raise NotOpen
     deadline.state = state
-    deadline.next_rung_on = None
+    deadline.next_rung_on, deadline.standstill = None, None
     session.add(deadline)
     _close_arming(session, deadline)
     _drop_what_is_unsaid(session, deadline, why)

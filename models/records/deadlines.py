@@ -20,9 +20,17 @@ class DeadlineState(StrEnum):
     ENDED = "ended"  # its process went past it or was closed
 
 
-class CallOutcome(StrEnum):
-    """What was said on the telephone."""
+class Standstill(StrEnum):
+    """Why nobody is chased for something although it is owed, until a person decides."""
 
+    EXTENSION = "extension"  # more time was asked for in time, and nobody has decided yet
+    PAUSE = "pause"  # the clock of the whole process stands still
+
+
+class CallOutcome(StrEnum):
+    """What was heard about something owed, on the telephone or in answer to a question."""
+
+    ON_TRACK = "on-track"
     PROMISE = "promise"
     AT_RISK = "at-risk"
     CANNOT = "cannot"
@@ -72,6 +80,8 @@ class Deadline(SQLModel, table=True):
     armed_on: date
     next_rung_on: date | None = None
     held_until_on: date | None = None
+    standstill: Standstill | None = Field(default=None, sa_type=choice(Standstill))
+    extensions: int = 0  # how often more time was granted
     met_on: date | None = None  # the day it came, which may lie before the day it was recorded
     recorded_at: datetime | None = Field(default=None, sa_type=Moment)
 

@@ -220,6 +220,10 @@ def _faults_of_plan(owed: _Owed, ladder: Ladder, book: RuleBook) -> Iterator[Led
         if deadline.next_rung_on is not None:
             yield owed.fault("it is not open any more and is still planned to be chased")
         return
+    if deadline.standstill is not None:
+        if deadline.next_rung_on is not None:
+            yield owed.fault("its chasing stands still and it is still planned to be chased")
+        return
     said = frozenset(note.rung for note in owed.notes.get(deadline.arming, []))
     ruled = next_rung_on(
         ladder, deadline.armed_on, deadline.working_target_on, said, book.calendar, deadline.held_until_on

@@ -11,13 +11,18 @@ from sqlmodel import Session, and_, col, select
 
 from models.records.boards import Agency
 from models.records.chasing import deadlines_of
-from models.records.deadlines import CallNote, CallOutcome, Deadline, DeadlineState
+from models.records.deadlines import CallNote, CallOutcome, Deadline, DeadlineState, Standstill
 from models.records.processes import Process
 from models.rulebook import RuleBook
 from models.rules.rag import WORDS, Rag, rag
 from models.rules.spoken import spoken
 from models.rules.spoken_roles import spoken_role
 from models.rules.working_days import working_days_between
+
+STANDS_STILL = {
+    Standstill.EXTENSION: "more time is asked for, not chased until that is decided",
+    Standstill.PAUSE: "its clock stands still",
+}
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ def colour_of(deadline: Deadline, book: RuleBook, on: date, promised_on: date | 
     if deadline.state not in (DeadlineState.OPEN, DeadlineState.MET):
         return Rag.GREY
     return rag(
-        deadline.working_target_on, on, deadline.met_on, deadline.opened_on, extended=False,
+        deadline.working_target_on, on, deadline.met_on, deadline.opened_on, extended=deadline.extensions > 0,
         progress_noted=promised_on is not None and promised_on >= on, started=True, calendar=book.calendar,
     )  # fmt: skip
 
@@ -84,19 +89,21 @@ def _standing(deadline: Deadline, agency_name: str, book: RuleBook, today: date,
     owner = agency_name or spoken_role(deadline.owner_role)
     return Standing(
         deadline.slot, deadline.kind, deadline.title, owner[:1].upper() + owner[1:],
-        deadline.working_target_on, colour, _words(deadline, colour, book, today),
+        deadline.working_target_on, colour, _words(deadline, colour, book, today, promised_on),
         deadline.state is DeadlineState.OPEN, deadline.explanation, deadline.source, deadline.mark,
     )  # fmt: skip
 
 
-def _words(deadline: Deadline, colour: Rag, book: RuleBook, today: date) -> str:
+def _words(deadline: Deadline, colour: Rag, book: RuleBook, today: date, promised_on: date | None) -> str:
     if deadline.state is DeadlineState.MET and deadline.met_on is not None:
         return f"Done on {spoken(deadline.met_on)}"
     if deadline.state is not DeadlineState.OPEN:
         return "Given up" if deadline.state is DeadlineState.WAIVED else "Not needed any more"
+    if deadline.standstill is not None:
+        return f"{WORDS[colour]}, {STANDS_STILL[deadline.standstill]}"
     days = working_days_between(deadline.working_target_on, today, book.calendar)
     if colour is Rag.RED:
         return f"{WORDS[colour]}, {days} working day{'' if days == 1 else 's'}" if days else WORDS[colour]
-    if deadline.held_until_on is not None and deadline.held_until_on >= today:
+    if promised_on is not None and deadline.held_until_on is not None and deadline.held_until_on >= today:
         return f"{WORDS[colour]}, promised, not chased until {spoken(deadline.held_until_on)}"
     return WORDS[colour]

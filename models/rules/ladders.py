@@ -44,6 +44,7 @@ class Rung:
     message_class: MessageClass
     release: Release
     title: str  # in plain words, "told the agency's Board member"
+    also_when_at_risk: tuple[str, ...] = ()  # roles copied where the last word was not "on track"
 
     @property
     def is_after_due(self) -> bool:

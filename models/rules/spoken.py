@@ -20,6 +20,7 @@ SPOKEN_ANCHORS = {
     "letters": "the letters to the agencies",
     "commissioning": "the commissioning of the reviewer",
     "initial-meeting": "the initial meeting",
+    "panel-reading": "the panel's reading of the returns",
     "draft-report": "the draft report",
     "sign-off": "the panel's sign-off",
     "approval": "the Board's approval",

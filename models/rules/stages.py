@@ -20,8 +20,9 @@ class Stage(StrEnum):
     REPORT_SIGNED_OFF = "report-signed-off"
     BOARD_APPROVED = "board-approved"
     ISSUES_PUBLISHED = "issues-published"
-    # ends
     PLAN_HANDED_OVER = "plan-handed-over"
+    # ends
+    FOLLOWED_UP = "followed-up"
     NOT_AGREED = "not-agreed"
 
 
@@ -35,7 +36,8 @@ PLAIN: Mapping[Stage, str] = {
     Stage.REPORT_SIGNED_OFF: "signed off, waiting for the Board",
     Stage.BOARD_APPROVED: "approved by the Board",
     Stage.ISSUES_PUBLISHED: "issues published, action plan to be handed over",
-    Stage.PLAN_HANDED_OVER: "complete",
+    Stage.PLAN_HANDED_OVER: "report complete, its actions being followed up",
+    Stage.FOLLOWED_UP: "complete, looked at again after twelve months",
     Stage.NOT_AGREED: "closed, the Strategic Partners did not agree",
 }
 
@@ -51,7 +53,8 @@ MOVES: Mapping[str, Mapping[Stage, tuple[Stage, ...]]] = {
         Stage.REPORT_SIGNED_OFF: (Stage.BOARD_APPROVED,),
         Stage.BOARD_APPROVED: (Stage.ISSUES_PUBLISHED,),
         Stage.ISSUES_PUBLISHED: (Stage.PLAN_HANDED_OVER,),
-        Stage.PLAN_HANDED_OVER: (),
+        Stage.PLAN_HANDED_OVER: (Stage.FOLLOWED_UP,),
+        Stage.FOLLOWED_UP: (),
         Stage.NOT_AGREED: (),
     },
 }

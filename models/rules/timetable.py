@@ -55,6 +55,13 @@ class Period:
     per_agency: bool = False
     limit: bool = False  # an outer limit: nobody delivers it, everything must be done by it; it keeps its date
     until_known: tuple[str, int, Unit] | None = None  # (anchor, offset, unit) while the anchor has not happened
+    before_meeting: tuple[int, Unit] | None = None  # so long before the meeting that approves, once it is known
+    after: str = ""  # the kind that must be done before
+    at_least: int = 0  # working days after that one
+    information: bool = False  # the duty to give information may be quoted for it
+    needs: str = ""  # what it starts from
+    gives: str = ""  # what comes of it
+    told: str = ""  # who hears of it
 
     @property
     def keeps_its_date(self) -> bool:

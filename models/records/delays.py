@@ -1,0 +1,117 @@
+"""More time: extensions that were asked for and decided, and clocks that stood still."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from models.records.columns import Moment, choice
+from models.records.processes import Process
+
+
+class DelayReason(StrEnum):
+    """Why something takes longer; a choice from the list of C.6, never typed."""
+
+    CRIMINAL_PROCEEDINGS = "criminal-proceedings"
+    INQUEST = "inquest"
+    FAMILY_PROCEEDINGS = "family-proceedings"
+    AUTHOR_ABSENT = "author-absent"
+    AGENCY_LATE = "agency-late"
+    REVIEWER_LATE = "reviewer-late"
+    DATA_MISSING = "data-missing"
+    NEW_INFORMATION = "new-information"
+    OTHER = "other"
+
+
+class ExtensionState(StrEnum):
+    """What became of a request for more time."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+class Extension(SQLModel, table=True):
+    """More time for one deadline: asked for, then granted or refused by the right person."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    process_id: int = Field(foreign_key="process.id", index=True)
+    deadline_id: int = Field(foreign_key="deadline.id", index=True)
+    reason: DelayReason = Field(sa_type=choice(DelayReason))
+    state: ExtensionState = Field(sa_type=choice(ExtensionState))
+    asked_on: date
+    from_due_on: date  # the date that it was to be extended from
+    wanted_on: date | None = None
+    decided_on: date | None = None
+    capacity: str = Field(default="", max_length=60)
+    new_due_on: date | None = None
+    noted_at: datetime = Field(sa_type=Moment)
+
+
+class Pause(SQLModel, table=True):
+    """The clock of a review stands still, apart from its outer limits, which never do (B.0)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    process_id: int = Field(foreign_key="process.id", index=True)
+    reason: DelayReason = Field(sa_type=choice(DelayReason))
+    from_on: date
+    look_again_on: date  # when it is asked whether the pause may end; it never ends by itself
+    capacity: str = Field(default="", max_length=60)
+    noted_at: datetime = Field(sa_type=Moment)
+    ended_on: date | None = None
+
+
+class Blackout(SQLModel, table=True):
+    """Days on which nobody is contacted and nothing is published; why is not kept (F-13)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    process_id: int = Field(foreign_key="process.id", index=True)
+    from_on: date
+    until_on: date
+    noted_at: datetime = Field(sa_type=Moment)
+    lifted_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+def extensions_of(session: Session, process: Process) -> Sequence[Extension]:
+    """Every request for more time in the process, oldest first."""
+    question = select(Extension).where(Extension.process_id == process.id)
+    return session.exec(question.order_by(col(Extension.id))).all()
+
+
+def extensions_granted(session: Session, deadline_id: int) -> int:
+    """How often the deadline was extended."""
+    question = select(func.count(col(Extension.id))).where(
+        Extension.deadline_id == deadline_id, Extension.state == ExtensionState.GRANTED
+    )
+    return session.exec(question).one()
+
+
+def open_request(session: Session, deadline_id: int) -> Extension | None:
+    """The request for more time that nobody has decided yet."""
+    question = select(Extension).where(Extension.deadline_id == deadline_id, Extension.state == ExtensionState.ASKED)
+    return session.exec(question.order_by(col(Extension.id).desc())).first()
+
+
+def pauses_of(session: Session, process: Process) -> Sequence[Pause]:
+    """Every pause of the process, oldest first."""
+    return session.exec(select(Pause).where(Pause.process_id == process.id).order_by(col(Pause.id))).all()
+
+
+def pause_in_force(session: Session, process: Process) -> Pause | None:
+    """The pause that nobody has ended, if the process is paused."""
+    question = select(Pause).where(Pause.process_id == process.id, col(Pause.ended_on).is_(None))
+    return session.exec(question.order_by(col(Pause.id).desc())).first()
+
+
+def blackouts_of(session: Session, process: Process) -> Sequence[Blackout]:
+    """The blackout days of the process that nobody has lifted, by date."""
+    question = select(Blackout).where(Blackout.process_id == process.id, col(Blackout.lifted_at).is_(None))
+    return session.exec(question.order_by(col(Blackout.from_on))).all()
+
+
+def is_blacked_out(session: Session, process: Process, day: date) -> bool:
+    """True when nobody may be contacted and nothing published on that day."""
+    return any(each.from_on <= day <= each.until_on for each in blackouts_of(session, process))

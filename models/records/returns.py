@@ -1,0 +1,77 @@
+"""The return of each agency that takes part in a review, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, select
+
+from config import clock
+from models.records.boards import Agency
+from models.records.columns import choice
+from models.records.history import write_history
+from models.records.processes import Process
+from models.rules.returns import ReturnState, is_before, moved
+
+
+class AgencyReturn(SQLModel, table=True):
+    """One agency's return for one review; what it holds lies in the secure place."""
+
+    __tablename__ = "agency_return"
+    __table_args__ = (UniqueConstraint("process_id", "agency_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    process_id: int = Field(foreign_key="process.id")
+    agency_id: int = Field(foreign_key="agency.id")
+    state: ReturnState = Field(sa_type=choice(ReturnState))
+    since_on: date  # when it came to stand there
+    signed_as: str = Field(default="", max_length=60)  # the capacity of the senior officer who signed
+    handed_in: int = 0  # how often it came to the panel
+
+
+def return_of(session: Session, process: Process, agency: Agency) -> AgencyReturn:
+    """The agency's return; one that was never asked for before stands at its beginning."""
+    known = session.exec(
+        select(AgencyReturn).where(AgencyReturn.process_id == process.id, AgencyReturn.agency_id == agency.id)
+    ).first()
+    if known is not None:
+        return known
+    made = AgencyReturn(
+        process_id=process.id or 0, agency_id=agency.id or 0, state=ReturnState.REQUESTED, since_on=clock.today()
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def returns_of(session: Session, process: Process) -> Sequence[tuple[AgencyReturn, Agency]]:
+    """All returns of a review with their agencies, by the agency's name."""
+    question = select(AgencyReturn, Agency).where(
+        AgencyReturn.process_id == process.id, AgencyReturn.agency_id == Agency.id
+    )
+    return session.exec(question.order_by(Agency.name)).all()
+
+
+def move_return(session: Session, process: Process, agency: Agency, to: ReturnState, on: date) -> bool:
+    """True when the return comes to stand there now, and the history says so. Raises IllegalReturnMove."""
+    mine = return_of(session, process, agency)
+    if not moved(mine.state, to):
+        return False
+    write_history(
+        session, process, "return moved",
+        {"agency": agency.key, "from": mine.state.value, "to": to.value, "on": on},
+    )  # fmt: skip
+    mine.state, mine.since_on = to, on
+    if to is ReturnState.SUBMITTED:
+        mine.handed_in += 1
+    session.add(mine)
+    session.flush()
+    return True
+
+
+def carry_return_to(session: Session, process: Process, agency: Agency, to: ReturnState, on: date) -> bool:
+    """As `move_return`, but a return that is further already stays where it is."""
+    mine = return_of(session, process, agency)
+    return is_before(mine.state, to) and move_return(session, process, agency, to, on)
