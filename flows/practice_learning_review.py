@@ -1,4 +1,4 @@
-"""A practice learning review, from the Chair's decision to the handing over of its action plan."""
+"""A practice learning review, from the Chair's decision to the twelve-month look at its actions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from models.rules.stages import Stage
 @flow(name="practice-learning-review", persist_result=False, log_prints=False)
 @ends_in_a_sentence
 def practice_learning_review(ref: str) -> str:
-    """One practice learning review runs until its action plan is handed over.
+    """One practice learning review runs until its actions were looked at after twelve months.
 
     Args:
         ref: The reference of the review, such as CR-7Q4M. Reviews are begun with “Start a practice learning review”.
@@ -33,4 +33,7 @@ def practice_learning_review(ref: str) -> str:
 
     # The Board approves, the issues are published, the action plan goes to the monitoring committee.
     attend(WHAT_HAPPENED, ref, until=Stage.PLAN_HANDED_OVER)
+
+    # The committee looks at what has become of the actions after three, six and twelve months.
+    attend(WHAT_HAPPENED, ref, until=Stage.FOLLOWED_UP)
     return "The review is complete."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -14,9 +15,12 @@ from config.load import Configuration, UnknownName, load
 from config.rows import PeriodRow, RecurringRow
 from config.settings import settings
 from models.rules.ladders import Act, Ladder, MessageClass, Release, Rung
+from models.rules.planning import ApprovingMeeting, Plan, Wish, plan
+from models.rules.spoken_roles import spoken_role
 from models.rules.timetable import Period, Unit
-from models.rules.working_days import Calendar, Roll
+from models.rules.working_days import Calendar, Roll, add_working_days
 
+NEVER_NAMED = ("case_review",)  # its own name says what a mail must not
 YEARS_BACK, YEARS_AHEAD = 3, 4  # of days off that a rule book knows
 
 
@@ -44,6 +48,35 @@ class RuleBook:
         if name not in known:
             raise UnknownName("figure", f"{name} under {edition}", known)
         return known[name].value
+
+    def plan(self, process: str, edition: str, anchors: Mapping[str, date], calendar: Calendar | None = None) -> Plan:
+        """The whole timetable of a process under an edition, as far as its events are known. Raises UnknownName."""
+        switches = self.board.row.switches
+        completed = {"board-approval": "board_approval", "publication": "publication"}[switches.completed_means]
+        wish = Wish(completed_by=completed, meetings=self.approving_meetings(edition))
+        return plan(self.periods_of(process, edition), anchors, calendar or self.calendar, wish)
+
+    def approving_meetings(self, edition: str) -> tuple[ApprovingMeeting, ...]:
+        """The dates that the board has set for whoever may approve a report, with the day their papers are due."""
+        before = self.allowance(edition, "papers_before_meeting")
+        return tuple(
+            ApprovingMeeting(
+                each.on, self.committee_name(each.committee),
+                each.papers_on or add_working_days(each.on, -before, self.calendar),
+            )
+            for each in self.board.row.board_dates
+            if each.committee in self.board.row.switches.report_goes_to
+        )  # fmt: skip
+
+    def committee_name(self, purpose: str) -> str:
+        """A committee as people call it, "the PLQA"; by its purpose when it has no name or must not be named."""
+        committees = {str(key): row for key, row in self.board.row.committees.items()}
+        committee = None if purpose in NEVER_NAMED else committees.get(purpose)
+        if committee is None:
+            return f"the {spoken_role(purpose)}"
+        if purpose == "board":
+            return "the Board"
+        return f"the {committee.short or committee.name}"
 
     def recurring(self, process: str, edition: str, kind: str) -> RecurringRow | None:
         """What comes again and again in a kind of process under an edition; None where nothing does."""

@@ -80,10 +80,15 @@ class _Chase:
             for asked_role in reached.rung.to or THE_OFFICE:
                 done += self._merge(reached, asked_role, latest[0].rung.key if latest else self._last_said())
         for reached in latest:
-            for asked_role in reached.rung.to or THE_OFFICE:
+            for asked_role in (*(reached.rung.to or THE_OFFICE), *self._copied(reached)):
                 done += self._say(reached, asked_role)
         asked = [office_tasks.name_somebody(self.batch, self.item, role) for role in sorted(self.vacant)]
         return done + Chased(vacancies=sum(asked))
+
+    def _copied(self, reached: Reached) -> tuple[str, ...]:
+        """Who is told as well, because the last word was not "on track" (B.4, D)."""
+        also = reached.rung.also_when_at_risk if self.item.at_risk else ()
+        return tuple(role for role in also if role not in reached.rung.to)
 
     def _merge(self, reached: Reached, asked_role: str, into: str, **facts: str) -> Chased:
         self._note(reached, asked_role, merged_into=into, facts=facts)

@@ -6,14 +6,12 @@ from models.records.due import Batch, Due
 from models.records.messages import TaskKind
 from models.records.people import HELD_IN_THE_AGENCY, NAMED_IN_THE_PROCESS, vacant_since
 from models.records.tasks import About, open_task, vacancy_key
-from models.rulebook import RuleBook
 from models.rules.escalation import Person
 from models.rules.ladders import Act, Rung
 from models.rules.spoken import spoken
 from models.rules.spoken_roles import spoken_role
 
 LONGEST_NAME = 60  # of an agency or a committee, so that a title stays whole
-NEVER_NAMED = ("case_review",)  # its own name says what the mail must not
 
 
 def task_of_rung(batch: Batch, item: Due, rung: Rung, asked_role: str) -> int:
@@ -54,19 +52,10 @@ def mend_the_ladder(batch: Batch, item: Due) -> None:
     _open(batch, item, TaskKind.TASK, title, "no-ladder")
 
 
-def committee_name(book: RuleBook, purpose: str) -> str:
-    """A committee by the board's own name for it; by its purpose when it has none or must not be named."""
-    committees = {str(key): row for key, row in book.board.row.committees.items()}
-    committee = None if purpose in NEVER_NAMED else committees.get(purpose)
-    if committee is None:
-        return f"the {spoken_role(purpose)}"
-    return f"the {committee.short or committee.name}"[:LONGEST_NAME]
-
-
 def _what_to_do(batch: Batch, rung: Rung, asked_role: str) -> str:
     if rung.act is Act.TASK:
         return rung.title[:1].upper() + rung.title[1:]
-    committee = committee_name(batch.book, asked_role)
+    committee = batch.book.committee_name(asked_role)[:LONGEST_NAME]
     if rung.act is Act.AGENDA:
         return f"For the next agenda of {committee}"
     return f"Proposed for the risk register of {committee}"

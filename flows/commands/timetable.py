@@ -12,9 +12,11 @@ import typer
 
 from config.faults import FaultyConfiguration
 from config.load import UnknownName
+from config.rows import RecurringRow
 from models.rulebook import RuleBook, rule_book
+from models.rules.planning import ApprovingMeeting, Plan
 from models.rules.spoken import and_joined, spoken, spoken_anchor
-from models.rules.timetable import DueDate, Period, timetable
+from models.rules.timetable import DueDate, Period
 from models.rules.working_days import Calendar
 
 TO_BE_CONFIRMED = "default, to be confirmed by the board"
@@ -33,8 +35,7 @@ class Dates:
     process: str
     book: RuleBook
     guidance: str
-    dated: list[tuple[Period, DueDate]]
-    waiting: list[Period]
+    plan: Plan
 
     @property
     def verified(self) -> bool:
@@ -74,13 +75,12 @@ def dates_of(process: str, board: str, anchors: list[str], guidance: str = "") -
     book = rule_book(board)
     edition = guidance or book.guidance
     known = book.configuration.anchors_of(process, edition)
-    periods = book.periods_of(process, edition)
     happened = dict(_anchor(text, known) for text in anchors)
     try:
-        dated, waiting = timetable(periods, happened, _calendar(book, happened))
+        planned = book.plan(process, edition, happened, _calendar(book, happened))
     except (OverflowError, ValueError):
         raise typer.BadParameter("These dates lie outside the calendar.") from None
-    return Dates(process, book, edition, dated, waiting)
+    return Dates(process, book, edition, planned)
 
 
 def _calendar(book: RuleBook, happened: Mapping[str, date]) -> Calendar:
@@ -100,11 +100,35 @@ def as_facts(dates: Dates) -> dict[str, Any]:
         "board": dates.book.board_key,
         "guidance": dates.guidance,
         "verified": dates.verified,
-        "deadlines": [_deadline(period, due) for period, due in dates.dated],
+        "deadlines": [_deadline(period, due) for period, due in dates.plan.dated],
         "waiting_for": [
-            _period(one) | {"anchor": one.anchor, "offset": one.offset, "unit": one.unit.value} for one in dates.waiting
+            _period(one) | {"anchor": one.anchor, "offset": one.offset, "unit": one.unit.value}
+            for one in dates.plan.waiting
         ],
+        "meeting": _meeting(dates.plan.meeting),
+        "concerns": [
+            {"what": one.what.value, "kind": one.kind, "sentence": one.sentence} for one in dates.plan.concerns
+        ],
+        "recurring": [_recurring(kind, row) for kind, row in _recurring_rows(dates)],
     }
+
+
+def _meeting(meeting: ApprovingMeeting | None) -> dict[str, Any] | None:
+    if meeting is None:
+        return None
+    return {"on": meeting.on.isoformat(), "body": meeting.body, "papers_on": meeting.papers_on.isoformat()}
+
+
+def _recurring_rows(dates: Dates) -> list[tuple[str, RecurringRow]]:
+    rows = dates.book.configuration.editions[dates.guidance].row.recurring
+    return list(rows.get(dates.process, {}).items())
+
+
+def _recurring(kind: str, row: RecurringRow) -> dict[str, Any]:
+    return {
+        "kind": kind, "title": row.title, "anchor": row.anchor, "every": row.every, "unit": row.unit,
+        "until": row.until, "source": row.source, "mark": row.mark,
+    }  # fmt: skip
 
 
 def _deadline(period: Period, due: DueDate) -> dict[str, Any]:
@@ -119,6 +143,7 @@ def _period(period: Period) -> dict[str, Any]:
     return {
         "kind": period.kind, "title": period.title, "source": period.source, "mark": period.mark,
         "owner_role": period.owner_role, "per_agency": period.per_agency, "limit": period.limit,
+        "needs": period.needs, "gives": period.gives, "told": period.told, "ladder": period.ladder,
     }  # fmt: skip
 
 
@@ -141,16 +166,18 @@ def _print(dates: Dates) -> None:
     edition = dates.book.configuration.editions[dates.guidance].row
     unverified = "" if dates.verified else " (unverified)"
     table = Table("Due", "What", "How it comes about", "Source", title=f"{edition.name}{unverified}", show_lines=True)
-    for period, due in dates.dated:
+    for period, due in dates.plan.dated:
         shown = spoken(due.due_on)
         if due.working_target_on != due.due_on:
             shown += f"\nworking day before: {spoken(due.working_target_on)}"
         table.add_row(shown, period.title, due.explanation, _source(period))
     console = Console()
     console.print(table)
-    if dates.waiting:
+    for concern in dates.plan.concerns:
+        console.print(f"! {concern.sentence}", markup=False)
+    if dates.plan.waiting:
         console.print("Waiting for their event:")
-        for period in dates.waiting:
+        for period in dates.plan.waiting:
             console.print(f"  {period.title}: counted from {spoken_anchor(period.anchor)}", markup=False)
 
 

@@ -10,13 +10,13 @@ from datetime import date
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
 from flows.questions.decisions import BACK, recorded_by, who_recorded
-from flows.steps import letters
 from flows.steps.arrivals import record_arrival
+from flows.steps.returns import author_taken_on
 from models.records.boards import Agency
 from models.records.chasing import deadline_in
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.moving import agency_of
-from models.records.processes import Participant, Process
+from models.records.processes import Process
 from models.records.register import NotAnAddress, agency_address, imr_lead, person_in_role
 from models.rules.spoken import and_joined
 
@@ -120,14 +120,7 @@ def _person(at: Situation, agency: Agency, text: str) -> tuple[str, str]:
 
 def _take_on(at: Situation, process: Process, named: _Named) -> None:
     contact = person_in_role(at.session, process, AUTHOR, named.agency, named.name, named.email)
-    at.session.add(
-        Participant(
-            process_id=process.id or 0, role=AUTHOR, agency_id=named.agency.id, contact_id=contact.id,
-            from_on=at.today,
-        )
-    )  # fmt: skip
-    at.session.flush()
-    letters.commission_author(at.session, process, named.agency)
+    author_taken_on(at.session, at.book, process, named.agency, contact)
 
 
 def _key(agency: Agency) -> str:

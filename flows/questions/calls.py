@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
 from flows.questions.decisions import BACK, day_field, day_in, insist_on_after_decision, recorded_by, who_recorded
-from models.records.chasing import HeldBefore, NotOpen, deadlines_of, note_call
-from models.records.deadlines import CallOutcome, Deadline
-from models.records.processes import Process, open_processes
-from models.records.standing import Standing, standings
+from flows.questions.owed import about_field, chosen, owed
+from models.records.chasing import HeldBefore, NotOpen, note_call
+from models.records.deadlines import CallOutcome
+from models.records.standing import Standing
 from models.rules.spoken import spoken
 
 OUTCOMES = (
@@ -19,7 +17,6 @@ OUTCOMES = (
     (CallOutcome.CANNOT.value, "They cannot deliver it"),
     (CallOutcome.NO_ANSWER.value, "Nobody answered"),
 )
-MOST_LINES = 200
 
 
 class NoteCall:
@@ -29,19 +26,19 @@ class NoteCall:
 
     def is_open(self, at: Situation) -> bool:
         """True while anything is owed."""
-        return bool(_owed(at))
+        return bool(owed(at, _not_a_limit))
 
     def form(self, at: Situation) -> Form | None:
         """All that is owed to the process, or to the whole board from its desk."""
-        options = [(f"{process.ref}/{row.slot}", _label(at, process, row)) for process, row in _owed(at)]
-        if not options:
+        about = about_field(at, "About what?", _not_a_limit)
+        if not about.options:
             return None
         return Form(
             "a telephone call",
             "A promise holds the chasing until its day, at most five working days and once. The due date stays.",
             choice("What was said?", *OUTCOMES, BACK),
             (
-                Field("about", Kind.ONE_OF, "About what?", options=tuple(options[:MOST_LINES])),
+                about,
                 Field("promised_on", Kind.DATE, "Promised for which day?"),
                 day_field("called_on", "On which day was the call?"),
                 recorded_by(),
@@ -52,7 +49,8 @@ class NoteCall:
         """The call is noted; a promise holds the chasing."""
         if answer.choice == BACK[0]:
             return Recorded("Nothing was recorded.")
-        process, deadline = _about(at, answer.text("about"))
+        missing = "it does not say what the call was about"
+        process, deadline = chosen(at, answer.text("about"), _not_a_limit, missing)
         outcome = CallOutcome(answer.choice)
         called_on = day_in(answer, "called_on", at.today, not_before=None)
         insist_on_after_decision(at, process, called_on)
@@ -76,30 +74,8 @@ class NoteCall:
         )
 
 
-def _owed(at: Situation) -> Sequence[tuple[Process, Standing]]:
-    whole_board = at.process.kind == "desk"
-    processes = open_processes(at.session, at.process.board_id) if whole_board else [at.process]
-    return [
-        (process, row)
-        for process in processes
-        for row in standings(at.session, at.book, process, at.today)
-        if row.is_open and row.kind not in ("limit", "decision_limit")
-    ]
-
-
-def _label(at: Situation, process: Process, row: Standing) -> str:
-    return f"{process.spoken_ref}: {row.label}" if at.process.kind == "desk" else row.label
-
-
-def _about(at: Situation, value: str) -> tuple[Process, Deadline]:
-    ref, _, slot = value.partition("/")
-    for process, row in _owed(at):
-        if process.ref == ref and row.slot == slot:
-            found = [each for each in deadlines_of(at.session, process) if each.slot == slot]
-            return process, found[0]
-    if not value:
-        raise Refused("it does not say what the call was about")
-    raise Refused("what the call was about is not owed any more")
+def _not_a_limit(row: Standing) -> bool:
+    return row.kind not in ("limit", "decision_limit")
 
 
 NOTE_CALL = register(NoteCall())

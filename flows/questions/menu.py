@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
@@ -13,6 +13,7 @@ from flows.steps.arrivals import record_arrival
 from models.records.chasing import deadlines_of
 from models.records.standing import Standing, standings
 from models.rules.spoken import and_joined
+from models.rules.stages import Stage, was_reached
 from reports.standing_list import standing_list
 
 TICKED = "ticked"
@@ -40,6 +41,7 @@ class Menu:
     plain: frozenset[str]
     detailed: Mapping[str, str]  # kind -> gate
     actions: Sequence[Action]
+    not_before: Mapping[str, Stage] = field(default_factory=dict)  # kinds that nobody can have done at an earlier stage
 
     def form(self, at: Situation) -> Form | None:
         """What is open now."""
@@ -78,8 +80,12 @@ class Menu:
         return {
             each.slot
             for each in deadlines_of(at.session, at.process, only_open=True)
-            if each.kind in self.plain or each.kind in self.detailed
+            if (each.kind in self.plain or each.kind in self.detailed) and self._can_be_there(at, each.kind)
         }
+
+    def _can_be_there(self, at: Situation, kind: str) -> bool:
+        earliest = self.not_before.get(kind)
+        return earliest is None or was_reached(at.process.kind, at.process.stage, earliest)
 
     def _arrivals(self, labels: Sequence[tuple[str, str]]) -> tuple[Field, ...]:
         if not labels:

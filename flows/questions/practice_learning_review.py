@@ -5,33 +5,30 @@ Source of the steps: Barking & Dagenham framework, Appendix B (S:002, BD-43 to B
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
 from flows.questions.authors import AUTHOR_NAMES
 from flows.questions.calls import NOTE_CALL
-from flows.questions.decisions import (
-    BACK,
-    EARLIEST_SENSIBLE,
-    Decision,
-    decision_in,
-    keep_decision,
-    who_decided,
-)
+from flows.questions.decision_form import PANEL, DecisionForm, keep, owing, reached
+from flows.questions.decisions import EARLIEST_SENSIBLE, Decision, decision_in, keep_decision, who_decided
 from flows.questions.menu import Action, Menu
+from flows.questions.more_time import MORE_TIME, WAIVE
+from flows.questions.pauses import PAUSE
+from flows.questions.returns import BRIEFING, ON_THEIR_WAY, PANEL_READ, PROGRESS, SIGNED
+from flows.questions.taking_part import AGENCIES_CHANGED, INITIAL_MEETING_AGAIN
+from flows.questions.terms import TERMS_CIRCULATED, TERMS_GO_ON
 from flows.steps import practice_learning_review as step
 from models.records.chasing import deadline_in, deadlines_of, end_deadline
 from models.records.deadlines import Deadline, DeadlineState
+from models.records.delays import is_blacked_out, pause_in_force
 from models.records.moving import agencies_in_scope, agency_of
 from models.records.processes import anchors_of
 from models.records.register import NotAnAddress, domain_belongs_to, well_formed
 from models.rules.spoken import and_joined, spoken
 from models.rules.stages import Stage
 
-PANEL = ("panel_chair", "panel_chair_deputy")
 METHODS = (
     ("imr_based", "Agency returns"),
     ("systems", "Systems method"),
@@ -87,62 +84,6 @@ class PartnersAgreement:
         return Recorded(f"Recorded: {said}, on {spoken(decision.on)}.")
 
 
-@dataclass(frozen=True)
-class DecisionForm:
-    """A decision that is gone to from the list of what is open, and can be left without recording anything."""
-
-    name: str
-    title: str
-    intro: str
-    label: str  # of the choice that records it
-    plain: str  # in words that may stand in a message
-    may_decide: tuple[str, ...]
-    slot: str  # the deadline that it meets
-    counted_from: str  # the event it cannot lie before
-    deed: Callable[[Situation, Decision, Answer], str]  # records what follows; gives back what to say
-    after: str = ""  # the slot that must have been met on that day or before
-    stage: Stage | None = None  # asked only while the process stands there
-    fields: Callable[[Situation], tuple[Field, ...]] = lambda at: ()
-    date_title: str = "On which day was it decided?"
-
-    def form(self, at: Situation) -> Form | None:
-        """Asked while its deadline is open and the process stands where it may be taken."""
-        if not self.is_open(at):
-            return None
-        return Form(
-            self.title, self.intro, choice("What do you want to record?", ("record", self.label), BACK),
-            (*self.fields(at), *who_decided(date_title=self.date_title)),
-        )  # fmt: skip
-
-    def record(self, at: Situation, answer: Answer) -> Recorded:
-        """The decision and all that follows from it, or a refusal and nothing."""
-        if answer.choice == BACK[0]:
-            return Recorded("Nothing was recorded.")
-        not_before, event = self._cannot_lie_before(at)
-        decision = decision_in(at, answer, may_decide=self.may_decide, not_before=not_before, event=event)
-        said = self.deed(at, decision, answer)
-        return Recorded(f"Recorded: {said}, on {spoken(decision.on)}.")
-
-    def _cannot_lie_before(self, at: Situation) -> tuple[date | None, str]:
-        """The latest of what must have happened before, and its name."""
-        event_on = anchors_of(at.session, at.process.id or 0).get(self.counted_from)
-        before = deadline_in(at.session, at.process, self.after) if self.after else None
-        met_on = before.met_on if before is not None else None
-        if before is not None and met_on is not None and (event_on is None or met_on > event_on):
-            return met_on, f"“{before.title}”"
-        return event_on, f"the {self.counted_from.replace('-', ' ')}"
-
-    def is_open(self, at: Situation) -> bool:
-        """True while this may be recorded."""
-        owed = deadline_in(at.session, at.process, self.slot)
-        right_stage = self.stage is None or at.process.stage is self.stage
-        return right_stage and owed is not None and owed.state is DeadlineState.OPEN
-
-
-def _keep(at: Situation, gate: DecisionForm, decision: Decision, **facts: object) -> None:
-    keep_decision(at, at.process, gate.name, decision, "recorded", gate.plain, **facts)
-
-
 # --- the independent reviewer (BD-44) -------------------------------------------------------------------------
 
 
@@ -186,7 +127,7 @@ def _commission(at: Situation, decision: Decision, answer: Answer) -> str:
         raise Refused("; ".join(faults))
     words = {name: answer.text(name) for name in ("reviewer", "checked_by")}
     decision = Decision(decision.capacity, decision.on, {**decision.words, **words})
-    _keep(at, REVIEWER, decision, belongs_to=belongs_to, declaration=True)
+    keep(at, REVIEWER, decision, belongs_to=belongs_to, declaration=True)
     step.reviewer_commissioned(at.session, at.book, at.process, answer.text("reviewer")[:200], email, decision.on)
     return "the independent reviewer is commissioned, the declaration on file"
 
@@ -228,7 +169,7 @@ def _hold_initial_meeting(at: Situation, decision: Decision, answer: Answer) -> 
         raise Refused("it does not say which method was chosen")
     words = {"method_reason": answer.text("method_reason")} if answer.text("method_reason") else {}
     decision = Decision(decision.capacity, decision.on, {**decision.words, **words})
-    _keep(at, INITIAL_MEETING, decision, method=answer.text("method"))
+    keep(at, INITIAL_MEETING, decision, method=answer.text("method"))
     step.initial_meeting_held(at.session, at.book, at.process, decision.on)
     return "the initial meeting was held; the timetable counts from it"
 
@@ -249,64 +190,11 @@ INITIAL_MEETING = DecisionForm(
     date_title="On which day was it held?",
 )
 
-# --- terms of reference (BD-46) -------------------------------------------------------------------------------
-
-
-def _circulate(at: Situation, decision: Decision, answer: Answer) -> str:
-    _keep(at, TERMS_CIRCULATED, decision)
-    step.terms_circulated(at.session, at.book, at.process, decision.on)
-    return "the draft terms of reference were circulated; every member is asked to agree"
-
-
-TERMS_CIRCULATED = DecisionForm(
-    name="terms-circulated",
-    title="draft terms of reference",
-    intro="The panel chair drafts the terms of reference and circulates them to every member.",
-    label="The draft terms of reference were circulated",
-    plain="The draft terms of reference were circulated",
-    may_decide=PANEL,
-    slot="terms_draft",
-    counted_from="initial-meeting",
-    deed=_circulate,
-    stage=Stage.TIMETABLE_SET,
-    date_title="On which day?",
-)
-
-
-@dataclass(frozen=True)
-class TermsGoOn(DecisionForm):
-    """The panel goes on although some members have not agreed; they stay owed, chased and shown."""
-
-    def is_open(self, at: Situation) -> bool:
-        return at.process.stage is Stage.TIMETABLE_SET and not TERMS_CIRCULATED.is_open(at)
-
-
-def _go_on(at: Situation, decision: Decision, answer: Answer) -> str:
-    missing = _owing(at, "terms_agreed")
-    _keep(at, TERMS_GO_ON, decision, without=[agency for agency, _ in missing])
-    step.terms_settled(at.session, at.process)
-    names = and_joined([name for _, name in missing]) or "nobody"
-    return f"the panel goes on with the terms of reference; still owed by {names}"
-
-
-TERMS_GO_ON = TermsGoOn(
-    name="terms-go-on",
-    title="going on with the terms of reference",
-    intro="Silence is not taken for consent: whoever has not agreed stays on the list and is still asked.",
-    label="The panel goes on although not every member has agreed",
-    plain="The panel goes on with the terms of reference",
-    may_decide=PANEL,
-    slot="",
-    counted_from="initial-meeting",
-    deed=_go_on,
-    after="terms_draft",
-)
-
 # --- draft, sign-off, approval, publication, plan (BD-30, BD-34, BD-05, BD-35) ---------------------------------
 
 
 def _draft_fields(at: Situation) -> tuple[Field, ...]:
-    missing = _owing(at, "imr")
+    missing = owing(at, "imr")
     parts = tuple(Field(name, Kind.SWITCH, title) for name, title in FOUR_PARTS)
     if not missing:
         return parts
@@ -324,11 +212,11 @@ def _receive_draft(at: Situation, decision: Decision, answer: Answer) -> str:
     faults = [title[8:] for name, title in FOUR_PARTS if not answer.yes(name)]
     if faults:
         raise Refused(f"a draft must say {and_joined(faults)} as well; it is not complete")
-    missing = _owing(at, "imr")
+    missing = owing(at, "imr")
     if missing and not answer.yes("without"):
         names = and_joined([name for _, name in missing])
         raise Refused(f"the return of {names} is outstanding; record it, or that the panel goes on without it")
-    _keep(at, DRAFT_REPORT, decision, without=[agency for agency, _ in missing])
+    keep(at, DRAFT_REPORT, decision, without=[agency for agency, _ in missing])
     step.draft_received(at.session, at.book, at.process, decision.on)
     return "the draft report has arrived with its four parts"
 
@@ -349,19 +237,6 @@ DRAFT_REPORT = DecisionForm(
 )
 
 
-def _reached(
-    gate: Callable[[], DecisionForm], stage: Stage, words: str
-) -> Callable[[Situation, Decision, Answer], str]:
-    """A deed that meets the gate's deadline and moves the process on."""
-
-    def deed(at: Situation, decision: Decision, answer: Answer) -> str:
-        _keep(at, gate(), decision)
-        step.stage_reached(at.session, at.book, at.process, gate().slot, stage, decision.on)
-        return words
-
-    return deed
-
-
 SIGN_OFF: DecisionForm = DecisionForm(
     name="sign-off",
     title="the panel's sign-off",
@@ -372,7 +247,7 @@ SIGN_OFF: DecisionForm = DecisionForm(
     slot="sign_off",
     counted_from="initial-meeting",
     after="draft_report",
-    deed=_reached(lambda: SIGN_OFF, Stage.REPORT_SIGNED_OFF, "the panel has signed off the report"),
+    deed=reached(lambda: SIGN_OFF, Stage.REPORT_SIGNED_OFF, "the panel has signed off the report"),
     stage=Stage.REPORT_DRAFTED,
 )
 BOARD_APPROVAL: DecisionForm = DecisionForm(
@@ -385,9 +260,17 @@ BOARD_APPROVAL: DecisionForm = DecisionForm(
     slot="board_approval",
     counted_from="initial-meeting",
     after="sign_off",
-    deed=_reached(lambda: BOARD_APPROVAL, Stage.BOARD_APPROVED, "the report and its action plan are approved"),
+    deed=reached(lambda: BOARD_APPROVAL, Stage.BOARD_APPROVED, "the report and its action plan are approved"),
     stage=Stage.REPORT_SIGNED_OFF,
 )
+
+
+def _publish(at: Situation, decision: Decision, answer: Answer) -> str:
+    if is_blacked_out(at.session, at.process, decision.on):
+        raise Refused(f"{spoken(decision.on)} is a blackout day of this review; nothing is published on it")
+    return reached(lambda: PUBLICATION, Stage.ISSUES_PUBLISHED, "the issues are published")(at, decision, answer)
+
+
 PUBLICATION: DecisionForm = DecisionForm(
     name="publication",
     title="publication of the issues",
@@ -397,7 +280,7 @@ PUBLICATION: DecisionForm = DecisionForm(
     may_decide=("independent_chair", "business_manager"),
     slot="publication",
     counted_from="approval",
-    deed=_reached(lambda: PUBLICATION, Stage.ISSUES_PUBLISHED, "the issues are published"),
+    deed=_publish,
     stage=Stage.BOARD_APPROVED,
     date_title="On which day?",
 )
@@ -415,11 +298,14 @@ def _handover_fields(at: Situation) -> tuple[Field, ...]:
     return (*plan, Field("given_up", Kind.SWITCH, f"These are still owed and are given up: {names}"))
 
 
+FOLLOWS_THE_PLAN = ("plan_handover", *step.AFTER_APPROVAL)
+
+
 def _still_owed(at: Situation) -> list[Deadline]:
     return [
         each
         for each in deadlines_of(at.session, at.process, only_open=True)
-        if each.kind in ("imr", "terms_agreed", "author_named")
+        if each.kind not in FOLLOWS_THE_PLAN and not each.is_limit
     ]
 
 
@@ -438,15 +324,15 @@ def _hand_over(at: Situation, decision: Decision, answer: Answer) -> str:
         raise Refused("; ".join(faults))
     for deadline in _still_owed(at):
         end_deadline(at.session, at.process, deadline, DeadlineState.WAIVED, "given up when the plan was handed over")
-    _keep(at, PLAN_HANDOVER, decision, actions=actions, first_due_on=first_due_on)
+    keep(at, PLAN_HANDOVER, decision, actions=actions, first_due_on=first_due_on)
     step.plan_handed_over(at.session, at.book, at.process, decision.on, actions, first_due_on)
-    return "the action plan is handed over; the review is complete"
+    return "the action plan is handed over; the looks at its actions follow after three, six and twelve months"
 
 
 PLAN_HANDOVER = DecisionForm(
     name="plan-handover",
     title="handing over the action plan",
-    intro="The action plan goes to the monitoring committee, and the review is complete.",
+    intro="The action plan goes to the monitoring committee, which looks at it after three, six and twelve months.",
     label="The action plan was handed over to the monitoring committee",
     plain="The action plan is handed over to the monitoring committee",
     may_decide=("monitoring_chair", "business_manager"),
@@ -460,15 +346,59 @@ PLAN_HANDOVER = DecisionForm(
 )
 
 
-def _owing(at: Situation, kind: str) -> list[tuple[str, str]]:
-    """Key and name of each agency that still owes that."""
-    agencies = [agency_of(at.session, each) for each in deadlines_of(at.session, at.process, kind, only_open=True)]
-    return [(each.key, each.name) for each in agencies if each is not None]
-
-
 def _agency_name(at: Situation, deadline: Deadline) -> str:
     agency = agency_of(at.session, deadline)
     return agency.name if agency else deadline.owner_role
+
+
+# --- the looks at the plan (B.2, row 25) ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PlanLookedAt(DecisionForm):
+    """The monitoring committee has looked at the plan; the next of the three looks is offered."""
+
+    def is_open(self, at: Situation) -> bool:
+        return at.process.stage is Stage.PLAN_HANDED_OVER and _next_look(at) is not None
+
+
+def _next_look(at: Situation) -> Deadline | None:
+    looks = [deadline_in(at.session, at.process, slot) for slot in step.AFTER_APPROVAL]
+    return next((each for each in looks if each is not None and each.state is DeadlineState.OPEN), None)
+
+
+def _look_fields(at: Situation) -> tuple[Field, ...]:
+    look = _next_look(at)
+    return (
+        Field("closed", Kind.NUMBER, f"{look.title if look else 'Look'}: how many actions are closed?"),
+        Field("still_open", Kind.NUMBER, "How many are still open?"),
+    )
+
+
+def _look_at_plan(at: Situation, decision: Decision, answer: Answer) -> str:
+    look = _next_look(at)
+    closed, still_open = int(answer.values.get("closed") or 0), int(answer.values.get("still_open") or 0)
+    if look is None or closed < 0 or still_open < 0 or not 1 <= closed + still_open <= 500:
+        raise Refused("it does not say how many actions are closed and how many are open")
+    keep(at, PLAN_LOOKED_AT, decision, slot=look.slot, closed=closed, still_open=still_open)
+    step.plan_looked_at(at.session, at.book, at.process, look.slot, decision.on)
+    return f"{look.title[:1].lower()}{look.title[1:]}: {closed} closed, {still_open} open"
+
+
+PLAN_LOOKED_AT = PlanLookedAt(
+    name="plan-looked-at",
+    title="the look at the action plan",
+    intro="The monitoring committee looks at what has become of the actions.",
+    label="The monitoring committee has looked at the action plan",
+    plain="The monitoring committee has looked at the action plan",
+    may_decide=("monitoring_chair", "business_manager"),
+    slot="",
+    counted_from="approval",
+    deed=_look_at_plan,
+    after="plan_handover",
+    fields=_look_fields,
+    date_title="On which day?",
+)
 
 
 # --- the list of what is open ---------------------------------------------------------------------------------
@@ -480,14 +410,18 @@ def _waiting_for(at: Situation) -> str:
         there = [each for each in every if each.state is not DeadlineState.OPEN]
         return f"{len(there)} of {len(every)} {words}"
 
+    if pause_in_force(at.session, at.process) is not None:
+        return "the end of its pause"
     if at.process.stage is Stage.PARTNERS_AGREED:
         return f"{so_far('author_named', 'authors')}, reviewer, initial meeting"
-    if at.process.stage is Stage.TIMETABLE_SET and TERMS_CIRCULATED.is_open(at):
-        return "draft terms of reference"
     if at.process.stage is Stage.TIMETABLE_SET:
-        return so_far("terms_agreed", "agree to terms of reference")
+        circulated = bool(deadlines_of(at.session, at.process, "terms_agreed"))
+        return so_far("terms_agreed", "agree to terms of reference") if circulated else "draft terms of reference"
     if at.process.stage is Stage.TERMS_AGREED:
         return so_far("imr", "returns")
+    if at.process.stage is Stage.PLAN_HANDED_OVER:
+        look = _next_look(at)
+        return f"{look.title[:1].lower()}{look.title[1:]}" if look else "what comes next"
     following = {
         Stage.REPORT_DRAFTED: "sign-off by the panel",
         Stage.REPORT_SIGNED_OFF: "approval by the Board",
@@ -498,33 +432,47 @@ def _waiting_for(at: Situation) -> str:
 
 
 PARTNERS_AGREEMENT = register(PartnersAgreement())
-for _gate in (
+DECISIONS = (
     REVIEWER, INITIAL_MEETING, TERMS_CIRCULATED, TERMS_GO_ON, DRAFT_REPORT, SIGN_OFF, BOARD_APPROVAL, PUBLICATION,
-    PLAN_HANDOVER,
-):  # fmt: skip
+    PLAN_HANDOVER, PLAN_LOOKED_AT, INITIAL_MEETING_AGAIN,
+)  # fmt: skip
+for _gate in DECISIONS:
     register(_gate)
 
 WHAT_HAPPENED = Menu(
     name="what-happened",
     title=_waiting_for,
-    plain=frozenset({"terms_agreed", "imr"}),
-    detailed={"author_named": AUTHOR_NAMES.name},
+    plain=frozenset(
+        {
+            "terms_agreed",
+            "chronology",
+            "family_invited",
+            "combined_chronology",
+            "event_invitations",
+            "learning_event",
+            "draft_meeting",
+            "accuracy",
+            "feedback",
+        }
+    ),
+    detailed={
+        "author_named": AUTHOR_NAMES.name,
+        "midpoint": PROGRESS.name,
+        "imr": SIGNED.name,
+        "imr_final": SIGNED.name,
+    },
+    not_before={"draft_meeting": Stage.REPORT_DRAFTED, "feedback": Stage.REPORT_DRAFTED},
     actions=(
-        *(
-            Action(gate.name, gate.label, gate.is_open)
-            for gate in (
-                REVIEWER,
-                INITIAL_MEETING,
-                TERMS_CIRCULATED,
-                TERMS_GO_ON,
-                DRAFT_REPORT,
-                SIGN_OFF,
-                BOARD_APPROVAL,
-                PUBLICATION,
-                PLAN_HANDOVER,
-            )
-        ),
+        *(Action(gate.name, gate.label, gate.is_open) for gate in DECISIONS[:-1]),
+        Action(BRIEFING.name, "Authors were briefed", BRIEFING.is_open),
+        Action(ON_THEIR_WAY.name, "An agency says how its return is coming on", ON_THEIR_WAY.is_open),
+        Action(PANEL_READ.name, "The panel has read returns", PANEL_READ.is_open),
         Action(NOTE_CALL.name, "Somebody rang, or was rung, about something that is owed", NOTE_CALL.is_open),
+        Action(MORE_TIME.name, "More time is asked for or decided", MORE_TIME.is_open),
+        Action(WAIVE.name, "The panel goes on without something", WAIVE.is_open),
+        Action(PAUSE.name, "The review pauses, or goes on", PAUSE.is_open),
+        Action(AGENCIES_CHANGED.name, "An agency joins or leaves", AGENCIES_CHANGED.is_open),
+        Action(INITIAL_MEETING_AGAIN.name, INITIAL_MEETING_AGAIN.label, INITIAL_MEETING_AGAIN.is_open),
     ),
 )
 register(WHAT_HAPPENED)

@@ -15,9 +15,11 @@ from models.records.processes import Process
 from models.rulebook import RuleBook
 from models.rules.spoken_roles import spoken_role
 
+Settled = Callable[[Session, Process, Deadline], None]
 Follows = Callable[[Session, RuleBook, Process, Deadline], None]
 
 _follows: dict[tuple[str, str], Follows] = {}  # (kind of process, kind of deadline) -> what an arrival brings about
+_settled: list[Settled] = []  # what an arrival brings about whatever it is
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,18 @@ def when_arrived(process_kind: str, deadline_kind: str) -> Callable[[Follows], F
     return keep
 
 
+def when_settled(follows: Settled) -> Settled:
+    """The decorated function is called, in the same transaction, whenever anything has arrived or is waived."""
+    _settled.append(follows)
+    return follows
+
+
+def settle(session: Session, process: Process, deadline: Deadline) -> None:
+    """What hangs on to anything that is not owed any more is done."""
+    for follows in _settled:
+        follows(session, process, deadline)
+
+
 def record_arrival(session: Session, book: RuleBook, process: Process, deadline: Deadline, came_on: date) -> Line:
     """What was owed has arrived: nobody is chased for it any more, the sender is thanked, and whoever had been
     told that it was late although it had come is told of the mistake.
@@ -52,6 +66,7 @@ def record_arrival(session: Session, book: RuleBook, process: Process, deadline:
         return Line(words, was_open=False)
     letters.thank(session, process, deadline)
     letters.put_right(session, process, met)
+    settle(session, process, deadline)
     follows = _follows.get((process.kind, deadline.kind))
     if follows:
         follows(session, book, process, deadline)

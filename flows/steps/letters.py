@@ -11,15 +11,19 @@ from typing import Any
 
 from config import clock
 from models.records.boards import Agency, Contact
-from models.records.chasing import Met, deadlines_of, thread_of
+from models.records.chasing import Met, deadline_in, deadlines_of, thread_of
 from models.records.database import Session
-from models.records.deadlines import Deadline
-from models.records.moving import agencies_in_scope, agency_of
+from models.records.deadlines import Deadline, DeadlineState
+from models.records.delays import Extension, ExtensionState, Pause
+from models.records.moving import agencies_in_scope, agency_of, plan_of
 from models.records.people import people_of
 from models.records.processes import Process, anchors_of
 from models.rulebook import RuleBook
 from models.rules.escalation import stands_above_release
 from models.rules.ladders import Release
+from models.rules.planning import Plan
+from models.rules.spoken_reasons import reason_for_a_mail
+from models.rules.spoken_roles import spoken_role
 from notifications import outbox
 from notifications.telephone import tell_by_telephone
 
@@ -49,38 +53,202 @@ def ask_author(session: Session, process: Process, deadline: Deadline) -> None:
     _send(session, process, "ask_author", LEAD, agency, facts, "first", thread_of(deadline))
 
 
-def commission_author(session: Session, process: Process, agency: Agency) -> None:
+def commission_author(session: Session, book: RuleBook, process: Process, agency: Agency) -> None:
     """The agency's author hears what is due when; waits until the timetable is set and the author named."""
-    owed = [each for each in deadlines_of(session, process, "imr", only_open=True) if each.agency_id == agency.id]
     author = _contact(session, process, AUTHOR, agency)
-    if owed and author is not None:
-        facts = _owed(session, process, owed)
-        _send(session, process, "author_commissioned", AUTHOR, agency, facts, f"{author.id}")
+    if author is None or not deadlines_of(session, process, "limit"):
+        return
+    dates = plan_of(session, book, process)
+    owed = [each for each in _open_of(session, process, agency) if each.owner_role == AUTHOR]
+    if not owed:
+        return
+    facts: dict[str, Any] = {"items": [*_owed(session, process, owed)["items"], *_to_come(session, process, dates, agency, AUTHOR)]}
+    briefing = dates.by_kind.get("briefing")
+    held = deadline_in(session, process, "briefing")
+    if briefing is not None and held is not None and held.state is DeadlineState.OPEN:
+        facts["briefing_on"] = held.working_target_on.isoformat()
+    _send(session, process, "author_commissioned", AUTHOR, agency, facts, f"{author.id}")
 
 
-def tell_timetable(session: Session, process: Process) -> None:
+def tell_timetable(session: Session, book: RuleBook, process: Process) -> None:
     """Every agency that takes part has its dates, and the reviewer the day of the draft."""
-    limit = next(iter(deadlines_of(session, process, "limit")), None)
-    common = {"initial_meeting_on": anchors_of(session, process.id or 0)["initial-meeting"].isoformat()}
-    if limit is not None:
-        common["limit_on"] = limit.working_target_on.isoformat()
     for agency in agencies_in_scope(session, process):
-        owed = [each for each in deadlines_of(session, process, only_open=True) if each.agency_id == agency.id]
-        if owed:
-            facts = {**_owed(session, process, owed), **common}
-            _send(session, process, "timetable_set", LEAD, agency, facts, "first")
+        facts = _dates_of_agency(session, book, process, agency)
+        if facts["items"]:
+            _send(session, process, "timetable_set", LEAD, agency, facts | _frame(session, process), "first")
     draft = deadlines_of(session, process, "draft_report", only_open=True)
     if draft:
         _send(session, process, "reviewer_commissioned", REVIEWER, None, _owed(session, process, draft), "first")
 
 
-def ask_for_agreement_to_terms(session: Session, book: RuleBook, process: Process) -> None:
-    """Every member is asked to agree to the draft terms of reference."""
+def tell_timetable_changed(session: Session, book: RuleBook, process: Process, what: str) -> None:
+    """Every agency, author and the reviewer have the dates that hold now; `what` makes each change a letter."""
+    met_on = anchors_of(session, process.id or 0).get("initial-meeting")
+    common = {"initial_meeting_on": met_on.isoformat()} if met_on else {}
+    for agency in agencies_in_scope(session, process):
+        facts = _dates_of_agency(session, book, process, agency)
+        if facts["items"]:
+            _send(session, process, "timetable_changed", LEAD, agency, facts | common, what)
+        owed = [each for each in _open_of(session, process, agency) if each.owner_role == AUTHOR]
+        if owed and _contact(session, process, AUTHOR, agency) is not None:
+            _send(session, process, "timetable_changed", AUTHOR, agency, _owed(session, process, owed) | common, what)
+    draft = deadlines_of(session, process, "draft_report", only_open=True)
+    if draft:
+        facts = _owed(session, process, draft) | common
+        _send(session, process, "timetable_changed", REVIEWER, None, facts, what)
+
+
+def tell_joined(session: Session, book: RuleBook, process: Process, agency: Agency, author_by: date) -> None:
+    """An agency that takes part from now on has its dates and is asked for an author."""
+    facts = _dates_of_agency(session, book, process, agency)
+    today = clock.today().isoformat()
+    facts |= {"joined_on": today, "author_by": author_by.isoformat()}
+    _send(session, process, "agency_joined", LEAD, agency, facts, today)
+
+
+def tell_left(session: Session, process: Process, agency: Agency, author: bool) -> None:
+    """An agency that does not take part any more, and its author, hear that nothing is owed."""
+    facts = {"left_on": clock.today().isoformat()}
+    for role in (LEAD, AUTHOR) if author else (LEAD,):
+        _send(session, process, "agency_left", role, agency, facts, facts["left_on"])
+
+
+def ask_for_agreement_to_terms(session: Session, book: RuleBook, process: Process, version: int) -> None:
+    """Every member is asked to agree to that version of the terms of reference."""
     silence = bool(book.board.row.switches.silence_counts_as_agreement)
     for deadline in deadlines_of(session, process, "terms_agreed", only_open=True):
-        facts = {**_owed(session, process, [deadline]), "silence_agrees": silence}
+        facts = {**_owed(session, process, [deadline]), "silence_agrees": silence, "version": version}
         agency = agency_of(session, deadline)
-        _send(session, process, "terms_circulated", LEAD, agency, facts, "first", thread_of(deadline))
+        what = "first" if version == 1 else f"{version}"
+        _send(session, process, "terms_circulated", LEAD, agency, facts, what, thread_of(deadline))
+
+
+def tell_terms_settled(session: Session, process: Process, version: int, on: date, still_open: int) -> None:
+    """Reviewer, authors and agencies hear which terms of reference the review works to."""
+    facts = {"version": version, "agreed_on": on.isoformat(), "still_open": still_open}
+    _send_if_there(session, process, "terms_settled", REVIEWER, None, facts, f"{version}")
+    for agency in agencies_in_scope(session, process):
+        _send(session, process, "terms_settled", LEAD, agency, facts, f"{version}")
+        _send_if_there(session, process, "terms_settled", AUTHOR, agency, facts, f"{version}")
+
+
+def ask_panel_questions(session: Session, process: Process, deadline: Deadline) -> None:
+    """An author hears that the panel has questions, and by when the final return is due."""
+    facts = _owed(session, process, [deadline])
+    what = f"{deadline.id}:{deadline.arming}"
+    agency = agency_of(session, deadline)
+    _send(session, process, "panel_questions", AUTHOR, agency, facts, what, thread_of(deadline))
+
+
+def tell_accepted(session: Session, process: Process, agency: Agency, title: str, handed_in: int) -> None:
+    """Author and single point of contact hear that the panel has accepted their return."""
+    facts = {"items": [{"ref": process.spoken_ref, "title": title, "agency": agency.name}]}
+    _send(session, process, "return_accepted", LEAD, agency, facts, f"{handed_in}")
+    _send_if_there(session, process, "return_accepted", AUTHOR, agency, facts, f"{handed_in}")
+
+
+def tell_at_risk(session: Session, process: Process, deadline: Deadline, answer: str, note: int) -> None:
+    """The agency's single point of contact hears that its author sees the date at risk (B.2, row 12)."""
+    facts = {**_owed(session, process, [deadline]), "answer": answer}
+    agency = agency_of(session, deadline)
+    _send(session, process, "progress_at_risk", LEAD, agency, facts, f"{note}", thread_of(deadline))
+
+
+def ask_for_more_time(
+    session: Session, process: Process, deadline: Deadline, decider: str, asked: Extension, decide_by: date
+) -> None:
+    """Whoever decides on more time is asked to."""
+    facts = {
+        **_owed(session, process, [deadline]), "asked_on": asked.asked_on.isoformat(),
+        "reason": reason_for_a_mail(asked.reason.value), "decide_by": decide_by.isoformat(),
+    }  # fmt: skip
+    if asked.wanted_on is not None:
+        facts["wanted_on"] = asked.wanted_on.isoformat()
+    _send(session, process, "more_time_asked", decider, None, facts, f"{asked.id}")
+
+
+def tell_more_time(session: Session, process: Process, deadline: Deadline, decided: Extension) -> None:
+    """Whoever owes it, and the agency's single point of contact, hear what was decided about more time."""
+    granted = decided.state is ExtensionState.GRANTED
+    facts = {**_owed(session, process, [deadline]), "granted": granted}
+    if granted:
+        facts["was_due"] = decided.from_due_on.isoformat()
+    agency = agency_of(session, deadline)
+    for role in dict.fromkeys((deadline.owner_role, LEAD) if agency else (deadline.owner_role,)):
+        _send_if_there(session, process, "more_time_decided", role, agency, facts, f"{decided.id}", thread_of(deadline))
+
+
+def tell_clock_stopped(session: Session, process: Process, pause: Pause) -> None:
+    """Agencies, authors and the reviewer hear that nobody is chased until further notice."""
+    facts = {"since": pause.from_on.isoformat(), "look_again_on": pause.look_again_on.isoformat()}
+    for role, agency in _everybody(session, process):
+        _send_if_there(session, process, "clock_stopped", role, agency, facts, f"{pause.id}")
+
+
+def tell_clock_goes_on(session: Session, process: Process, pause: Pause, working_days: int) -> None:
+    """Agencies, authors and the reviewer have the dates that hold after a pause."""
+    common = {
+        "stopped_on": pause.from_on.isoformat(), "went_on_on": (pause.ended_on or clock.today()).isoformat(),
+        "working_days": working_days,
+    }  # fmt: skip
+    for role, agency in _everybody(session, process):
+        owed = [
+            each
+            for each in deadlines_of(session, process, only_open=True)
+            if each.owner_role == role and each.agency_id == (agency.id if agency else None)
+        ]
+        if owed:
+            facts = {**_owed(session, process, owed), **common}
+            _send_if_there(session, process, "clock_goes_on", role, agency, facts, f"{pause.id}")
+
+
+def ask_for_accuracy(session: Session, process: Process) -> None:
+    """Every agency is asked to check the draft report for accuracy."""
+    for deadline in deadlines_of(session, process, "accuracy", only_open=True):
+        facts = _owed(session, process, [deadline])
+        agency = agency_of(session, deadline)
+        what = f"{deadline.arming}"
+        _send(session, process, "accuracy_check", LEAD, agency, facts, what, thread_of(deadline))
+
+
+def tell_waived(session: Session, process: Process, deadline: Deadline) -> None:
+    """Whoever owed it, and the agency's single point of contact, hear that it is not wanted any more."""
+    agency = agency_of(session, deadline)
+    row = {"ref": process.spoken_ref, "title": deadline.title, "agency": agency.name if agency else ""}
+    for role in dict.fromkeys((deadline.owner_role, LEAD) if agency else (deadline.owner_role,)):
+        _send_if_there(
+            session, process, "not_wanted", role, agency, {"items": [row]}, f"{deadline.id}:{deadline.arming}"
+        )
+
+
+def tell_author_changed(session: Session, process: Process, agency: Agency, author: int) -> None:
+    """The agency's single point of contact hears that its new author is recorded."""
+    owed = [each for each in _open_of(session, process, agency) if each.owner_role == AUTHOR]
+    if owed:
+        facts = _owed(session, process, owed)
+        _send(session, process, "author_changed", LEAD, agency, facts, f"{author}")
+
+
+def tell_delay(
+    session: Session, process: Process, deadline: Deadline, was_due: date, reason: str, capacity: str, key: str
+) -> None:
+    """The Independent Chair, who speaks for the Board, hears of the delay and its reason (P:12; D)."""
+    facts = {
+        "title": deadline.title, "was_due": was_due.isoformat(), "due": deadline.working_target_on.isoformat(),
+        "reason": reason_for_a_mail(reason), "capacity": spoken_role(capacity),
+    }  # fmt: skip
+    _send(session, process, "delay_told", "independent_chair", None, facts, key)
+
+
+def warn_of_limit(session: Session, process: Process, plan: Plan, milestone: str, key: str) -> None:
+    """The panel chair hears that by the timetable the review ends after its limit, and which milestone causes it."""
+    periods = {period.kind: period for period, _ in plan.dated}
+    dates = plan.by_kind
+    facts = {
+        "completed_on": dates["board_approval"].due_on.isoformat(), "limit_on": dates["limit"].due_on.isoformat(),
+        "milestone": periods[milestone].title, "milestone_on": dates[milestone].due_on.isoformat(),
+    }  # fmt: skip
+    _send(session, process, "limit_warning", "panel_chair", None, facts, key)
 
 
 def tell_approved(session: Session, process: Process, on: date) -> None:
@@ -110,8 +278,10 @@ def hand_over_plan(session: Session, book: RuleBook, process: Process, actions: 
 
 
 def thank(session: Session, process: Process, deadline: Deadline) -> None:
-    """Whoever owed it hears that it has arrived."""
+    """Whoever owed it hears that it has arrived, when it came from an agency or the reviewer."""
     agency = agency_of(session, deadline)
+    if agency is None and deadline.owner_role != REVIEWER:
+        return
     owner = _contact(session, process, deadline.owner_role, agency)
     role = deadline.owner_role if owner is not None else LEAD
     facts = {"items": [_arrived(process, deadline, agency)]}
@@ -143,6 +313,55 @@ def _owed(session: Session, process: Process, deadlines: Sequence[Deadline]) -> 
              "due": deadline.working_target_on.isoformat()}
         )  # fmt: skip
     return {"items": items}
+
+
+def _open_of(session: Session, process: Process, agency: Agency) -> list[Deadline]:
+    return [each for each in deadlines_of(session, process, only_open=True) if each.agency_id == agency.id]
+
+
+def _frame(session: Session, process: Process) -> dict[str, Any]:
+    """The day that the timetable counts from, and the limit."""
+    frame = {"initial_meeting_on": anchors_of(session, process.id or 0)["initial-meeting"].isoformat()}
+    limit = next(iter(deadlines_of(session, process, "limit")), None)
+    if limit is not None:
+        frame["limit_on"] = limit.working_target_on.isoformat()
+    return frame
+
+
+def _dates_of_agency(session: Session, book: RuleBook, process: Process, agency: Agency) -> dict[str, Any]:
+    """Everything that the agency owes or will owe, by date."""
+    owed = _owed(session, process, _open_of(session, process, agency))["items"]
+    rows = [*owed, *_to_come(session, process, plan_of(session, book, process), agency)]
+    return {"items": sorted(rows, key=lambda row: str(row["due"]))}
+
+
+def _to_come(session: Session, process: Process, dates: Plan, agency: Agency, role: str = "") -> list[dict[str, Any]]:
+    """What the timetable has for the agency and is not owed before something else has happened."""
+    known = {each.slot for each in deadlines_of(session, process)}
+    return [
+        {"ref": process.spoken_ref, "title": period.title, "agency": agency.name,
+         "due": due.working_target_on.isoformat()}
+        for period, due in dates.dated
+        if period.per_agency and f"{period.kind}:{agency.key}" not in known and period.anchor == "initial-meeting"
+        and role in ("", period.owner_role)
+    ]  # fmt: skip
+
+
+def _everybody(session: Session, process: Process) -> list[tuple[str, Agency | None]]:
+    """The roles that work on a review: single points of contact, authors, the reviewer."""
+    agencies = agencies_in_scope(session, process)
+    return [*((role, agency) for agency in agencies for role in (LEAD, AUTHOR)), (REVIEWER, None)]
+
+
+def _send_if_there(
+    session: Session, process: Process, kind: str, role: str, agency: Agency | None,
+    facts: Mapping[str, Any], what: str, thread_key: str = "",
+) -> None:  # fmt: skip
+    """As `_send`, but where nobody holds the role there is nobody to tell."""
+    if people_of(session, process.board_id, (process.id or 0,)).holder(
+        role, process.id or 0, agency.id if agency else None
+    ):
+        _send(session, process, kind, role, agency, facts, what, thread_key)
 
 
 def _send(

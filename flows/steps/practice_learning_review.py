@@ -12,13 +12,34 @@ from config import clock
 from flows.steps import letters
 from flows.steps.arrivals import when_arrived
 from models.records.boards import Agency, Board
-from models.records.chasing import deadline_in, deadlines_of, end_deadline, meet_deadline, move_deadline
+from models.records.chasing import (
+    deadline_in,
+    deadlines_of,
+    end_deadline,
+    meet_deadline,
+    move_deadline,
+    plan_next_rung,
+    reopen_deadline,
+)
 from models.records.database import Session
 from models.records.deadlines import Deadline, DeadlineState
-from models.records.moving import agency_of, event_happened, move_to, open_deadlines, open_process
+from models.records.moving import (
+    agencies_in_scope,
+    event_happened,
+    event_moved,
+    move_to,
+    open_deadlines,
+    open_process,
+    plan_again,
+    plan_of,
+)
 from models.records.processes import Participant, Process, anchors_of
 from models.records.register import person_in_role
+from models.records.returns import return_of
+from models.records.shown import decisions_of
+from models.records.tasks import About, open_task
 from models.rulebook import RuleBook
+from models.rules.planning import Plan, What
 from models.rules.spoken import spoken
 from models.rules.stages import Stage
 from models.rules.timetable import DueDate, Unit
@@ -28,12 +49,16 @@ AFTER_DECISION = ("partners_agreement", "decision_limit")
 AFTER_AGREEMENT = ("author_letters", "reviewer", "initial_meeting")
 AFTER_LETTERS = ("author_named",)
 AFTER_INITIAL_MEETING = (
-    "terms_draft", "commission", "imr", "draft_report", "sign_off", "board_approval", "publication",
-    "plan_handover", "limit",
+    "terms_draft", "commission", "briefing", "chronology", "family_invited", "combined_chronology", "midpoint", "imr",
+    "event_invitations", "panel_reads", "learning_event", "draft_report", "draft_meeting", "feedback", "sign_off",
+    "board_approval", "publication", "plan_handover", "limit",
 )  # fmt: skip
 AFTER_CIRCULATION = ("terms_agreed",)
-TIME_TO_READ_WORKING_DAYS = 5  # D: nobody is asked to agree sooner than this after the draft was circulated
+AFTER_DRAFT_MEETING = ("accuracy",)
+AFTER_APPROVAL = ("plan_review_3", "plan_review_6", "plan_review_12")
+LAST_LOOK = "plan_review_12"
 LIMITS = ("limit", "decision_limit")
+BY_SILENCE = "silence"  # the ladder of agreements where silence counts as one
 
 
 def open_review(
@@ -70,6 +95,8 @@ def ask_agencies_for_authors(session: Session, book: RuleBook, process: Process)
         return
     today = clock.today()
     event_happened(session, book, process, "letters", today)
+    for agency in agencies_in_scope(session, process):
+        return_of(session, process, agency)
     for deadline in open_deadlines(session, book, process, AFTER_LETTERS):
         letters.ask_author(session, process, deadline)
     _meet(session, book, process, "author_letters", today)
@@ -93,56 +120,117 @@ def initial_meeting_held(session: Session, book: RuleBook, process: Process, on:
 
 
 def set_timetable(session: Session, book: RuleBook, process: Process) -> None:
-    """Everything that the review waits for from its initial meeting on is owed, and everybody has their dates."""
+    """Everything that the review waits for from its initial meeting on is owed, and everybody has their dates.
+
+    What is the matter with the dates is told at once, with the milestone that causes it.
+    """
     if deadlines_of(session, process, "limit"):
         return
     open_deadlines(session, book, process, AFTER_INITIAL_MEETING)
-    letters.tell_timetable(session, process)
-    for deadline in deadlines_of(session, process, "imr"):
-        agency = agency_of(session, deadline)
-        if agency is not None:
-            letters.commission_author(session, process, agency)
+    letters.tell_timetable(session, book, process)
+    for agency in agencies_in_scope(session, process):
+        letters.commission_author(session, book, process, agency)
     _meet(session, book, process, "commission", clock.today())
+    tell_concerns(session, book, process)
 
 
-def terms_circulated(session: Session, book: RuleBook, process: Process, on: date) -> None:
-    """Every member is asked to agree to the draft terms of reference (BD-46)."""
+def initial_meeting_again(session: Session, book: RuleBook, process: Process, on: date) -> list[str]:
+    """The timetable counts from another initial meeting: what is not met is computed afresh; gives back concerns."""
+    before = event_moved(session, process, "initial-meeting", on)
+    held = deadline_in(session, process, "initial_meeting")
+    if held is not None:
+        held.met_on = on
+        session.add(held)
+    plan_again(session, book, process, "the initial meeting was held again")
+    letters.tell_timetable_changed(session, book, process, f"{before}:{on}")
+    return tell_concerns(session, book, process)
+
+
+def tell_concerns(session: Session, book: RuleBook, process: Process) -> list[str]:
+    """The office has a task for each thing that is the matter with the timetable; gives back the sentences."""
+    plan = plan_of(session, book, process)
+    for concern in plan.concerns:
+        key = f"concern:{process.id}:{concern.what.value}:{concern.kind}:{plan.by_kind[concern.kind].due_on}"
+        about = About(process.board_id, process.id)
+        title = f"{process.spoken_ref}: {CONCERNS[concern.what]} “{_title(plan, concern.kind)}”"
+        new = open_task(session, about, title, key)[1]
+        if new and concern.what is What.OVERRUN:
+            letters.warn_of_limit(session, process, plan, concern.kind, key)
+    return [concern.sentence for concern in plan.concerns]
+
+
+CONCERNS = {
+    What.OVERRUN: "the timetable overruns its limit; the cause is",
+    What.NO_MEETING: "no meeting of the Board fits; book an extraordinary one for",
+    What.EARLIER_LIMIT: "the timetable keeps its limit, but not",
+}
+
+
+def terms_circulated(session: Session, book: RuleBook, process: Process, on: date, version: int) -> None:
+    """Every member is asked to agree to that version of the terms of reference (BD-46)."""
     _meet(session, book, process, "terms_draft", on)
-    for deadline in open_deadlines(session, book, process, AFTER_CIRCULATION):
-        _leave_time_to_read(session, book, process, deadline)
-    letters.ask_for_agreement_to_terms(session, book, process)
+    for deadline in deadlines_of(session, process, "terms_agreed"):
+        reopen_deadline(session, book, process, deadline, "a new version was circulated")
+    for deadline in _open_agreements(session, book, process):
+        _leave_time(session, book, process, deadline, "time_to_read", "the draft was circulated")
+    letters.ask_for_agreement_to_terms(session, book, process, version)
 
 
-def _leave_time_to_read(session: Session, book: RuleBook, process: Process, deadline: Deadline) -> None:
-    """Terms circulated late are not due before their readers had five working days (D)."""
-    earliest = add_working_days(clock.today(), TIME_TO_READ_WORKING_DAYS, book.calendar)
+def _open_agreements(session: Session, book: RuleBook, process: Process) -> Sequence[Deadline]:
+    opened = open_deadlines(session, book, process, AFTER_CIRCULATION)
+    if book.board.row.switches.silence_counts_as_agreement:
+        for deadline in opened:
+            deadline.ladder = BY_SILENCE
+            plan_next_rung(session, book, deadline)
+    return opened
+
+
+def _leave_time(
+    session: Session, book: RuleBook, process: Process, deadline: Deadline, allowance: str, after: str
+) -> None:
+    """What was sent out late is not due before its readers had the time that the board's figures give them (D)."""
+    days = book.allowance(process.guidance, allowance)
+    earliest = add_working_days(clock.today(), days, book.calendar)
     if deadline.due_on >= earliest:
         return
     due = DueDate(
-        deadline.kind, "circulation", clock.today(), TIME_TO_READ_WORKING_DAYS, Unit.WORKING_DAYS, earliest, earliest,
-        f"{TIME_TO_READ_WORKING_DAYS} working days after the draft was circulated on {spoken(clock.today())}, "
-        "because it was circulated late.",
+        deadline.kind, "circulation", clock.today(), days, Unit.WORKING_DAYS, earliest, earliest,
+        f"{days} working days after {after} on {spoken(clock.today())}, because that was late.",
     )  # fmt: skip
-    move_deadline(session, book, process, deadline, due, "circulated late")
+    move_deadline(session, book, process, deadline, due, "sent out late")
 
 
-def terms_settled(session: Session, process: Process) -> None:
-    """The review works to its terms of reference."""
+def terms_settled(session: Session, process: Process, version: int, on: date) -> None:
+    """The review works to that version of its terms of reference; reviewer, authors and agencies hear so."""
     move_to(session, process, Stage.TERMS_AGREED)
+    still_open = len(deadlines_of(session, process, "terms_agreed", only_open=True))
+    letters.tell_terms_settled(session, process, version, on, still_open)
+
+
+def version_of_terms(session: Session, process: Process) -> int:
+    """How often terms of reference were circulated."""
+    return sum(
+        each.gate == "terms-circulated" and each.taken_back_at is None for each in decisions_of(session, process)
+    )
 
 
 @when_arrived("plr", "terms_agreed")
 def _when_all_agree(session: Session, book: RuleBook, process: Process, deadline: Deadline) -> None:
-    if not deadlines_of(session, process, "terms_agreed", only_open=True):
-        terms_settled(session, process)
+    settle_terms_if_all_agree(session, process)
 
 
-@when_arrived("plr", "imr")
-def _author_no_longer_asked_for(session: Session, book: RuleBook, process: Process, deadline: Deadline) -> None:
-    agency = agency_of(session, deadline)
-    named = deadline_in(session, process, f"author_named:{agency.key}") if agency else None
-    if named is not None and named.state is DeadlineState.OPEN:
-        end_deadline(session, process, named, DeadlineState.ENDED, "the return itself has arrived")
+def settle_terms_if_all_agree(session: Session, process: Process) -> None:
+    """The terms of reference are settled when nobody's agreement is outstanding."""
+    asked = deadlines_of(session, process, "terms_agreed")
+    if asked and not any(each.state is DeadlineState.OPEN for each in asked):
+        terms_settled(session, process, version_of_terms(session, process), clock.today())
+
+
+@when_arrived("plr", "draft_meeting")
+def _accuracy_is_asked_for(session: Session, book: RuleBook, process: Process, deadline: Deadline) -> None:
+    for each in open_deadlines(session, book, process, AFTER_DRAFT_MEETING):
+        _leave_time(session, book, process, each, "accuracy_check", "the draft was sent")
+    letters.ask_for_accuracy(session, process)
 
 
 def draft_received(session: Session, book: RuleBook, process: Process, on: date) -> None:
@@ -154,8 +242,11 @@ def stage_reached(session: Session, book: RuleBook, process: Process, slot: str,
     """What was owed is there, the process stands at the stage, and whoever must know of it is told."""
     _meet(session, book, process, slot, on)
     move_to(session, process, stage)
+    if stage is Stage.REPORT_SIGNED_OFF:
+        _no_comment_is_none(session, process)
     if stage is Stage.BOARD_APPROVED:
         event_happened(session, book, process, "approval", on)
+        open_deadlines(session, book, process, AFTER_APPROVAL)
         letters.tell_approved(session, process, on)
     if stage is Stage.ISSUES_PUBLISHED:
         letters.tell_published(session, process, on)
@@ -164,13 +255,30 @@ def stage_reached(session: Session, book: RuleBook, process: Process, slot: str,
             _meet(session, book, process, limit, on)
 
 
+def _no_comment_is_none(session: Session, process: Process) -> None:
+    """Who said nothing about the draft in time has no comment (B.2, row 19, D)."""
+    for deadline in deadlines_of(session, process, "accuracy", only_open=True):
+        end_deadline(session, process, deadline, DeadlineState.ENDED, "no comment by the sign-off")
+
+
 def plan_handed_over(
     session: Session, book: RuleBook, process: Process, on: date, actions: int, first_due_on: date
 ) -> None:
-    """The monitoring committee has the plan and the review is complete (BD-35, BD-36)."""
+    """The monitoring committee has the plan; the looks at its actions follow (BD-35, BD-36)."""
     _meet(session, book, process, "plan_handover", on)
     letters.hand_over_plan(session, book, process, actions, first_due_on)
     move_to(session, process, Stage.PLAN_HANDED_OVER)
+
+
+def plan_looked_at(session: Session, book: RuleBook, process: Process, slot: str, on: date) -> None:
+    """The monitoring committee has looked at the plan; the twelve-month look completes the review (B.2, row 25)."""
+    _meet(session, book, process, slot, on)
+    if slot == LAST_LOOK:
+        move_to(session, process, Stage.FOLLOWED_UP)
+
+
+def _title(plan: Plan, kind: str) -> str:
+    return next(period.title for period, _ in plan.dated if period.kind == kind)
 
 
 def _completed_at(book: RuleBook) -> Stage:

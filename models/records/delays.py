@@ -32,6 +32,7 @@ class ExtensionState(StrEnum):
     ASKED = "asked"
     GRANTED = "granted"
     REFUSED = "refused"
+    OVERTAKEN = "overtaken"  # the thing came, or its date was moved, before anybody decided
 
 
 class Extension(SQLModel, table=True):

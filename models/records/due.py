@@ -23,6 +23,7 @@ from models.records.messages import Message, MessageState, Notice
 from models.records.people import People, people_of
 from models.records.processes import Process, locked_processes
 from models.records.rounds import ClaimLost, Round
+from models.records.standing import on_track
 from models.records.tasks import end_tasks_of_filled_roles
 from models.rulebook import RuleBook
 from models.rules.ladders import Reached, next_rung_on
@@ -40,6 +41,7 @@ class Due:
     process: Process
     said: set[str]  # rungs
     told: set[int]  # contacts that know that it is late
+    at_risk: bool = False  # the last word about it was not "on track", or nobody has said a word
 
     @property
     def deadline_id(self) -> int:
@@ -104,8 +106,10 @@ def take_batch(
     deadlines = _locked_deadlines(session, [deadline_id for deadline_id, _ in found], day)
     people = people_of(session, board_id, processes)
     said, told = _said_of(session, [row.id or 0 for row in deadlines], people)
+    fine = on_track(session, [row.id or 0 for row in deadlines])
     items = [
-        Due(row, processes[row.process_id], said[row.id or 0], told[row.id or 0]) for row in deadlines
+        Due(row, processes[row.process_id], said[row.id or 0], told[row.id or 0], row.id not in fine)
+        for row in deadlines
     ]  # fmt: skip
     kept = [session.get_one(Board, board_id), *agencies_of(session, board_id)]
     return Batch(session, book, board_id, day, people, items, also_kept=kept)

@@ -21,10 +21,11 @@ from models.records.processes import (
     participants_of,
 )
 from models.rulebook import RuleBook
+from models.rules.planning import Plan
 from models.rules.stages import FIRST, Stage, is_last, may_move
-from models.rules.timetable import due_date
 
 IN_SCOPE = "in_scope"
+OWN_DAYS = ("circulation", "joining", "reading", "absence")  # what happens to one agency or paper alone
 
 
 def open_process(
@@ -74,15 +75,55 @@ def event_happened(session: Session, book: RuleBook, process: Process, anchor: s
     session.add(AnchorEvent(process_id=process.id or 0, name=anchor, happened_on=happened_on))
     session.flush()
     write_history(session, process, "event", {"name": anchor, "on": happened_on})
-    anchors = anchors_of(session, process.id or 0)
     periods = {each.kind: each for each in book.periods_of(process.kind, process.guidance)}
+    dates = plan_of(session, book, process).by_kind
     for deadline in deadlines_of(session, process, only_open=True):
         period = periods.get(deadline.kind)
-        if period is None or period.anchor != anchor or deadline.anchor == anchor:
+        if period is None or period.anchor != anchor or deadline.anchor == anchor or deadline.kind not in dates:
             continue
-        due = due_date(period, anchors, book.calendar)
-        if due is not None:
-            move_deadline(session, book, process, deadline, due, "the event it is counted from has happened")
+        why = "the event it is counted from has happened"
+        move_deadline(session, book, process, deadline, dates[deadline.kind], why)
+
+
+def event_moved(session: Session, process: Process, anchor: str, happened_on: date) -> date | None:
+    """The event stands in the record on another day, and the journal keeps both; gives back the day before.
+
+    The dates that count from it stay until they are planned again.
+    """
+    known = session.exec(
+        select(AnchorEvent).where(AnchorEvent.process_id == process.id, AnchorEvent.name == anchor)
+    ).first()
+    if known is None:
+        return None
+    before = known.happened_on
+    known.happened_on = happened_on
+    session.add(known)
+    session.flush()
+    write_history(session, process, "event moved", {"name": anchor, "from": before, "to": happened_on})
+    return before
+
+
+def plan_of(session: Session, book: RuleBook, process: Process) -> Plan:
+    """The whole timetable of the process, as far as its events are known."""
+    return book.plan(process.kind, process.guidance, anchors_of(session, process.id or 0))
+
+
+def plan_again(session: Session, book: RuleBook, process: Process, why: str) -> list[Deadline]:
+    """Everything that is not met yet has its date afresh from the events as they are now; gives back what moved."""
+    dates = plan_of(session, book, process).by_kind
+    changed = []
+    for deadline in deadlines_of(session, process, only_open=True):
+        due = dates.get(deadline.kind)
+        if due is None or not _is_planned(deadline) or due.working_target_on == deadline.working_target_on:
+            continue
+        move_deadline(session, book, process, deadline, due, why)
+        changed.append(deadline)
+    return changed
+
+
+def _is_planned(deadline: Deadline) -> bool:
+    """True for what has the date of the timetable; what was counted from a day of its own keeps it."""
+    return deadline.slot.partition(":")[0] == deadline.kind and deadline.anchor not in OWN_DAYS
 
 
 def open_deadlines(session: Session, book: RuleBook, process: Process, kinds: Collection[str]) -> list[Deadline]:
@@ -90,10 +131,10 @@ def open_deadlines(session: Session, book: RuleBook, process: Process, kinds: Co
 
     Those whose event has not happened and that cannot be planned yet are left out.
     """
-    anchors = anchors_of(session, process.id or 0)
+    dates = plan_of(session, book, process).by_kind
     opened = []
     for period in book.periods_of(process.kind, process.guidance):
-        due = due_date(period, anchors, book.calendar) if period.kind in kinds else None
+        due = dates.get(period.kind) if period.kind in kinds else None
         if due is None:
             continue
         agencies = agencies_in_scope(session, process) if period.per_agency else [None]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, and_, col, select
+from sqlmodel import Session, and_, col, func, select
 
 from models.records.boards import Agency
 from models.records.chasing import deadlines_of
@@ -54,23 +54,44 @@ def standings(session: Session, book: RuleBook, process: Process, today: date) -
         for agency in session.exec(select(Agency).where(Agency.board_id == process.board_id)).all()
     }
     deadlines = deadlines_of(session, process)
-    promised = promises_of(session, [each.id or 0 for each in deadlines])
+    ids = [each.id or 0 for each in deadlines]
+    promised, fine = promises_of(session, ids), on_track(session, ids)
     return [
-        _standing(each, agencies.get(each.agency_id, ""), book, today, promised.get(each.id or 0)) for each in deadlines
-    ]
+        _standing(
+            each, agencies.get(each.agency_id, ""), book, today, promised.get(each.id or 0), is_on_track=each.id in fine
+        )
+        for each in deadlines
+    ]  # fmt: skip
 
 
-def colour_of(deadline: Deadline, book: RuleBook, on: date, promised_on: date | None) -> Rag:
+def colour_of(
+    deadline: Deadline, book: RuleBook, on: date, promised_on: date | None, *, is_on_track: bool = False
+) -> Rag:
     """The one colour of the thing on that day, wherever it is shown; grey when it was given up.
 
-    It goes by the working day that people are shown. A promise whose day is not past is a note of progress.
+    It goes by the working day that people are shown. A promise whose day is not past is a note of progress, and so
+    is the word that it is on track.
     """
     if deadline.state not in (DeadlineState.OPEN, DeadlineState.MET):
         return Rag.GREY
     return rag(
         deadline.working_target_on, on, deadline.met_on, deadline.opened_on, extended=deadline.extensions > 0,
-        progress_noted=promised_on is not None and promised_on >= on, started=True, calendar=book.calendar,
+        progress_noted=is_on_track or (promised_on is not None and promised_on >= on), started=True,
+        calendar=book.calendar,
     )  # fmt: skip
+
+
+def on_track(session: Session, deadline_ids: Collection[int]) -> set[int]:
+    """Those of which the last word, since their date was set, was "on track"."""
+    newest = (
+        select(func.max(CallNote.id))
+        .join(Deadline, and_(col(Deadline.id) == CallNote.deadline_id, col(Deadline.arming) == CallNote.arming))
+        .where(col(CallNote.deadline_id).in_(deadline_ids)).group_by(col(CallNote.deadline_id))
+    )  # fmt: skip
+    question = select(CallNote.deadline_id).where(
+        col(CallNote.id).in_(newest), CallNote.outcome == CallOutcome.ON_TRACK
+    )
+    return set(session.exec(question).all())
 
 
 def promises_of(session: Session, deadline_ids: Collection[int]) -> dict[int, date | None]:
@@ -84,8 +105,10 @@ def promises_of(session: Session, deadline_ids: Collection[int]) -> dict[int, da
     return dict(session.exec(question).all())
 
 
-def _standing(deadline: Deadline, agency_name: str, book: RuleBook, today: date, promised_on: date | None) -> Standing:
-    colour = colour_of(deadline, book, today, promised_on)
+def _standing(
+    deadline: Deadline, agency_name: str, book: RuleBook, today: date, promised_on: date | None, *, is_on_track: bool
+) -> Standing:
+    colour = colour_of(deadline, book, today, promised_on, is_on_track=is_on_track)
     owner = agency_name or spoken_role(deadline.owner_role)
     return Standing(
         deadline.slot, deadline.kind, deadline.title, owner[:1].upper() + owner[1:],

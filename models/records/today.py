@@ -18,7 +18,7 @@ from models.records.boards import Agency
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.messages import Message, MessageState, Notice
 from models.records.processes import Process
-from models.records.standing import colour_of, promises_of
+from models.records.standing import colour_of, on_track, promises_of
 from models.rulebook import RuleBook
 from models.rules.rag import Rag
 from models.rules.working_days import add_working_days
@@ -174,24 +174,33 @@ def _owed(session: Session, book: RuleBook, on: date, condition: ColumnElement[b
     total = len(rows)
     if limit is not None and total == limit:
         total = session.exec(select(func.count(col(Deadline.id))).where(mine)).one()
-    said: dict[int, Step] = {}
-    promised: dict[int, date | None] = {}
+    heard = _Heard()
     for some in batched([row[0].id or 0 for row in rows]):
-        said |= last_steps(session, some)
-        promised |= promises_of(session, some)
-    return Some([_one(book, on, row, said, promised) for row in rows], total)
+        heard.said |= last_steps(session, some)
+        heard.promised |= promises_of(session, some)
+        heard.fine |= on_track(session, some)
+    return Some([_one(book, on, row, heard) for row in rows], total)
 
 
-def _one(book: RuleBook, on: date, row: Any, said: Mapping[int, Step], promised: Mapping[int, date | None]) -> Owed:
+@dataclass
+class _Heard:
+    """What was said and heard last of some deadlines, by their numbers."""
+
+    said: dict[int, Step] = field(default_factory=dict)
+    promised: dict[int, date | None] = field(default_factory=dict)
+    fine: set[int] = field(default_factory=set)
+
+
+def _one(book: RuleBook, on: date, row: Any, heard: _Heard) -> Owed:
     deadline, ref, word, agency, agency_name = row
-    last = said.get(deadline.id)
+    last, promised_on = heard.said.get(deadline.id), heard.promised.get(deadline.id)
     return Owed(
         ref=ref, word=word, kind=deadline.kind, title=deadline.title, owner_role=deadline.owner_role,
         agency=agency, agency_name=agency_name or "", due_on=deadline.due_on,
         shown_due_on=deadline.working_target_on,
-        rag=colour_of(deadline, book, on, promised.get(deadline.id)),
+        rag=colour_of(deadline, book, on, promised_on, is_on_track=deadline.id in heard.fine),
         last_rung=last.rung if last else None, last_rung_words=step_words(book, deadline.ladder, last),
-        promised_on=promised.get(deadline.id),
+        promised_on=promised_on,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from models.rules.working_days import (
     why_off,
 )
 
-__all__ = ["DueDate", "Period", "Unit", "add_months", "due_date", "spoken", "spoken_anchor", "timetable"]
+__all__ = ["DueDate", "Period", "Unit", "add_months", "due_date", "moved", "spoken", "spoken_anchor", "timetable"]
 
 MOST_DAYS_NAMED = 3  # days off that an explanation names one by one
 
@@ -148,10 +148,11 @@ def _count(period: Period, anchors: Mapping[str, date], calendar: Calendar) -> _
         anchor, offset, unit = period.until_known
     if anchor not in anchors:
         return None
-    return _Count(anchor, anchors[anchor], offset, unit, _moved(anchors[anchor], offset, unit, calendar))
+    return _Count(anchor, anchors[anchor], offset, unit, moved(anchors[anchor], offset, unit, calendar))
 
 
-def _moved(day: date, offset: int, unit: Unit, calendar: Calendar) -> date:
+def moved(day: date, offset: int, unit: Unit, calendar: Calendar) -> date:
+    """The day so many units later, or earlier for a negative offset; days off are passed over in working days only."""
     if offset == 0:
         return day
     if unit is Unit.WORKING_DAYS:

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from flows import gates
 from flows.questions import desk  # noqa: F401 - registers every gate
-from flows.questions.practice_learning_review import DecisionForm
+from flows.questions.decision_form import DecisionForm
 from flows.steps.practice_learning_review import partners_decided
 from models.records.boards import Board
 from models.records.chasing import deadline_in, end_deadline, meet_deadline, move_deadline, note_call

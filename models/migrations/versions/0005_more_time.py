@@ -45,6 +45,7 @@ def upgrade() -> None:
                 "asked",
                 "granted",
                 "refused",
+                "overtaken",
                 name="is_a_extensionstate",
                 native_enum=False,
                 create_constraint=True,

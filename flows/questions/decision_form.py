@@ -1,0 +1,94 @@
+"""The form of one decision that is gone to from the list of what is open, and what most of them have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from flows.forms import Answer, Field, Form, choice
+from flows.gates import Recorded, Situation
+from flows.questions.decisions import BACK, Decision, decision_in, keep_decision, who_decided
+from flows.steps import practice_learning_review as step
+from models.records.chasing import deadline_in, deadlines_of
+from models.records.deadlines import DeadlineState
+from models.records.moving import agency_of
+from models.records.processes import anchors_of
+from models.rules.spoken import spoken
+from models.rules.stages import Stage
+
+PANEL = ("panel_chair", "panel_chair_deputy")
+
+
+@dataclass(frozen=True)
+class DecisionForm:
+    """A decision that is gone to from the list of what is open, and can be left without recording anything."""
+
+    name: str
+    title: str
+    intro: str
+    label: str  # of the choice that records it
+    plain: str  # in words that may stand in a message
+    may_decide: tuple[str, ...]
+    slot: str  # the deadline that it meets
+    counted_from: str  # the event it cannot lie before
+    deed: Callable[[Situation, Decision, Answer], str]  # records what follows; gives back what to say
+    after: str = ""  # the slot that must have been met on that day or before
+    stage: Stage | None = None  # asked only while the process stands there
+    fields: Callable[[Situation], tuple[Field, ...]] = lambda at: ()
+    date_title: str = "On which day was it decided?"
+
+    def form(self, at: Situation) -> Form | None:
+        """Asked while its deadline is open and the process stands where it may be taken."""
+        if not self.is_open(at):
+            return None
+        return Form(
+            self.title, self.intro, choice("What do you want to record?", ("record", self.label), BACK),
+            (*self.fields(at), *who_decided(date_title=self.date_title)),
+        )  # fmt: skip
+
+    def record(self, at: Situation, answer: Answer) -> Recorded:
+        """The decision and all that follows from it, or a refusal and nothing."""
+        if answer.choice == BACK[0]:
+            return Recorded("Nothing was recorded.")
+        not_before, event = self._cannot_lie_before(at)
+        decision = decision_in(at, answer, may_decide=self.may_decide, not_before=not_before, event=event)
+        said = self.deed(at, decision, answer)
+        return Recorded(f"Recorded: {said}, on {spoken(decision.on)}.")
+
+    def _cannot_lie_before(self, at: Situation) -> tuple[date | None, str]:
+        """The latest of what must have happened before, and its name."""
+        event_on = anchors_of(at.session, at.process.id or 0).get(self.counted_from)
+        before = deadline_in(at.session, at.process, self.after) if self.after else None
+        met_on = before.met_on if before is not None else None
+        if before is not None and met_on is not None and (event_on is None or met_on > event_on):
+            return met_on, f"“{before.title}”"
+        return event_on, f"the {self.counted_from.replace('-', ' ')}"
+
+    def is_open(self, at: Situation) -> bool:
+        """True while this may be recorded."""
+        owed = deadline_in(at.session, at.process, self.slot)
+        right_stage = self.stage is None or at.process.stage is self.stage
+        return right_stage and owed is not None and owed.state is DeadlineState.OPEN
+
+
+def keep(at: Situation, gate: DecisionForm, decision: Decision, **facts: object) -> None:
+    """The decision stands in the history and is confirmed in the gate's fixed words."""
+    keep_decision(at, at.process, gate.name, decision, "recorded", gate.plain, **facts)
+
+
+def reached(gate: Callable[[], DecisionForm], stage: Stage, words: str) -> Callable[[Situation, Decision, Answer], str]:
+    """A deed that meets the gate's deadline and moves the process on."""
+
+    def deed(at: Situation, decision: Decision, answer: Answer) -> str:
+        keep(at, gate(), decision)
+        step.stage_reached(at.session, at.book, at.process, gate().slot, stage, decision.on)
+        return words
+
+    return deed
+
+
+def owing(at: Situation, kind: str) -> list[tuple[str, str]]:
+    """Key and name of each agency that still owes that."""
+    agencies = [agency_of(at.session, each) for each in deadlines_of(at.session, at.process, kind, only_open=True)]
+    return [(each.key, each.name) for each in agencies if each is not None]

@@ -1,0 +1,58 @@
+"""Choosing one thing that is owed, to a process or from the desk to any process of the board."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from flows.forms import Field, Kind, Refused
+from flows.gates import Situation
+from models.records.chasing import deadline_in
+from models.records.deadlines import Deadline
+from models.records.processes import Process, open_processes
+from models.records.standing import Standing, standings
+
+MOST_LINES = 200
+
+Wanted = Callable[[Standing], bool]
+
+
+def owed(at: Situation, wanted: Wanted) -> Sequence[tuple[Process, Standing]]:
+    """Everything open that is wanted: of the process, or of the whole board from its desk."""
+    return [
+        (process, row)
+        for process in _processes(at)
+        for row in standings(at.session, at.book, process, at.today)
+        if row.is_open and wanted(row)
+    ]
+
+
+def about_field(at: Situation, title: str, wanted: Wanted) -> Field:
+    """The field in which one of these things is chosen."""
+    options = [(f"{process.ref}/{row.slot}", _label(at, process, row)) for process, row in owed(at, wanted)]
+    return Field("about", Kind.ONE_OF, title, options=tuple(options[:MOST_LINES]))
+
+
+def chosen(at: Situation, value: str, wanted: Wanted, missing: str) -> tuple[Process, Deadline]:
+    """The thing that was chosen, and its process. Raises Refused, with `missing` when none was."""
+    if not value:
+        raise Refused(missing)
+    ref, _, slot = value.partition("/")
+    for process, row in owed(at, wanted):
+        if (process.ref, row.slot) == (ref, slot):
+            found = deadline_in(at.session, process, slot)
+            if found is not None:
+                return process, found
+    raise Refused("what was chosen is not owed any more")
+
+
+def reviews(at: Situation) -> list[Process]:
+    """The process itself, or from the desk every open process of the board but the desk."""
+    return [each for each in _processes(at) if each.kind != "desk"]
+
+
+def _processes(at: Situation) -> Sequence[Process]:
+    return open_processes(at.session, at.process.board_id) if at.process.kind == "desk" else [at.process]
+
+
+def _label(at: Situation, process: Process, row: Standing) -> str:
+    return f"{process.spoken_ref}: {row.label}" if at.process.kind == "desk" else row.label
