@@ -61,6 +61,12 @@ def owed(items: Sequence[Item]) -> str:
     return f"1 thing, by {first}" if len(items) == 1 else f"{len(items)} things, the first by {first}"
 
 
+def dated(items: Sequence[Item]) -> str:
+    """How many dates there are, and the first: "2 dates, the first Friday 12 June 2026"."""
+    first = spoken(earliest(items))
+    return f"1 date, {first}" if len(items) == 1 else f"{len(items)} dates, the first {first}"
+
+
 def late(items: Sequence[Item]) -> str:
     """What is late and since when: "1 thing is late: it was due Friday 12 June 2026"."""
     first = spoken(earliest(items))

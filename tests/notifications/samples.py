@@ -9,7 +9,7 @@ from notifications.render import TEMPLATES, common_facts
 
 SAMPLE: dict[str, object] = {
     "text": "the single point of contact",
-    "quotation": "A body that is asked shall comply.",
+    "quotation": "section 14B of the Children Act 2004",
     "number": 3,
     "yes-or-no": False,
     "date": "2026-06-12",
@@ -28,6 +28,10 @@ BY_NAME: dict[str, object] = {
     "meeting": "the panel meeting",
     "approved_by": "The Board",
     "recorded_by": "the business manager",
+    "answer": "cannot meet the date",
+    "capacity": "Independent Chair",
+    "milestone": "Panel meeting on the draft report",
+    "reason": "the author is away",
     "decision": "The Strategic Partners agree to the review",
     "lateness_at": "11:00",
     "at": "11:00",

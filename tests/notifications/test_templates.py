@@ -10,6 +10,7 @@ import pytest
 from jinja2 import meta, nodes
 
 from notifications.render import LAYOUT, PARTS, TEMPLATES, common_facts, environment_for, messages, render
+from reports.words import MESSAGES
 from tests.notifications.samples import fact_list, sample_facts
 
 MAILS = [name for name in messages() if (TEMPLATES / name / "body.txt").is_file()]
@@ -150,14 +151,80 @@ def test_hostile_facts_are_shown_or_refused_but_never_obeyed(message: str) -> No
     assert not re.search(r"[<>\[\]]", rendered.teams)
 
 
-def test_the_letter_quotes_the_duty_only_when_there_is_one() -> None:
+def test_the_letter_names_the_duty_for_information_alone_and_only_when_there_is_one() -> None:
     facts = sample_facts("late_chief_officer")
 
     with_duty = render("late_chief_officer", facts).text
     without = render("late_chief_officer", {**facts, "information_duty": ""}).text
 
-    assert "A body that is asked shall comply." in with_duty
+    assert "For information alone" in with_duty
+    assert "section 14B of the Children Act 2004" in with_duty
+    assert "is no accusation" in with_duty
     assert "duty" not in without
+    assert "accusation" not in without
+
+
+@pytest.mark.parametrize(("version", "said"), [(1, False), (2, True)])
+def test_terms_of_reference_say_their_version_once_there_was_an_earlier_one(version: int, said: bool) -> None:
+    rendered = render("terms_circulated", {**sample_facts("terms_circulated"), "version": version})
+
+    for text in (rendered.text, words_of(rendered.html)):
+        assert (f"terms of reference, version {version}." in text) is said
+        assert ("agreements given so far were to an earlier version" in text) is said
+
+
+@pytest.mark.parametrize(("still_open", "said"), [(0, ""), (1, "One agency has not"), (2, "2 agencies have not")])
+def test_settled_terms_say_how_many_agencies_have_not_agreed(still_open: int, said: str) -> None:
+    text = render("terms_settled", {**sample_facts("terms_settled"), "still_open": still_open}).text
+
+    assert said in text
+    assert ("not agreed" in text) is bool(still_open)
+
+
+@pytest.mark.parametrize("granted", [True, False])
+def test_more_time_is_either_granted_or_the_date_stays(granted: bool) -> None:
+    rendered = render("more_time_decided", {**sample_facts("more_time_decided", 1), "granted": granted})
+
+    first = rendered.text.splitlines()[0]
+    assert (first == "1 thing, by Friday 12 June 2026: more time is granted.") is granted
+    assert (first == "1 thing, by Friday 12 June 2026: more time is not granted, the date stays.") is not granted
+    assert ("in place of" in rendered.text) is granted
+    assert rendered.subject.startswith("More time, until 12 June" if granted else "The date stays, 12 June")
+
+
+def test_a_request_without_a_date_asks_the_chair_to_name_one() -> None:
+    facts = sample_facts("more_time_asked", least=True)
+
+    assert "please name one" in render("more_time_asked", facts).text
+    assert "please name one" not in render("more_time_asked", {**facts, "wanted_on": "2026-06-26"}).text
+
+
+def test_what_is_not_wanted_was_due_and_is_not_due_any_more() -> None:
+    text = render("not_wanted", sample_facts("not_wanted", 1)).text
+
+    assert "Was due Friday 12 June 2026" in text
+    assert "\n   Due" not in text
+
+
+def test_an_author_hears_of_the_briefing_session_only_when_there_is_one() -> None:
+    with_session = render("author_commissioned", sample_facts("author_commissioned")).text
+    without = render("author_commissioned", sample_facts("author_commissioned", least=True)).text
+
+    assert "The briefing session for authors is on Friday 12 June 2026." in with_session
+    assert "briefing" not in without
+
+
+@pytest.mark.parametrize("message", ["clock_goes_on", "timetable_changed", "timetable_set"])
+def test_one_date_is_not_called_the_first(message: str) -> None:
+    one, two = (render(message, sample_facts(message, entries)).text.splitlines()[0] for entries in (1, 2))
+
+    assert one.startswith("1 date, Friday 12 June 2026: ")
+    assert two.startswith("2 dates, the first Friday 12 June 2026: ")
+
+
+@pytest.mark.parametrize("message", MAILS)
+def test_every_mail_has_a_name_in_the_offices_words(message: str) -> None:
+    assert message in MESSAGES
 
 
 def test_the_digest_says_so_when_there_is_nothing() -> None:
