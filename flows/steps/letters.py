@@ -62,7 +62,9 @@ def commission_author(session: Session, book: RuleBook, process: Process, agency
     owed = [each for each in _open_of(session, process, agency) if each.owner_role == AUTHOR]
     if not owed:
         return
-    facts: dict[str, Any] = {"items": [*_owed(session, process, owed)["items"], *_to_come(session, process, dates, agency, AUTHOR)]}
+    facts: dict[str, Any] = {
+        "items": [*_owed(session, process, owed)["items"], *_to_come(session, process, dates, agency, AUTHOR)]
+    }
     briefing = dates.by_kind.get("briefing")
     held = deadline_in(session, process, "briefing")
     if briefing is not None and held is not None and held.state is DeadlineState.OPEN:
