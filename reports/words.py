@@ -28,6 +28,15 @@ DECISIONS = {  # (gate, what was decided) -> in words that may stand on a page
     ("board-approval", "recorded"): "Report and action plan are approved",
     ("publication", "recorded"): "The learning is published",
     ("plan-handover", "recorded"): "The action plan is handed over to the monitoring committee",
+    ("plan-looked-at", "recorded"): "The monitoring committee has looked at the action plan",
+    ("initial-meeting-again", "recorded"): "The initial meeting was held again and the timetable is set anew",
+    ("panel-read", "recorded"): "The panel has read returns",
+    ("agencies-changed", "recorded"): "The agencies that take part have changed",
+    ("more-time", "granted"): "More time is granted",
+    ("more-time", "refused"): "More time is not granted",
+    ("waive", "waived"): "Something owed is waived",
+    ("pause", "clock-stopped"): "The review pauses",
+    ("pause", "clock-goes-on"): "The review goes on",
 }
 
 MESSAGES = {  # kind of message -> what it is

@@ -27,6 +27,7 @@ from flows.steps.arrivals import record_arrival
 from flows.steps.practice_learning_review import open_review
 from models.records.boards import agencies_of
 from models.records.chasing import deadline_in
+from models.records.deadlines import DeadlineState
 from models.records.messages import SendingStop
 from models.records.processes import Process, open_processes, process_by_ref
 from models.records.releasing import (
@@ -96,7 +97,7 @@ class RecordArrivals:
             if deadline is None:
                 continue
             gate = MENUS[process.kind].detailed.get(deadline.kind)
-            if gate:
+            if gate and deadline.state is DeadlineState.OPEN:
                 detailed.setdefault((ref, gate), []).append(slot)
                 continue
             stage = process.stage

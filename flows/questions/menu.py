@@ -11,6 +11,7 @@ from flows.gates import Following, Recorded, Situation
 from flows.questions.decisions import day_field, day_in, insist_on_after_decision, recorded_by, who_recorded
 from flows.steps.arrivals import record_arrival
 from models.records.chasing import deadlines_of
+from models.records.deadlines import DeadlineState
 from models.records.standing import Standing, standings
 from models.rules.spoken import and_joined
 from models.rules.stages import Stage, was_reached
@@ -112,7 +113,7 @@ class Menu:
         by_slot = {each.slot: each for each in deadlines_of(at.session, at.process)}
         for slot in answer.chosen("arrived"):
             deadline = by_slot[slot]
-            if deadline.kind in self.detailed:
+            if deadline.kind in self.detailed and deadline.state is DeadlineState.OPEN:
                 detailed.setdefault(self.detailed[deadline.kind], []).append(slot)
                 continue
             line = record_arrival(at.session, at.book, at.process, deadline, came_on)

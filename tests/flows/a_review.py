@@ -55,7 +55,18 @@ def commission(one: Conversation, **other: object) -> str:
 
 
 def arrive(one: Conversation, kind: str, agencies: tuple[str, ...]) -> str:
-    return one.answer("ticked", arrived=[f"{kind}:{key}" for key in agencies])
+    said = one.answer("ticked", arrived=[f"{kind}:{key}" for key in agencies])
+    return sign(one, agencies) if one.now.ask.gate == "signed-returns" else said
+
+
+def sign(one: Conversation, agencies: tuple[str, ...], signed_as: str = "chief_officer") -> str:
+    """Each of these returns that were ticked came signed."""
+    return one.answer("recorded", **{of(key): signed_as for key in agencies})
+
+
+def of(agency: str) -> str:
+    """The field of a form that is about the agency."""
+    return f"of_{agency.replace('-', '_')}"
 
 
 def terms_agreed(one: Conversation) -> None:

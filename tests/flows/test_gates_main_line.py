@@ -22,6 +22,7 @@ from tests.flows.a_review import (
     addresses_of_authors,
     arrive,
     name_authors,
+    sign,
     stage_of,
     terms_agreed,
 )
@@ -83,11 +84,14 @@ def test_what_is_ticked_twice_or_not_open_any_more_is_answered_politely(under_wa
         stale = under_way.now
         desk = desk_flow(under_way.port, "record-arrivals")
         desk.answer("ticked", arrived=[f"{under_way.ref}/imr:police"])
+        sign(desk, ("police",))
 
         under_way.send(stale.filled("ticked", arrived=["imr:police", "imr:ccg"], recorded_by="The Office"))
+        settled = under_way.now.said
+        said = sign(under_way, ("ccg",))
 
-    assert "Clinical commissioning group" in under_way.now.said
-    assert "Already settled, so nothing was changed: Police: Agency return for the review." in under_way.now.said
+    assert settled == "Already settled, so nothing was changed: Police: Agency return for the review."
+    assert said == "Recorded: Clinical commissioning group: Agency return for the review, signed."
     assert len(messages("arrival_recorded")) == len(SEVEN) * 2 + 2
 
 

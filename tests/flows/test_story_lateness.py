@@ -15,7 +15,7 @@ from models.records.messages import MessageState
 from notifications.dispatch import DispatchReport, dispatch
 from tests.builders import on
 from tests.fakes import RememberingChannel
-from tests.flows.a_review import SEVEN, SILENT, arrive, terms_agreed
+from tests.flows.a_review import SEVEN, SILENT, arrive, sign, terms_agreed
 from tests.flows.scripted_port import Conversation, desk_flow
 from tests.flows.whole_record import deadline, messages
 from tests.records_builders import the_day
@@ -144,6 +144,7 @@ def test_what_is_recorded_after_the_note_went_out_is_put_right_with_everybody_wh
 
     with the_day(on("Fri 2026-05-15"), 9):
         writing.answer("ticked", arrived=["imr:police"], arrived_on="Sunday 10 May 2026")
+        sign(writing, ("police",))
     channel.sent.clear()
     send(on("Fri 2026-05-15"), channel)
 

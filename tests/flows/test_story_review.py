@@ -1,11 +1,13 @@
-"""A practice learning review from the Chair's decision to the handing over of its plan, on both databases."""
+"""A practice learning review from the Chair's decision to the last look at its plan, on both databases."""
 
 from __future__ import annotations
 
 from flows.gates import gates
-from models.records.database import reading
+from models.records.boards import board_by_key
+from models.records.database import reading, transaction
 from models.records.deadlines import DeadlineState
 from models.records.history import verify_chain
+from models.records.tasks import About, open_task
 from models.rules.stages import FIRST, MOVES, Stage, was_reached
 from tests.builders import on
 from tests.flows.a_review import (
@@ -17,6 +19,7 @@ from tests.flows.a_review import (
     arrive,
     commission,
     name_authors,
+    of,
     stage_of,
     terms_agreed,
 )
@@ -28,7 +31,7 @@ from tests.flows.scripted_port import (
     start_review,
 )
 from tests.flows.whole_record import deadline
-from tests.records_builders import the_day
+from tests.records_builders import BOARD, the_day
 
 
 def test_a_review_goes_from_the_decision_to_the_handover_although_one_agency_stays_silent(
@@ -68,10 +71,21 @@ def test_a_review_goes_from_the_decision_to_the_handover_although_one_agency_sta
     with the_day(on("Tue 2026-08-25"), 9):
         one.go_to("plan-handover")
         said = one.decide("business_manager", actions=12, first_due_on="1 October 2026", given_up=True)
-    assert said == "Practice learning review: complete."
+    assert said.startswith("Recorded: the action plan is handed over")
     assert stage_of(one) is Stage.PLAN_HANDED_OVER
-    assert one.process.closed_at is not None
+    assert one.process.closed_at is None
     assert deadline(one.ref, f"imr:{SILENT}").state is DeadlineState.WAIVED
+
+    for day, closed in (
+        (on("Tue 2026-11-10"), 3), (on("Wed 2027-02-10"), 7), (on("Tue 2027-08-10"), 12),
+    ):  # fmt: skip
+        assert one.process.closed_at is None
+        with the_day(day, 9):
+            one.go_to("plan-looked-at")
+            said = one.decide("monitoring_chair", closed=closed, still_open=12 - closed)
+    assert said == "Practice learning review: complete, looked at again after twelve months."
+    assert stage_of(one) is Stage.FOLLOWED_UP
+    assert one.process.closed_at is not None
     with reading() as session:
         assert verify_chain(session, one.process) == []
 
@@ -93,7 +107,17 @@ def test_every_gate_is_put_to_somebody_on_the_way(port: ScriptedPort) -> None:
         one.decide("panel_chair")
         one.go_to("terms-go-on")
         one.decide("panel_chair")
+        for gate in (
+            "briefing-held", "returns-on-the-way", "more-time", "waive", "pause", "agencies-changed",
+            "initial-meeting-again", "note-call",
+        ):  # fmt: skip
+            one.go_to(gate)
+            one.answer("back")
+        one.answer("ticked", arrived=["midpoint:police"])
+        one.answer("back")
         arrive(one, "imr", SEVEN)
+        one.go_to("panel-read")
+        one.decide("panel_chair", chosen="read", **{of(key): "accepted" for key in SEVEN})
         one.go_to("draft-report")
         one.decide("panel_chair", **FOUR_PARTS)
         for gate, capacity in (
@@ -102,6 +126,12 @@ def test_every_gate_is_put_to_somebody_on_the_way(port: ScriptedPort) -> None:
             one.go_to(gate)
             one.decide(capacity)
         one.go_to("plan-handover")
+        one.decide("business_manager", actions=2, first_due_on="1 October 2026", given_up=True)
+        one.go_to("plan-looked-at")
+        with transaction() as session:
+            open_task(session, About(board_by_key(session, BOARD).id or 0), "An invented task", "invented")
+        desk = standing_desk(port)
+        desk.go_to("tasks-done")
 
     assert port.gates_asked == set(gates())
 
@@ -112,6 +142,6 @@ def test_every_stage_of_a_review_is_reached_and_left_or_an_end() -> None:
 
     assert reachable == set(moves)
     assert {stage for stage, after in moves.items() if not after} == {
-        Stage.PLAN_HANDED_OVER,
+        Stage.FOLLOWED_UP,
         Stage.NOT_AGREED,
     }
