@@ -8,7 +8,7 @@ under a key that was never used before.  What the engine itself hands back is ne
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Protocol, TypeVar
@@ -19,7 +19,9 @@ from flows.port import port
 from flows.tasks import QuietEnd, step
 from models.records.asks import Ask, AskOutcome, last_ask, next_attempt, unanswered
 from models.records.boards import Board
+from models.records.chasing import deadlines_of
 from models.records.database import Session, Unreachable, reading, transaction
+from models.records.deadlines import Deadline, DeadlineState
 from models.records.processes import Process, process_by_ref
 from models.rulebook import RuleBook, rule_book
 from models.rules.stages import Stage, was_reached
@@ -69,6 +71,20 @@ class Situation:
     today: date
     carries: Mapping[str, Any]
     ask_id: int | None = None  # the question that is being answered
+    _found: dict[str, Deadline | None] = field(default_factory=dict, compare=False, repr=False)
+
+    def slot(self, slot: str) -> Deadline | None:
+        """What is or was owed in that slot, looked up once: for asking what is open, before anything is written."""
+        if not self._found:
+            self._found.update({each.slot: each for each in deadlines_of(self.session, self.process)})
+        return self._found.get(slot)
+
+    def is_owed(self, wanted: Callable[[str], bool]) -> bool:
+        """True while anything of a kind that is wanted is open; looked up once, as `slot` does."""
+        self.slot("")
+        return any(
+            each is not None and each.state is DeadlineState.OPEN and wanted(each.kind) for each in self._found.values()
+        )
 
     @property
     def board(self) -> Board:
@@ -83,7 +99,7 @@ class Situation:
 
     def about(self, process: Process) -> Situation:
         """The same moment, seen from another process."""
-        return replace(self, process=process, carries={})
+        return replace(self, process=process, carries={}, _found={})
 
 
 class Gate(Protocol):

@@ -67,12 +67,28 @@ def version_of(kind: str, board_key: str) -> str:
 
 
 def write_letter(ticket: Ticket) -> Mail | Card:
-    """What the message says at this moment.
+    """What the message says at this moment; in trial mode it may go to the manager instead.
 
     Raises NothingToSay, NobodyToWriteTo and CannotBeWritten.
     """
     if ticket.channel is Channel.TEAMS:
         return _card(ticket)
+    mail, ours = _letter(ticket), office(ticket.board_key)
+    allowed = settings().mail_trial_allow
+    return for_trial(mail, allowed, _manager(ticket, ours), f"the {_whom(ticket)}") if allowed else mail
+
+
+def write_for_rehearsal(ticket: Ticket) -> Mail | Card:
+    """What the message would say at this moment, to whom it is for; no card is made, as none can go.
+
+    Raises NothingToSay, NobodyToWriteTo and CannotBeWritten.
+    """
+    if ticket.channel is Channel.TEAMS:
+        raise NothingToSay
+    return _letter(ticket)
+
+
+def _letter(ticket: Ticket) -> Mail:
     if ticket.carries_notices and not ticket.items:
         raise NothingToSay
     ours = office(ticket.board_key)
@@ -80,9 +96,7 @@ def write_letter(ticket: Ticket) -> Mail | Card:
         ticket.address, ticket.agency_key, checked_twice=ticket.checked_twice
     ):
         raise NobodyToWriteTo
-    mail = _mail(ticket, ours, _words(ticket, _facts(ticket, ours)))
-    allowed = settings().mail_trial_allow
-    return for_trial(mail, allowed, _manager(ticket, ours), f"the {_whom(ticket)}") if allowed else mail
+    return _mail(ticket, ours, _words(ticket, _facts(ticket, ours)))
 
 
 def task_for_telephone(ticket: Ticket) -> str:

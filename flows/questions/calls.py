@@ -5,10 +5,9 @@ from __future__ import annotations
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
 from flows.questions.decisions import BACK, day_field, day_in, insist_on_after_decision, recorded_by, who_recorded
-from flows.questions.owed import about_field, chosen, owed
+from flows.questions.owed import about_field, anything_owed, chosen
 from models.records.chasing import HeldBefore, NotOpen, note_call
 from models.records.deadlines import CallOutcome
-from models.records.standing import Standing
 from models.rules.spoken import spoken
 
 OUTCOMES = (
@@ -26,7 +25,7 @@ class NoteCall:
 
     def is_open(self, at: Situation) -> bool:
         """True while anything is owed."""
-        return bool(owed(at, _not_a_limit))
+        return anything_owed(at, _not_a_limit)
 
     def form(self, at: Situation) -> Form | None:
         """All that is owed to the process, or to the whole board from its desk."""
@@ -74,8 +73,8 @@ class NoteCall:
         )
 
 
-def _not_a_limit(row: Standing) -> bool:
-    return row.kind not in ("limit", "decision_limit")
+def _not_a_limit(kind: str) -> bool:
+    return kind not in ("limit", "decision_limit")
 
 
 NOTE_CALL = register(NoteCall())

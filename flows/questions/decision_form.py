@@ -67,7 +67,7 @@ class DecisionForm:
 
     def is_open(self, at: Situation) -> bool:
         """True while this may be recorded."""
-        owed = deadline_in(at.session, at.process, self.slot)
+        owed = at.slot(self.slot)
         right_stage = self.stage is None or at.process.stage is self.stage
         return right_stage and owed is not None and owed.state is DeadlineState.OPEN
 

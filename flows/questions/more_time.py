@@ -17,7 +17,7 @@ from flows.questions.decisions import (
     who_decided,
     who_recorded,
 )
-from flows.questions.owed import about_field, chosen, owed
+from flows.questions.owed import about_field, anything_owed, chosen
 from flows.steps import delays as step
 from models.records.chasing import deadlines_of
 from models.records.deadlines import Deadline
@@ -25,7 +25,6 @@ from models.records.delays import DelayReason, Extension, ExtensionState, extens
 from models.records.moving import agency_of
 from models.records.processes import Process
 from models.records.returns import move_return, return_of
-from models.records.standing import Standing
 from models.rules.delays import MoreTime, faults_of_extension, faults_of_request
 from models.rules.returns import ReturnState
 from models.rules.spoken import and_joined, spoken
@@ -62,7 +61,7 @@ class MoreTimeWanted:
 
     def is_open(self, at: Situation) -> bool:
         """True while anything is owed that may be extended."""
-        return bool(owed(at, _may_be_extended))
+        return anything_owed(at, _may_be_extended)
 
     def form(self, at: Situation) -> Form | None:
         """What is owed, what is asked or decided, and until when."""
@@ -166,7 +165,7 @@ class Waive:
 
     def is_open(self, at: Situation) -> bool:
         """True while anything is owed that may be waived."""
-        return bool(owed(at, _may_be_waived))
+        return anything_owed(at, _may_be_waived)
 
     def form(self, at: Situation) -> Form | None:
         """What is owed and not a step that the review cannot do without."""
@@ -218,12 +217,12 @@ def _request(process: Process, deadline: Deadline, asked_on: date, reason: Delay
     )  # fmt: skip
 
 
-def _may_be_extended(row: Standing) -> bool:
-    return row.kind not in NOT_EXTENDED
+def _may_be_extended(kind: str) -> bool:
+    return kind not in NOT_EXTENDED
 
 
-def _may_be_waived(row: Standing) -> bool:
-    return row.kind in WAIVABLE
+def _may_be_waived(kind: str) -> bool:
+    return kind in WAIVABLE
 
 
 MORE_TIME = register(MoreTimeWanted())

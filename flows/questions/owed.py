@@ -13,16 +13,21 @@ from models.records.standing import Standing, standings
 
 MOST_LINES = 200
 
-Wanted = Callable[[Standing], bool]
+Wanted = Callable[[str], bool]  # by kind
+
+
+def anything_owed(at: Situation, wanted: Wanted) -> bool:
+    """True while anything is open whose kind is wanted: of the process, or of the whole board from its desk."""
+    return any((at if each.id == at.process.id else at.about(each)).is_owed(wanted) for each in _processes(at))
 
 
 def owed(at: Situation, wanted: Wanted) -> Sequence[tuple[Process, Standing]]:
-    """Everything open that is wanted: of the process, or of the whole board from its desk."""
+    """Everything open whose kind is wanted, and how it stands."""
     return [
         (process, row)
         for process in _processes(at)
         for row in standings(at.session, at.book, process, at.today)
-        if row.is_open and wanted(row)
+        if row.is_open and wanted(row.kind)
     ]
 
 

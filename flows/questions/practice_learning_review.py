@@ -363,7 +363,7 @@ class PlanLookedAt(DecisionForm):
 
 
 def _next_look(at: Situation) -> Deadline | None:
-    looks = [deadline_in(at.session, at.process, slot) for slot in step.AFTER_APPROVAL]
+    looks = [at.slot(slot) for slot in step.AFTER_APPROVAL]
     return next((each for each in looks if each is not None and each.state is DeadlineState.OPEN), None)
 
 

@@ -9,7 +9,7 @@ from flows.gates import Situation
 from flows.questions.decision_form import PANEL, DecisionForm, keep, owing
 from flows.questions.decisions import Decision
 from flows.steps import practice_learning_review as step
-from models.records.chasing import deadline_in, deadlines_of, end_deadline
+from models.records.chasing import deadlines_of, end_deadline
 from models.records.deadlines import DeadlineState
 from models.rules.spoken import and_joined
 from models.rules.stages import Stage
@@ -22,7 +22,7 @@ class TermsCirculated(DecisionForm):
     """A version of the terms of reference goes to every member; a later one asks all of them again."""
 
     def is_open(self, at: Situation) -> bool:
-        return at.process.stage in MAY_CIRCULATE and deadline_in(at.session, at.process, self.slot) is not None
+        return at.process.stage in MAY_CIRCULATE and at.slot(self.slot) is not None
 
 
 def _circulate(at: Situation, decision: Decision, answer: Answer) -> str:
@@ -53,7 +53,7 @@ class TermsGoOn(DecisionForm):
     """The panel goes on although some members have not agreed; they stay owed, chased and shown."""
 
     def is_open(self, at: Situation) -> bool:
-        drafted = deadline_in(at.session, at.process, "terms_draft")
+        drafted = at.slot("terms_draft")
         circulated = drafted is not None and drafted.state is not DeadlineState.OPEN
         return at.process.stage is Stage.TIMETABLE_SET and circulated
 

@@ -16,7 +16,7 @@ from models.records.database import Session
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.delays import Extension, ExtensionState, Pause
 from models.records.moving import agencies_in_scope, agency_of, plan_of
-from models.records.people import people_of
+from models.records.people import people_in
 from models.records.processes import Process, anchors_of
 from models.rulebook import RuleBook
 from models.rules.escalation import stands_above_release
@@ -360,7 +360,7 @@ def _send_if_there(
     facts: Mapping[str, Any], what: str, thread_key: str = "",
 ) -> None:  # fmt: skip
     """As `_send`, but where nobody holds the role there is nobody to tell."""
-    if people_of(session, process.board_id, (process.id or 0,)).holder(
+    if people_in(session, process.board_id, process.id or 0).holder(
         role, process.id or 0, agency.id if agency else None
     ):
         _send(session, process, kind, role, agency, facts, what, thread_key)
@@ -387,6 +387,6 @@ def _send(
 
 def _contact(session: Session, process: Process, role: str, agency: Agency | None) -> Contact | None:
     """The one who holds the role now and whom mail reaches, or a stand-in; None when there is nobody."""
-    people = people_of(session, process.board_id, (process.id or 0,))
+    people = people_in(session, process.board_id, process.id or 0)
     holder = people.holder(role, process.id or 0, agency.id if agency else None)
     return session.get(Contact, holder.contact_id) if holder is not None and holder.reachable else None

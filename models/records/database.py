@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, event, text
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, create_engine
+from sqlmodel import Session, SQLModel, create_engine
 
 from config.settings import settings
 
@@ -20,6 +22,7 @@ __all__ = [
     "database_file",
     "engine",
     "engine_for",
+    "invented_record",
     "reading",
     "transaction",
     "without_values",
@@ -30,6 +33,9 @@ SECONDS_TO_WAIT_FOR_A_LOCK = 30
 A_VALUE_DOES_NOT_FIT = "22"  # the class of faults whose first line quotes the value itself
 # A plan that is kept was made when the table was empty, and goes on reading all of it when it has become large.
 _PLANNED_ANEW = {"options": "-c plan_cache_mode=force_custom_plan"}
+
+
+_invented: ContextVar[Engine | None] = ContextVar("sightline_invented_record", default=None)
 
 
 @cache
@@ -44,8 +50,27 @@ def engine_for(url: str) -> Engine:
 
 
 def engine() -> Engine:
-    """The engine of the record that the settings name."""
-    return engine_for(settings().record_url)
+    """The engine of the record that the settings name, or of the invented one within `invented_record`."""
+    return _invented.get() or engine_for(settings().record_url)
+
+
+@contextmanager
+def invented_record() -> Iterator[None]:
+    """Within the block the record is an empty one that nobody else sees, and that is gone afterwards.
+
+    Rehearsals use it; the real record is neither read nor written meanwhile.
+    """
+    import models.records  # noqa: F401 - every table is known
+
+    with TemporaryDirectory(prefix="sightline-rehearsal-") as folder:
+        made = _sqlite(f"sqlite:///{folder}/invented.db", lasting=False)
+        SQLModel.metadata.create_all(made)
+        token = _invented.set(made)
+        try:
+            yield
+        finally:
+            _invented.reset(token)
+            made.dispose()
 
 
 @contextmanager
@@ -74,7 +99,8 @@ def reading() -> Iterator[Session]:
         begun.rollback()
 
 
-def _sqlite(url: str) -> Engine:
+def _sqlite(url: str, *, lasting: bool = True) -> Engine:
+    """Not `lasting`: nothing of it need survive this process."""
     wait = {"check_same_thread": False, "timeout": SECONDS_TO_WAIT_FOR_A_LOCK}
     made = create_engine(url, connect_args=wait, hide_parameters=True)
 
@@ -82,7 +108,7 @@ def _sqlite(url: str) -> Engine:
     def _prepare(raw: Any, _: Any) -> None:
         raw.isolation_level = None  # we say BEGIN ourselves
         raw.execute("PRAGMA journal_mode=WAL")
-        raw.execute("PRAGMA synchronous=FULL")
+        raw.execute(f"PRAGMA synchronous={'FULL' if lasting else 'OFF'}")
         raw.execute("PRAGMA foreign_keys=ON")
 
     @event.listens_for(made, "begin")
@@ -91,8 +117,9 @@ def _sqlite(url: str) -> Engine:
         if not options.get("sightline_write"):
             connection.exec_driver_sql("BEGIN")
             return
-        lasting = "FULL" if options.get("sightline_durable", True) else "NORMAL"
-        connection.exec_driver_sql(f"PRAGMA synchronous={lasting}")
+        if lasting:
+            how = "FULL" if options.get("sightline_durable", True) else "NORMAL"
+            connection.exec_driver_sql(f"PRAGMA synchronous={how}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return made

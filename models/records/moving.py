@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from config import clock
 from models.records.boards import Agency, Board
@@ -18,7 +18,6 @@ from models.records.processes import (
     Process,
     anchors_of,
     new_reference,
-    participants_of,
 )
 from models.rulebook import RuleBook
 from models.rules.planning import Plan
@@ -65,9 +64,14 @@ def move_to(session: Session, process: Process, stage: Stage) -> bool:
 
 def agencies_in_scope(session: Session, process: Process) -> Sequence[Agency]:
     """The agencies that take part in the process, by name."""
-    ids = [each.agency_id for each in participants_of(session, process.id or 0, IN_SCOPE)]
-    agencies = [session.get_one(Agency, each) for each in ids if each is not None]
-    return sorted(agencies, key=lambda agency: agency.name)
+    question = (
+        select(Agency)
+        .join(Participant, col(Participant.agency_id) == col(Agency.id))
+        .where(
+            Participant.process_id == process.id, Participant.role == IN_SCOPE, col(Participant.to_on).is_(None)
+        )
+    )  # fmt: skip
+    return session.exec(question.order_by(Agency.name).distinct()).all()
 
 
 def event_happened(session: Session, book: RuleBook, process: Process, anchor: str, happened_on: date) -> None:

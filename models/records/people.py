@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
+from sqlalchemy import event
 from sqlmodel import Session, col, func, select
 
+from models.records.absences import Absence
 from models.records.boards import Agency, Contact
 from models.records.processes import Participant
 from models.rules.escalation import Person
@@ -18,6 +20,8 @@ HELD_IN_THE_AGENCY = frozenset(
     {"agency_lead", "board_member", "chief_officer", "imr_lead", "s11_lead", "dataset_owner"}
 )
 OFFICE_ROLES = ("business_manager", "deputy_manager")
+ABOUT_PEOPLE = (Contact, Participant, Absence)
+KEPT = "people"  # where a session keeps what it has looked up
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,22 @@ class People:
         if role in HELD_IN_THE_AGENCY:
             return [one for one in found if agency_id is not None and one.agency_id == agency_id]
         return sorted(found, key=lambda one: one.agency_id is not None)
+
+
+def people_in(session: Session, board_id: int, process_id: int) -> People:
+    """As `people_of` for one process, looked up once in a session as long as nobody comes, goes or changes."""
+    if any(isinstance(row, ABOUT_PEOPLE) for row in (*session.new, *session.dirty)):
+        session.flush()
+    kept: dict[tuple[int, int], People] = session.info.setdefault(KEPT, {})
+    if (board_id, process_id) not in kept:
+        kept[board_id, process_id] = people_of(session, board_id, (process_id,))
+    return kept[board_id, process_id]
+
+
+@event.listens_for(Session, "before_flush")
+def _somebody_comes_or_goes(session: Session, *_: object) -> None:
+    if any(isinstance(row, ABOUT_PEOPLE) for row in (*session.new, *session.dirty, *session.deleted)):
+        session.info.pop(KEPT, None)
 
 
 def people_of(session: Session, board_id: int, process_ids: Collection[int] = ()) -> People:

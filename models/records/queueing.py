@@ -85,8 +85,11 @@ def open_series(
 
 
 def board_of(session: Session, board_id: int) -> Board:
-    """The board of that id."""
-    return session.get_one(Board, board_id)
+    """The board of that id, kept as long as the session lasts."""
+    kept: dict[int, Board] = session.info.setdefault("boards", {})
+    if board_id not in kept:
+        kept[board_id] = session.get_one(Board, board_id)
+    return kept[board_id]
 
 
 def agency_of_contact(session: Session, contact: Contact) -> Agency | None:

@@ -16,6 +16,7 @@ from models.records.columns import Facts
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.messages import Channel, Message, Notice
 from models.records.processes import Process
+from models.rules.ladders import MessageClass
 
 CARRIES_NOTICES = (
     "rung:",
@@ -48,6 +49,8 @@ class Ticket:
     address: str  # "" when nobody may be written to
     checked_twice: bool  # an address outside every known domain that two people have checked
     items: tuple[Facts, ...]  # what its notices say, the earliest date first
+    message_class: MessageClass = MessageClass.REQUEST
+    urgent: bool = False
 
     @property
     def carries_notices(self) -> bool:
@@ -97,7 +100,7 @@ def _ticket(row: Any, carried: Sequence[_Carried], claim: str | None) -> Ticket:
         contact_id=message.contact_id, role=contact.role if contact else "",
         checked_twice=bool(contact and contact.checked_twice),
         address=contact.email if contact and contact.secure_mailbox and contact.to_on is None else "",
-        items=tuple(one.facts for one in carried),
+        items=tuple(one.facts for one in carried), message_class=message.message_class, urgent=message.urgent,
     )  # fmt: skip
 
 

@@ -1,0 +1,168 @@
+"""A whole process on an invented calendar: real steps, rounds, ladders and texts, in a record that is thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from config import clock
+from flows.questions.practice_learning_review import WHAT_HAPPENED  # noqa: F401 - every gate of a review is known
+from flows.rehearsal.cast import Cast, Late
+from flows.rehearsal.seen import Audience, Event
+from flows.rehearsal.stage import Stage
+from flows.rounds import run_round
+from flows.steps.practice_learning_review import open_review
+from models.records.boards import agencies_of, board_by_key
+from models.records.chasing import deadlines_of
+from models.records.database import invented_record, reading, transaction
+from models.records.ledger import balance
+from models.records.opening import import_configuration
+from models.records.processes import process_by_ref
+from models.records.rehearsed import held_messages, next_message_at, next_rung_of
+from models.records.releasing import release
+from models.rulebook import RuleBook, rule_book
+from models.rules.working_days import is_quiet, is_working_day
+from notifications.dispatch import dispatch
+
+ONE_DAY = timedelta(days=1)
+LONGEST_DAYS = 3 * 366
+SECURE_PLACE = "https://secure.example/rehearsal"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be rehearsed: whose review, from which day on, with which agencies, and who is late."""
+
+    board: str
+    start_on: date
+    agencies: Sequence[str] = ()  # none: all of the board
+    late: Sequence[Late] = ()
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """What would happen, day by day, and how the review stood at its end."""
+
+    wanted: Wanted
+    ref: str
+    days: Mapping[date, Sequence[Event]]
+    stage: str
+    balanced: bool
+    shown: Any = None  # what `show` made of the record at the end
+
+
+class UnknownAgency(Exception):
+    """There is no agency of that name at the board."""
+
+
+Show = Callable[[Any, RuleBook, str, date], Any]
+
+
+def rehearse(wanted: Wanted, course: Callable[[str], Any], show: Show | None = None) -> Rehearsed:
+    """The whole process has been played from the decision on, and nothing was sent.
+
+    `course` is what runs the process; `show` makes something of the record before it is gone. Raises
+    UnknownAgency, and CannotBeRehearsed where the cast does not know what to answer.
+    """
+    audience = Audience()
+    with invented_record(), clock.stopped_at(clock.at(wanted.start_on, 9)):
+        import_configuration()
+        book = rule_book(wanted.board)
+        ref = _begun(wanted, book)
+        cast = Cast(ref, book, Stage(lambda: course(ref)), wanted.late)
+        cast.stage.go_on()
+        _send(audience)
+        last = _play(wanted, cast, audience)
+        with clock.stopped_at(clock.at(last, 18)), reading() as session:
+            process = process_by_ref(session, ref)
+            shown = show(session, book, ref, last) if show else None
+            return Rehearsed(
+                wanted, ref, dict(sorted(audience.events.items())), process.stage.value,
+                balanced=not balance(session, process), shown=shown,
+            )  # fmt: skip
+
+
+def _begun(wanted: Wanted, book: RuleBook) -> str:
+    """The Chair has decided; the review is in the invented record."""
+    with transaction() as session:
+        board = board_by_key(session, wanted.board)
+        known = {each.key: each for each in agencies_of(session, board.id or 0)}
+        named = [*wanted.agencies, *(each.agency for each in wanted.late if each.agency)]
+        unknown = [key for key in named if key not in known]
+        if unknown:
+            raise UnknownAgency(f"There is no agency {unknown[0]!r}. Known: {', '.join(sorted(known))}.")
+        chosen = [known[key] for key in dict.fromkeys(wanted.agencies or known)]
+        return open_review(session, book, board, wanted.start_on, chosen, SECURE_PLACE).ref
+
+
+def _play(wanted: Wanted, cast: Cast, audience: Audience) -> date:
+    """Every day on which anything happens has been played; gives back the last."""
+    day = wanted.start_on
+    last = day + timedelta(days=LONGEST_DAYS)
+    while day <= last:
+        _play_day(day, cast, audience)
+        if _is_closed(cast.ref):
+            return day
+        following = _next_day(day, cast)
+        if following is None:
+            return day
+        day = following
+    return last
+
+
+def _play_day(day: date, cast: Cast, audience: Audience) -> None:
+    quiet = is_quiet(day, cast.book.calendar)
+    if is_working_day(day, cast.book.calendar) and _something_to_say(cast.ref, day):
+        with clock.stopped_at(clock.at(day, 7)):
+            run_round(day, board=cast.book.board_key, steps=(), tell_watchdog=False)
+            audience.note_tasks()
+            _send(audience)
+    with clock.stopped_at(clock.at(day, 10)):
+        titles = _titles(cast.ref)
+        audience.note_deed(day, cast.act(day), titles)
+        if not quiet:
+            _let_go()
+        audience.note_tasks()
+    with clock.stopped_at(clock.at(day, 11, 30)):
+        _send(audience)
+
+
+def _next_day(day: date, cast: Cast) -> date | None:
+    """The next day on which somebody acts, a rung is reached or something waits to be sent."""
+    waiting = next_message_at()
+    candidates = [
+        cast.next_day(), next_rung_of(cast.ref), clock.local(waiting).date() if waiting is not None else None,
+    ]  # fmt: skip
+    following = [max(each, day + ONE_DAY) for each in candidates if each is not None]
+    return min(following, default=None)
+
+
+def _something_to_say(ref: str, day: date) -> bool:
+    next_on = next_rung_of(ref)
+    return next_on is not None and next_on <= day
+
+
+def _let_go() -> None:
+    """The office reads what waits for a person, and lets it go."""
+    with transaction() as session:
+        held = held_messages(session)
+        if held:
+            release(session, held, "business_manager")
+
+
+def _send(audience: Audience) -> None:
+    waiting = next_message_at()
+    if waiting is not None and waiting <= clock.now():
+        dispatch(channel=audience, write=audience.write, insist_on_rounds=False)
+
+
+def _titles(ref: str) -> dict[str, str]:
+    with reading() as session:
+        return {each.slot: each.title for each in deadlines_of(session, process_by_ref(session, ref))}
+
+
+def _is_closed(ref: str) -> bool:
+    with reading() as session:
+        return process_by_ref(session, ref).closed_at is not None
