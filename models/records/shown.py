@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from config import clock
 from models.records.asks import GateAnswer
-from models.records.deadlines import Deadline, DeadlineState
+from models.records.deadlines import Arming, Deadline, DeadlineState
 from models.records.history import History
 from models.records.messages import Message, MessageState, Notice
 from models.records.processes import Process
@@ -36,6 +36,15 @@ def decisions_of(session: Session, process: Process) -> Sequence[GateAnswer]:
     """The decisions that were recorded for the process, in the order of recording."""
     question = select(GateAnswer).where(GateAnswer.process_id == process.id)
     return session.exec(question.order_by(col(GateAnswer.id))).all()
+
+
+def first_due_dates(session: Session, process: Process) -> Mapping[int, date]:
+    """For each deadline of the process the day that it was first due, as people were shown it."""
+    question = (
+        select(Arming.deadline_id, Arming.due_on).join(Deadline, col(Deadline.id) == col(Arming.deadline_id))
+        .where(Deadline.process_id == process.id, Arming.no == 1)
+    )  # fmt: skip
+    return dict(session.exec(question).all())
 
 
 def message_counts(session: Session, process: Process) -> Mapping[MessageState, int]:
