@@ -57,7 +57,7 @@ class Line:
 
     @property
     def counted(self) -> str:
-        """"5 of 8" where several owe it, else ""."""
+        """ "5 of 8" where several owe it, else ""."""
         return f"{self.done} of {self.of}" if self.of > 1 else ""
 
     @property
@@ -127,7 +127,7 @@ def timeline_of(session: Session, book: RuleBook, process: Process, day: date) -
 
 
 def timeline_picture(timeline: Timeline) -> bytes:
-    """The timeline as a PNG of 960 pixels, the same bytes for the same timeline; readable in grey."""
+    """The timeline as a PNG, 1,000 pixels wide, the same bytes for the same timeline; readable in grey."""
     from reports.timeline_drawing import drawn  # here, as what it draws with is slow to load
 
     return drawn(timeline)
@@ -141,8 +141,8 @@ def timeline_words(timeline: Timeline) -> str:
         *(_limit_words(each) for each in timeline.limits),
         *(_pause_words(each) for each in timeline.pauses),
         *(_line_words(each) for each in timeline.lines),
-        *(f"Meeting, {each.words}: {'held' if each.held else 'planned'}, {spoken(each.on)}." for each in timeline.meetings),
-    ]  # fmt: skip
+        *(_meeting_words(each) for each in timeline.meetings),
+    ]
     return " ".join(parts)
 
 
@@ -158,12 +158,12 @@ def _lines(
     for each in deadlines:
         if not each.is_limit:
             kinds.setdefault(each.kind, []).append(each)
-    owed = [_line(some, first, colours, day) for some in kinds.values()]
+    owed = [_line(some, first, colours) for some in kinds.values()]
     awaited = [] if process.closed_at else _expected(session, book, process, kinds, day)
     return tuple(sorted([*owed, *awaited], key=lambda line: (line.planned_on, line.due_on, line.title)))
 
 
-def _line(some: Sequence[Deadline], first: Mapping[int, date], colours: Mapping[str, Rag], day: date) -> Line:
+def _line(some: Sequence[Deadline], first: Mapping[int, date], colours: Mapping[str, Rag]) -> Line:
     wanted = [each for each in some if each.state in (DeadlineState.OPEN, DeadlineState.MET)]
     shown = wanted or some
     came = [each.met_on for each in shown if each.met_on is not None]
@@ -182,9 +182,7 @@ def _line(some: Sequence[Deadline], first: Mapping[int, date], colours: Mapping[
     )
 
 
-def _expected(
-    session: Session, book: RuleBook, process: Process, known: Iterable[str], day: date
-) -> Iterable[Line]:
+def _expected(session: Session, book: RuleBook, process: Process, known: Iterable[str], day: date) -> Iterable[Line]:
     """What will be owed later, by the days on which everything before it is planned."""
     periods = {each.kind: each for each in book.periods_of(process.kind, process.guidance)}
     anchors = dict(anchors_of(session, process.id or 0))
@@ -216,7 +214,7 @@ def _limits(deadlines: Sequence[Deadline]) -> tuple[Limit, ...]:
 
 
 def _summed_up(timeline: Timeline) -> str:
-    counts = {each: 0 for each in ("overdue", "due soon", "on track", "done", "not started", "given up")}
+    counts = dict.fromkeys(("overdue", "due soon", "on track", "done", "not started", "given up"), 0)
     for line in timeline.lines:
         counts[line.words.lower()] += 1
     said = ", ".join(f"{count} {words}" for words, count in counts.items() if count)
@@ -232,6 +230,10 @@ def _limit_words(limit: Limit) -> str:
 def _pause_words(pause: Still) -> str:
     until = f"until {spoken(pause.until_on)}" if pause.until_on else "and still does"
     return f"The clock stood still from {spoken(pause.from_on)} {until}."
+
+
+def _meeting_words(meeting: MeetingDay) -> str:
+    return f"Meeting, {meeting.words}: {'held' if meeting.held else 'planned'}, {spoken(meeting.on)}."
 
 
 def _line_words(line: Line) -> str:

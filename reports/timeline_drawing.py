@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from config.settings import settings
 
@@ -21,6 +21,7 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -35,7 +36,7 @@ LONGEST_TITLE = 52  # signs on one line
 LONG_TITLE = 47  # signs; beyond it they are a little smaller
 LONG_WORDS = 27  # signs after the calendar; beyond it months have three letters
 SAME_PLACE = 8  # pixels within which two signs would cover each other
-COLOURS_KEPT = 128  # in the file, which is a third as large for it
+SHADES = 14  # of each colour in the file
 BEYOND_LIMIT = timedelta(weeks=4)
 BEYOND_TODAY = timedelta(weeks=3)
 NARROW_MONTH = 62  # pixels; below it a month has three letters
@@ -43,6 +44,7 @@ NARROWEST_MONTH = 26  # below it only every third has its name
 
 DARK_AMBER = "#8f5500"  # for words, which need to be darker than signs
 INK, FAINT, LINES, STRIPE = "#1b1f24", "#5b636d", "#c3c9d0", "#eef1f5"
+PAUSED, HATCHING = "#eceef1", "#aab1ba"
 COLOURS = {Rag.BLUE: "#1f4e9c", Rag.GREEN: "#1d7a3a", Rag.AMBER: "#c47500", Rag.RED: "#b3131f", Rag.GREY: "#6b7280"}
 
 
@@ -94,8 +96,7 @@ def drawn(timeline: Timeline) -> bytes:
     rows = len(timeline.lines) + bool(timeline.meetings)
     top = 34 + LABEL * len(labels) + 26
     height = top + ROW * rows + 44
-    settled = {"font.family": "DejaVu Sans", "hatch.linewidth": 0.7, "svg.hashsalt": "", "path.simplify": True}
-    with rc_context(settled):
+    with rc_context({"font.family": "DejaVu Sans", "hatch.linewidth": 0.7}):
         figure = Figure(figsize=(WIDTH / DOTS_AN_INCH, height / DOTS_AN_INCH), dpi=DOTS_AN_INCH, facecolor="white")
         axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(height, 0))
         axes.set_axis_off()
@@ -104,22 +105,34 @@ def drawn(timeline: Timeline) -> bytes:
         _stripes(axes, rows, top)
         _pauses(axes, timeline, scale, top, bottom)
         _months(axes, scale, top, bottom)
-        _days(axes, labels, scale, top, bottom)
+        _days(axes, labels, scale, bottom)
         _meetings(axes, timeline, scale, top)
-        for number, line in enumerate(timeline.lines, start=bool(timeline.meetings)):
+        for number, line in enumerate(timeline.lines, start=int(bool(timeline.meetings))):
             _line(axes, line, scale, timeline.on, top + ROW * number + ROW / 2)
         _legend(axes, bottom + 26)
         canvas = FigureCanvasAgg(figure)
-        canvas.draw()
+        canvas.draw()  # type: ignore[no-untyped-call]
         return _as_png(canvas)
 
 
 def _as_png(canvas: FigureCanvasAgg) -> bytes:
-    """With as few colours as it needs, and nothing beside the picture."""
-    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    """With the few colours that it needs, which makes it a third as large, and nothing beside the picture."""
+    seen = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    picture = Image.fromarray(seen).convert("RGB")
     made = io.BytesIO()
-    picture.quantize(COLOURS_KEPT, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(made, "PNG")
+    picture.quantize(palette=_palette(), dither=Image.Dither.NONE).save(made, "PNG")
     return made.getvalue()
+
+
+@cache
+def _palette() -> Image.Image:
+    """All colours of the picture, each in steps up to white, as the edges of letters and signs have them."""
+    dark = [to_rgb(one) for one in (INK, FAINT, DARK_AMBER, *COLOURS.values())]
+    light = [to_rgb(one) for one in ("white", LINES, HATCHING, STRIPE, PAUSED)]
+    shades = [[part + (1 - part) * step / SHADES for part in colour] for colour in dark for step in range(SHADES)]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([round(part * 255) for shade in [*light, *shades] for part in shade])
+    return palette
 
 
 def _scale(timeline: Timeline) -> _Scale:
@@ -135,7 +148,8 @@ def _scale(timeline: Timeline) -> _Scale:
 def _title(axes: Axes, timeline: Timeline) -> None:
     state = "as it was closed on" if timeline.closed else "as it stands on"
     axes.text(10, 18, timeline.title, size=11.5, weight="bold", color=INK, va="center")
-    axes.text(WIDTH - 10, 18, f"{state} {_day(timeline.on)} {timeline.on.year}", size=9, color=FAINT, va="center", ha="right")  # fmt: skip
+    words = f"{state} {_day(timeline.on)} {timeline.on.year}"
+    axes.text(WIDTH - 10, 18, words, size=9, color=FAINT, va="center", ha="right")
 
 
 def _stripes(axes: Axes, rows: int, top: float) -> None:
@@ -181,12 +195,16 @@ class _Label:
 def _labels(timeline: Timeline) -> Sequence[_Label]:
     found = [] if timeline.closed else [_Label(f"today, {_day(timeline.on)}", timeline.on, INK, "-", 1.4)]
     for each in timeline.limits:
-        words = f"limit, {each.words}: {_day(each.on)}" + (" (the earlier)" if each.warns and len(timeline.limits) > 1 else "")
-        found.append(_Label(words, each.on, COLOURS[Rag.RED] if each.warns else FAINT, "--" if each.warns else ":", 1.4))
+        words = f"limit, {each.words}: {_day(each.on)}" + (
+            " (the earlier)" if each.warns and len(timeline.limits) > 1 else ""
+        )
+        found.append(
+            _Label(words, each.on, COLOURS[Rag.RED] if each.warns else FAINT, "--" if each.warns else ":", 1.4)
+        )
     return sorted(found, key=lambda one: one.on)
 
 
-def _days(axes: Axes, labels: Sequence[_Label], scale: _Scale, top: float, bottom: float) -> None:
+def _days(axes: Axes, labels: Sequence[_Label], scale: _Scale, bottom: float) -> None:
     """Each has a line of its own for its words, the latest nearest to the calendar."""
     for number, one in enumerate(labels):
         x, y = scale.x(one.on), 34 + LABEL * number + 8
@@ -204,7 +222,7 @@ def _pauses(axes: Axes, timeline: Timeline, scale: _Scale, top: float, bottom: f
         ends = scale.x(pause.until_on or timeline.on)
         axes.fill_between(
             [scale.x(pause.from_on), max(ends, scale.x(pause.from_on) + 2)], top, bottom,
-            facecolor="#eceef1", edgecolor="#aab1ba", hatch="////", linewidth=0, zorder=1,
+            facecolor=PAUSED, edgecolor=HATCHING, hatch="////", linewidth=0, zorder=1,
         )  # fmt: skip
         axes.text(
             (scale.x(pause.from_on) + ends) / 2, bottom + 8, "clock stands still" if not pause.until_on else "pause",
@@ -244,9 +262,9 @@ def _line(axes: Axes, line: Line, scale: _Scale, today: date, y: float) -> None:
         axes.text(RIGHT - 2, y, "later  ▸", size=8, color=FAINT, va="center", ha="right", zorder=4)
     else:
         _sign(axes, scale.x(stands_on), y, GIVEN_UP if line.given_up else SHAPES[line.rag], colour)
-    pressing = line.rag in (Rag.RED, Rag.AMBER) and not line.given_up
+    pressing = {} if line.given_up else {Rag.RED: COLOURS[Rag.RED], Rag.AMBER: DARK_AMBER}
     axes.text(
-        RIGHT + 10, y, _said(line, today), size=9, va="center", color=DARK_AMBER if line.rag is Rag.AMBER and pressing else colour if pressing else INK,
+        RIGHT + 10, y, _said(line, today), size=9, va="center", color=pressing.get(line.rag, INK),
         weight="bold" if line.rag is Rag.RED else "normal",
     )  # fmt: skip
 

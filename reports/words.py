@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from models.records.delays import ExtensionState
-from models.records.meetings import MeetingKind
+from models.records.meetings import MeetingKind, MeetingState
 from models.records.messages import MessageState
 from models.records.standing import Standing
 from models.rules.rag import Rag
@@ -64,6 +64,12 @@ MEETINGS = {  # what a meeting is for
     MeetingKind.DRAFT: "panel on the draft report",
     MeetingKind.LEARNING_EVENT: "learning event",
     MeetingKind.BOARD: "meeting that approves the report",
+}
+
+MEETING_STATES = {
+    MeetingState.PLANNED: "planned",
+    MeetingState.HELD: "held",
+    MeetingState.CANCELLED: "cancelled",
 }
 
 EXTENSIONS = {  # what became of a request for more time
