@@ -124,9 +124,10 @@ def _doors(session: Session, board: Board, links: Links) -> str:
     doors: list[Sequence[str]] = [(link("Start a review", links.deployments), "under “Deployments”")]
     if desk.run_id:
         doors.insert(0, (link("Open the desk", links.run(desk.run_id)), DESK_DOES))
+    agencies = agencies_of(session, board.id or 0)
     doors += [
         (link("Decisions waiting", links.decisions(board.key)), link("Twelve weeks", links.calendar(board.key))),
         (link("For a stand-in", links.handover(board.key)), "what runs, what is late, how the day works"),
-        [link(one.name, links.agency(board.key, one.key)) for one in agencies_of(session, board.id or 0)],
+        [link(one.name, links.agency(board.key, one.key)) for one in sorted(agencies, key=lambda one: one.key)],
     ]
     return f"{listed(doors)}\n\nWhere a link leads to a form, press “Resume” there to open it."

@@ -74,7 +74,7 @@ def due_between(session: Session, board_id: int, first: date, last: date, limit:
         Deadline.working_target_on, Process.ref, Process.word, Deadline.title, Deadline.owner_role, Process.id
     )  # fmt: skip
     question: Any = (
-        select(*alike, func.min(Agency.name), func.count(col(Deadline.id)))
+        select(*alike, func.min(Agency.name), func.count(col(Deadline.id)))  # type: ignore[call-overload]
         .join(Process, col(Process.id) == col(Deadline.process_id))
         .join(Agency, col(Agency.id) == col(Deadline.agency_id), isouter=True)
         .where(
