@@ -29,7 +29,8 @@ from reports.pages import Links, agency_page, calendar_page, decisions_page, han
 AGENCIES, HISTORY_ROWS = 30, 1_000
 SECONDS = 2
 TURNS = 5
-DECIDED, AGREED, MET = clock.at(DAY.replace(month=2)).date(), DAY.replace(month=2, day=9), DAY.replace(month=3)
+DECIDED, AGREED, MET = DAY.replace(month=2), DAY.replace(month=2, day=9), DAY.replace(month=3)
+HAPPENED = {"decision": DECIDED, "agreement": AGREED, "letters": AGREED, "initial-meeting": MET}
 LINKS = Links("http://127.0.0.1:4200")
 OF_THE_BOARD = {"today": today_page, "calendar": calendar_page, "decisions": decisions_page, "handover": handover_page}
 
@@ -55,7 +56,8 @@ def measure() -> list[Finding]:
             shelf.fresh()
             command = [sys.executable, "-m", "bench.pages", ref]
             done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-            costs.append(Cost(**json.loads(done.stdout)))
+            cost: Cost = json.loads(done.stdout)
+            costs.append(cost)
             say(f"  turn {turn + 1}: {costs[-1]['review']:.2f} s ({load()})")
         shelf.clear()
     review = [cost["review"] for cost in costs]

@@ -257,7 +257,7 @@ def test_after_an_answer_the_pages_of_the_agencies_it_is_about_are_written_and_n
 ) -> None:
     key = "barking-and-dagenham"
     agreed(review, NEXT_DAY)
-    with the_day(NEXT_DAY, 9):
+    with the_day(NEXT_DAY):
         refresh_process(review.ref)
     asked = shown(agency_key(key, "police"))
     met(review, "author_named:police", DAY_AFTER)
