@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from bench.findings import Finding, load, say, table
 
-DISPATCH, ROUND, ANSWERS, START = "dispatch", "round", "answers", "start"
+DISPATCH, ROUND, ANSWERS, START, PAGES = "dispatch", "round", "answers", "start", "pages"
 
 
 def main() -> None:
@@ -57,11 +57,18 @@ def _start() -> list[Finding]:
     return measure()
 
 
+def _pages() -> list[Finding]:
+    from bench.pages import measure
+
+    return measure()
+
+
 _PARTS: dict[str, Callable[[], list[Finding]]] = {
     DISPATCH: _dispatch,
     ROUND: _round,
     ANSWERS: _answers,
     START: _start,
+    PAGES: _pages,
 }
 
 

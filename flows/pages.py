@@ -5,10 +5,10 @@ A page is written over in place, so that an address, by key or by number, stays 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from itertools import chain
 from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient
@@ -21,16 +21,32 @@ from config.settings import settings
 from flows.engine import ui_url
 from flows.engine_port import client
 from flows.plain_client import PlainClient
-from models.records.boards import Board, board_by_key
+from models.records.boards import Board, agencies_of, board_by_key
 from models.records.database import Session, reading
 from models.records.due import boards_by_key
 from models.records.processes import process_by_ref
-from models.records.shown import references_moved_last, references_with_pages
+from models.records.shown import agencies_moved_last, references_moved_last, references_with_pages
 from models.records.today import STANDING
 from models.rulebook import rule_book
-from models.rules.page_addresses import process_key, today_key
+from models.rules.page_addresses import (
+    agency_key,
+    calendar_key,
+    decisions_key,
+    handover_key,
+    process_key,
+    today_key,
+)
 from models.rules.spoken import spoken
-from reports.pages import Links, process_page, today_page
+from reports.markdown_pieces import pictures_in
+from reports.pages import (
+    Links,
+    agency_page,
+    calendar_page,
+    decisions_page,
+    handover_page,
+    process_page,
+    today_page,
+)
 
 MOST_PROCESSES = 500  # of one board in one go; a page beyond that is written when its process moves
 AT_ONCE = 50  # pages in memory at a time
@@ -38,6 +54,12 @@ TRIES = 3
 STAMP = "\n---\n\n"
 
 Pages = Mapping[str, str]  # key -> Markdown
+OF_A_BOARD = {  # key of the page -> what it says
+    today_key: today_page,
+    decisions_key: decisions_page,
+    calendar_key: calendar_page,
+    handover_key: handover_page,
+}
 
 
 @dataclass(frozen=True)
@@ -48,23 +70,49 @@ class _Known:
     text: str
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """Pages of one board that are to be current: some of its processes and agencies, and those of the whole."""
+
+    board_key: str
+    day: date
+    refs: Sequence[str] = ()
+    agencies: Sequence[str] = ()
+    of_board: bool = False
+
+    @property
+    def keys(self) -> list[str]:
+        """Under which the pages are kept."""
+        return [
+            *(key(self.board_key) for key in OF_A_BOARD if self.of_board),
+            *(agency_key(self.board_key, each) for each in self.agencies),
+            *(process_key(each) for each in self.refs),
+        ]
+
+
 def refresh(day: date | None = None) -> bool:
-    """Every board's page of today and the pages of its processes show the record; false when no server answers."""
+    """All pages of every board, its agencies and its processes show the record; false when no server answers."""
     if not PlainClient(settings()).healthy():
         return False
     day = day or clock.today()
     with reading() as session:
-        boards = {
-            row.key: references_with_pages(session, row.id or 0, MOST_PROCESSES) for row in boards_by_key(session)
-        }
+        boards = [
+            (
+                row.key,
+                references_with_pages(session, row.id or 0, MOST_PROCESSES),
+                [each.key for each in agencies_of(session, row.id or 0)],
+            )
+            for row in boards_by_key(session)
+        ]
     with client() as engine:
-        for key, refs in boards.items():
-            _show_board(engine, key, refs, day)
+        for key, refs, agencies in boards:
+            _show_board(engine, key, refs, agencies, day)
     return True
 
 
 def refresh_process(ref: str) -> bool:
-    """The page of the process and its board's page of today show the record; false when no server answers.
+    """The page of the process, its board's pages, and those of agencies of which something was recorded just now,
+    show the record; false when no server answers.
 
     A desk has no page of its own: the pages of processes in which something happened last are looked at instead.
     """
@@ -77,40 +125,49 @@ def refresh_process(ref: str) -> bool:
         refs = [process.ref]
         if process.kind == STANDING:
             refs = references_moved_last(session, process.board_id)
+        agencies = agencies_moved_last(session, process.board_id)
     with client() as engine:
-        _show_board(engine, board, refs, day)
+        _show_board(engine, board, refs, agencies, day)
     return True
 
 
-def _show_board(engine: SyncPrefectClient, board_key: str, refs: Sequence[str], day: date) -> None:
-    for start in range(0, max(len(refs), 1), AT_ONCE):
-        some = refs[start : start + AT_ONCE]
-        _keep_current(engine, partial(_render, board_key, some, day, with_today=start == 0))
+def _show_board(
+    engine: SyncPrefectClient, board_key: str, refs: Sequence[str], agencies: Sequence[str], day: date
+) -> None:  # fmt: skip
+    _keep_current(engine, _Wanted(board_key, day, refs[:AT_ONCE], agencies, of_board=True))
+    for start in range(AT_ONCE, len(refs), AT_ONCE):
+        _keep_current(engine, _Wanted(board_key, day, refs[start : start + AT_ONCE]))
 
 
-def _render(board_key: str, refs: Sequence[str], day: date, session: Session, *, with_today: bool) -> Pages:
-    book, links = rule_book(board_key), Links(ui_url(settings()))
-    pages = {}
-    if with_today:
-        board = board_by_key(session, board_key)
-        pages[today_key(board_key)] = today_page(session, book, board, day, links)
-    for ref in refs:
-        pages[process_key(ref)] = process_page(session, book, process_by_ref(session, ref), day, links)
+def _render(session: Session, wanted: _Wanted, drawn: Mapping[str, str]) -> Pages:
+    board = board_by_key(session, wanted.board_key)
+    book, links, pages = rule_book(board.key), Links(ui_url(settings())), dict[str, str]()
+    if wanted.of_board:
+        for key, page in OF_A_BOARD.items():
+            pages[key(board.key)] = page(session, book, board, wanted.day, links)
+    if wanted.agencies:
+        for agency in agencies_of(session, board.id or 0):
+            if agency.key in wanted.agencies:
+                page_of = agency_page(session, book, board, agency, wanted.day, links)
+                pages[agency_key(board.key, agency.key)] = page_of
+    for ref in wanted.refs:
+        process = process_by_ref(session, ref)
+        pages[process_key(ref)] = process_page(session, book, process, wanted.day, links, drawn)
     return pages
 
 
-def _keep_current(engine: SyncPrefectClient, render: Callable[[Session], Pages]) -> None:
+def _keep_current(engine: SyncPrefectClient, wanted: _Wanted) -> None:
     """The pages are written until the record, looked at once more after writing, says the same.
 
-    Two who write at once therefore never leave the older text of the two behind.
+    Two who write at once therefore never leave the older text of the two behind. A picture that a page has already
+    is not drawn again.
     """
-    known: dict[str, _Known] | None = None
+    known = _known(engine, wanted.keys)
     for _ in range(TRIES):
+        drawn = dict(chain.from_iterable(pictures_in(each.text).items() for each in known.values()))
         with reading() as session:
-            wanted = render(session)
-        if known is None:
-            known = _known(engine, list(wanted))
-        changed = {key: text for key, text in wanted.items() if key not in known or known[key].text != text}
+            pages = _render(session, wanted, drawn)
+        changed = {key: text for key, text in pages.items() if key not in known or known[key].text != text}
         if not changed:
             return
         for key, text in changed.items():

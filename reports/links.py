@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.rules.page_addresses import page_path, process_key, run_path, today_key
+from models.rules.page_addresses import (
+    agency_key,
+    calendar_key,
+    decisions_key,
+    handover_key,
+    page_path,
+    process_key,
+    run_path,
+    today_key,
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +33,22 @@ class Links:
     def today(self, board_key: str) -> str:
         """The page of today of a board."""
         return self.root + page_path(today_key(board_key))
+
+    def agency(self, board_key: str, key: str) -> str:
+        """The page of an agency of a board."""
+        return self.root + page_path(agency_key(board_key, key))
+
+    def calendar(self, board_key: str) -> str:
+        """The calendar of a board."""
+        return self.root + page_path(calendar_key(board_key))
+
+    def decisions(self, board_key: str) -> str:
+        """What waits for a decision in a board."""
+        return self.root + page_path(decisions_key(board_key))
+
+    def handover(self, board_key: str) -> str:
+        """The page that a stand-in for the board reads first."""
+        return self.root + page_path(handover_key(board_key))
 
     @property
     def deployments(self) -> str:

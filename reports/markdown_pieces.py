@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&@#:!{}$])")
 _ENDS_A_LINK = re.compile(r"[\\`*_\[\]<>|~]")
+_PICTURE = re.compile(r"!\[([^\[\]\n]*)\]\((data:image/png;base64,[A-Za-z0-9+/=]+)\)")
 _WOULD_BECOME_A_LINK = re.compile(r"\b(www)\.", re.IGNORECASE)
 _KEPT_IN_AN_ADDRESS = "/:?&=%#~.,;+-_@"
 
@@ -24,11 +26,26 @@ def link(words: str, address: str) -> str:
 
     The words of a link are shown as they stand, without Markdown; what could end them early is left out.
     """
-    shown = " ".join(_ENDS_A_LINK.sub(" ", "".join(sign if sign.isprintable() else " " for sign in words)).split())
+    shown = plain_words(words)
     safe = quote(address, safe=_KEPT_IN_AN_ADDRESS)
     if urlsplit(safe).scheme not in ("https", "http") or not urlsplit(safe).netloc:
         return escaped(words)
     return f"[→ {shown or 'open'}]({safe})"
+
+
+def plain_words(words: str) -> str:
+    """The words on one line as they stand in a link or beside a picture, without what could end them early."""
+    return " ".join(_ENDS_A_LINK.sub(" ", "".join(sign if sign.isprintable() else " " for sign in words)).split())
+
+
+def picture_address(png: bytes) -> str:
+    """The picture itself as an address, as the screens show no other."""
+    return f"data:image/png;base64,{b64encode(png).decode()}"
+
+
+def pictures_in(page: str) -> dict[str, str]:
+    """The pictures of a page that was written before: their words and their addresses."""
+    return dict(_PICTURE.findall(page))
 
 
 def listed(entries: Sequence[Sequence[str]]) -> str:

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from reports.agency_page import agency_page
+from reports.calendar_page import calendar_page
+from reports.decisions_page import decisions_page
+from reports.handover_page import handover_page
 from reports.links import Links
 from reports.process_page import process_page
 from reports.today_page import today_page
 
-__all__ = ["Links", "process_page", "today_page"]
+__all__ = [
+    "Links",
+    "agency_page",
+    "calendar_page",
+    "decisions_page",
+    "handover_page",
+    "process_page",
+    "today_page",
+]

@@ -7,26 +7,35 @@ from dataclasses import dataclass
 from datetime import date
 
 from config import clock
+from models.records.ahead import more_time_in
 from models.records.asks import unanswered
 from models.records.boards import Board
 from models.records.chasing import deadlines_of
 from models.records.database import Session
+from models.records.delays import is_blacked_out, pause_in_force
+from models.records.meetings import MeetingState, is_on, meetings_of, papers_of
 from models.records.messages import MessageState
 from models.records.moving import agencies_in_scope
 from models.records.processes import Process
-from models.records.shown import decisions_of, message_counts
+from models.records.returns import returns_of
+from models.records.shown import decisions_of, first_due_dates, message_counts
 from models.records.standing import Standing, standings
 from models.records.today import Step, batched, last_steps, step_words
 from models.rulebook import RuleBook
 from models.rules.processes import KINDS
+from models.rules.rag import Rag
+from models.rules.returns import PLAIN as PLAIN_RETURNS
 from models.rules.spoken import and_joined, spoken
 from models.rules.spoken_roles import spoken_role
 from models.rules.stages import PLAIN
 from reports.links import Links
-from reports.markdown_pieces import escaped, link, listed, table, upper_first
-from reports.words import STATES, decision_words, source_words, standing_words
+from reports.markdown_pieces import escaped, link, listed, picture_address, plain_words, table, upper_first
+from reports.sections import more_time_line
+from reports.timeline import Limit, timeline_of, timeline_picture, timeline_words
+from reports.words import MARKS, MEETING_STATES, MEETINGS, STATES, decision_words, source_words, standing_words
 
 MOST_ROWS = 200
+NONE_DRAWN: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -35,20 +44,31 @@ class _Line:
 
     standing: Standing
     last_step: str
+    first_due_on: date  # as it was planned at first
 
 
-def process_page(session: Session, book: RuleBook, process: Process, day: date, links: Links) -> str:
-    """The page as Markdown: no names of people, no typed text but the link to the secure place."""
+def process_page(
+    session: Session, book: RuleBook, process: Process, day: date, links: Links, drawn: Mapping[str, str] = NONE_DRAWN
+) -> str:
+    """The page as Markdown: no names of people, no typed text.
+
+    `drawn` holds pictures that were drawn before, by their words; what they show is not drawn again.
+    """
     board = session.get_one(Board, process.board_id)
     lines = _lines(session, book, process, day)
     still = [line for line in lines if line.standing.is_open]
     parts = [
         f"# {escaped(process.spoken_ref)}\\: {KINDS[process.kind].title.lower()}",
-        _where_it_stands(session, book, process, board, links),
+        _where_it_stands(session, book, process, board, day, links),
+        _timeline(session, book, process, day, drawn),
         _owed(still, closed=process.closed_at is not None),
+        _returns(session, process),
+        _more_time(session, process),
         _said_last(still),
         _settled([line for line in lines if not line.standing.is_open]),
+        _meetings(session, process),
         _decisions(session, process),
+        _papers(session, process),
         _messages(message_counts(session, process)),
         _how_dates_come_about([line.standing for line in lines]),
         link(f"Back to the page of today of {board.name}", links.today(board.key)),
@@ -58,6 +78,7 @@ def process_page(session: Session, book: RuleBook, process: Process, day: date, 
 
 def _lines(session: Session, book: RuleBook, process: Process, day: date) -> list[_Line]:
     deadlines = deadlines_of(session, process)
+    first = first_due_dates(session, process)
     last: dict[int, Step] = {}
     for some in batched([each.id or 0 for each in deadlines]):
         last |= last_steps(session, some)
@@ -65,23 +86,103 @@ def _lines(session: Session, book: RuleBook, process: Process, day: date) -> lis
         _Line(
             standing,
             step_words(book, each.ladder, last.get(each.id or 0)),
+            first.get(each.id or 0, each.working_target_on),
         )
         for each, standing in zip(deadlines, standings(session, book, process, day), strict=True)
     ]
 
 
-def _where_it_stands(session: Session, book: RuleBook, process: Process, board: Board, links: Links) -> str:
+def _where_it_stands(
+    session: Session, book: RuleBook, process: Process, board: Board, day: date, links: Links
+) -> str:  # fmt: skip
     facts = [("Where it stands", upper_first(PLAIN[process.stage])), ("Waits for", _waiting(session, process, links))]
     began = spoken(clock.local(process.opened_at).date())
     facts.append(("Began in Sightline", began))
     if process.closed_at is not None:
         facts.append(("Closed", spoken(clock.local(process.closed_at).date())))
+    facts += _what_holds_it(session, process, day)
     facts.append(
         ("Agencies taking part", and_joined([escaped(one.name) for one in agencies_in_scope(session, process)]))
     )
     facts.append(("Runs under", _guidance(book, process)))
     facts.append(("Board", escaped(board.name)))
     return "\n".join(f"- **{name}:** {words}" for name, words in facts if words)
+
+
+def _what_holds_it(session: Session, process: Process, day: date) -> list[tuple[str, str]]:
+    """What keeps people from going on today: a pause, or days without contact; never why."""
+    if process.closed_at is not None:
+        return []
+    pause, facts = pause_in_force(session, process), []
+    if pause is not None:
+        look = spoken(pause.look_again_on)
+        facts.append(
+            ("Paused", f"the clock stands still since {spoken(pause.from_on)}; to be looked at again on {look}")
+        )
+    if is_blacked_out(session, process, day):
+        facts.append(("Today", "🔴 nobody is contacted and nothing is published"))
+    return facts
+
+
+def _timeline(session: Session, book: RuleBook, process: Process, day: date, drawn: Mapping[str, str]) -> str:
+    """The picture, and the limits in words beside it: the earlier warns."""
+    timeline = timeline_of(session, book, process, day)
+    words = plain_words(timeline_words(timeline))
+    address = drawn.get(words) or picture_address(timeline_picture(timeline))
+    limits = [_limit(each, day) for each in timeline.limits]
+    return "\n\n".join(part for part in ("## Timeline", listed(limits), f"![{words}]({address})") if part)
+
+
+def _limit(limit: Limit, day: date) -> Sequence[str]:
+    if limit.met_on is not None:
+        return (f"**Limit, {escaped(limit.words)}**", spoken(limit.on), f"done on {spoken(limit.met_on)}")
+    warning = (
+        ""
+        if not limit.warns
+        else f"{MARKS[Rag.RED]} past"
+        if limit.on < day
+        else f"{MARKS[Rag.AMBER]} this one comes first"
+    )
+    return (f"**Limit, {escaped(limit.words)}**", spoken(limit.on), warning)
+
+
+def _returns(session: Session, process: Process) -> str:
+    rows = [
+        (escaped(agency.name), upper_first(PLAIN_RETURNS[each.state]), spoken(each.since_on))
+        for each, agency in returns_of(session, process)
+    ]
+    return (
+        _titled("Returns of the agencies", ("By whom", "Where it stands", "Since"), rows[:MOST_ROWS], len(rows))
+        if rows
+        else ""
+    )
+
+
+def _more_time(session: Session, process: Process) -> str:
+    entries = [more_time_line(each) for each in more_time_in(session, process)]
+    return f"## More time\n\n{listed(entries[-MOST_ROWS:])}" if entries else ""
+
+
+def _meetings(session: Session, process: Process) -> str:
+    entries = [
+        (
+            f"**{spoken(is_on(each))}, {clock.local(each.starts_at):%H:%M}**",
+            upper_first(MEETINGS[each.kind]),
+            MEETING_STATES[each.state],
+            escaped(each.place) if each.state is MeetingState.PLANNED else "",
+        )
+        for each in meetings_of(session, process)
+    ]
+    return f"## Meetings\n\n{listed(entries[-MOST_ROWS:])}" if entries else ""
+
+
+def _papers(session: Session, process: Process) -> str:
+    entries = [
+        (f"**{escaped(each.file)}**", f"issued on {spoken(clock.local(each.issued_at).date())}")
+        for each in papers_of(session, process)
+    ]
+    where = "They lie in the board's folder of papers."
+    return f"## Papers issued\n\n{where}\n\n{listed(entries[-MOST_ROWS:])}" if entries else ""
 
 
 def _waiting(session: Session, process: Process, links: Links) -> str:
@@ -132,7 +233,8 @@ def _settled(lines: Sequence[_Line]) -> str:
 
 def _who_and_what(line: _Line) -> tuple[str, ...]:
     row = line.standing
-    return (standing_words(row), escaped(row.owner), spoken(row.due_on), escaped(row.title))
+    moved = "" if line.first_due_on == row.due_on else f", first planned for {spoken(line.first_due_on)}"
+    return (standing_words(row), escaped(row.owner), spoken(row.due_on) + moved, escaped(row.title))
 
 
 def _titled(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], total: int) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from models.records.delays import ExtensionState
+from models.records.meetings import MeetingKind, MeetingState
 from models.records.messages import MessageState
 from models.records.standing import Standing
 from models.rules.rag import Rag
@@ -14,6 +16,7 @@ WORDS_OF_MARKS = {"D": TO_BE_CONFIRMED, "G": "not verified"}
 _OUR_NUMBERS = re.compile(r" ?\((?:BD-\d+(?:, | and | to )?)+\)")  # of statements, for those who check the figures
 SOME_DECISION = "A decision"
 NOTHING_YET = "nothing yet"
+GIVEN_UP = "given up"
 
 DECISIONS = {  # (gate, what was decided) -> in words that may stand on a page
     ("start-review", "start"): "A practice learning review is to begin",
@@ -78,6 +81,27 @@ MESSAGES = {  # kind of message -> what it is
     "terms_settled": "News that the terms of reference are settled",
     "timetable_changed": "Letter with changed dates",
     "timetable_set": "Letter with the timetable",
+}
+
+MEETINGS = {  # what a meeting is for
+    MeetingKind.INITIAL: "initial meeting",
+    MeetingKind.BRIEFING: "briefing of the authors",
+    MeetingKind.UPDATE: "update meeting",
+    MeetingKind.DRAFT: "panel on the draft report",
+    MeetingKind.LEARNING_EVENT: "learning event",
+    MeetingKind.BOARD: "meeting that approves the report",
+}
+
+MEETING_STATES = {
+    MeetingState.PLANNED: "planned",
+    MeetingState.HELD: "held",
+    MeetingState.CANCELLED: "cancelled",
+}
+
+EXTENSIONS = {  # what became of a request for more time
+    ExtensionState.ASKED: "asked for, not decided yet",
+    ExtensionState.GRANTED: "granted",
+    ExtensionState.REFUSED: "refused",
 }
 
 STATES = {  # where messages stand -> how they are counted

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from config import clock
 from models.records.boards import Agency
@@ -52,6 +52,14 @@ def returns_of(session: Session, process: Process) -> Sequence[tuple[AgencyRetur
         AgencyReturn.process_id == process.id, AgencyReturn.agency_id == Agency.id
     )
     return session.exec(question.order_by(Agency.name)).all()
+
+
+def open_returns_by(session: Session, agency: Agency) -> Sequence[tuple[AgencyReturn, Process]]:
+    """All returns of an agency for reviews that are open, with their reviews, the oldest first."""
+    question = select(AgencyReturn, Process).where(
+        AgencyReturn.agency_id == agency.id, AgencyReturn.process_id == Process.id, col(Process.closed_at).is_(None)
+    )
+    return session.exec(question.order_by(col(Process.id))).all()
 
 
 def move_return(session: Session, process: Process, agency: Agency, to: ReturnState, on: date) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlmodel import Session, col, func, or_, select
 
 from config import clock
 from models.records.asks import GateAnswer
-from models.records.deadlines import Deadline, DeadlineState
+from models.records.boards import Agency
+from models.records.deadlines import Arming, Deadline, DeadlineState
 from models.records.history import History
 from models.records.messages import Message, MessageState, Notice
 from models.records.processes import Process
@@ -19,6 +21,7 @@ from models.rules.stages import Stage
 
 CLOSED_PAGES_KEPT = timedelta(days=365)  # how long a lost page of a closed process is still written again
 LATE_ROWS = 200  # of the journal: more than one answer can write
+OF_LATE = timedelta(hours=1)  # within which something counts as having happened just now
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,15 @@ def decisions_of(session: Session, process: Process) -> Sequence[GateAnswer]:
     """The decisions that were recorded for the process, in the order of recording."""
     question = select(GateAnswer).where(GateAnswer.process_id == process.id)
     return session.exec(question.order_by(col(GateAnswer.id))).all()
+
+
+def first_due_dates(session: Session, process: Process) -> Mapping[int, date]:
+    """For each deadline of the process the day that it was first due, as people were shown it."""
+    question: Any = (
+        select(col(Arming.deadline_id), col(Arming.due_on)).join(Deadline, col(Deadline.id) == col(Arming.deadline_id))
+        .where(Deadline.process_id == process.id, Arming.no == 1)
+    )  # fmt: skip
+    return dict(session.exec(question).all())
 
 
 def message_counts(session: Session, process: Process) -> Mapping[MessageState, int]:
@@ -85,3 +97,22 @@ def references_moved_last(session: Session, board_id: int) -> list[str]:
         col(Process.id).in_(select(newest.c.process_id)), Process.board_id == board_id, Process.kind != STANDING
     )
     return list(session.exec(question.order_by(col(Process.id))).all())
+
+
+def agencies_moved_last(session: Session, board_id: int) -> list[str]:
+    """The keys of the board's agencies of whom the journal has told something within the last hour."""
+    newest = select(History.process_id, History.facts, History.at).order_by(col(History.id).desc()).limit(LATE_ROWS)
+    late = [row for row in session.exec(newest).all() if clock.now() - row[2] <= OF_LATE]
+    mine = set(
+        session.exec(
+            select(Process.id).where(col(Process.id).in_({row[0] for row in late}), Process.board_id == board_id)
+        ).all()
+    )
+    named = {_agency_in(facts) for process_id, facts, _ in late if process_id in mine}
+    known = session.exec(select(Agency.key).where(Agency.board_id == board_id, col(Agency.key).in_(named)))
+    return sorted(known.all())
+
+
+def _agency_in(facts: Mapping[str, Any]) -> str:
+    """The agency that a line of the journal is about, by its own key or at the end of a slot; "" for none."""
+    return str(facts.get("agency") or str(facts.get("slot", "")).partition(":")[2])

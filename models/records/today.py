@@ -122,6 +122,23 @@ def today_of(session: Session, book: RuleBook, board_id: int, on: date, limit: i
     )  # fmt: skip
 
 
+def owed_by(session: Session, book: RuleBook, agency: Agency, on: date, limit: int | None = None) -> Some:
+    """All that the agency owes to any process, by date."""
+    mine = and_(col(Deadline.board_id) == agency.board_id, col(Deadline.agency_id) == agency.id)
+    return _owed(session, book, on, mine, limit)
+
+
+def owed_by_the_board(
+    session: Session, book: RuleBook, board_id: int, on: date, roles: Collection[str], limit: int | None = None
+) -> Some:
+    """All that people of the board in these roles owe, limits left out, by date."""
+    mine = and_(
+        col(Deadline.board_id) == board_id, col(Deadline.agency_id).is_(None), col(Deadline.is_limit).is_(False),
+        col(Deadline.owner_role).in_(roles),
+    )  # fmt: skip
+    return _owed(session, book, on, mine, limit)
+
+
 def waiting_for_a_decision(session: Session, book: RuleBook, board_id: int, on: date, limit: int | None = None) -> Some:
     """The unanswered questions of the board's open processes, oldest first, each with its deadline."""
     condition = and_(

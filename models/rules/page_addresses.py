@@ -13,6 +13,26 @@ def today_key(board_key: str) -> str:
     return _fit(f"today-{board_key}")
 
 
+def agency_key(board_key: str, agency_key: str) -> str:
+    """The key of the page of an agency; two hyphens part board and agency, so that no two can have the same."""
+    return f"agency-{_fit(board_key)}--{_fit(agency_key)}"
+
+
+def calendar_key(board_key: str) -> str:
+    """The key of a board's calendar of the next weeks."""
+    return _fit(f"calendar-{board_key}")
+
+
+def decisions_key(board_key: str) -> str:
+    """The key of the page of what waits for a decision in a board."""
+    return _fit(f"decisions-{board_key}")
+
+
+def handover_key(board_key: str) -> str:
+    """The key of the page that a stand-in for a whole board reads first."""
+    return _fit(f"handover-{board_key}")
+
+
 def process_key(ref: str) -> str:
     """The key of a process's page, "cr-7q4m"."""
     return _fit(ref)

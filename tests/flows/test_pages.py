@@ -27,13 +27,23 @@ from models.records.asks import Ask
 from models.records.boards import Board
 from models.records.database import reading, transaction
 from models.records.processes import Process
-from models.rules.page_addresses import page_path, process_key, today_key
+from models.rules.page_addresses import (
+    agency_key,
+    calendar_key,
+    decisions_key,
+    handover_key,
+    page_path,
+    process_key,
+    today_key,
+)
 from models.rules.stages import Stage
 from notifications.digest import digest_facts
+from reports.markdown_pieces import pictures_in
+from reports.timeline import Timeline
 from tests.builders import on
 from tests.installation import free_port
 from tests.records_builders import agency, book, opened_board, the_day
-from tests.reports.shown_pages import RUN, a_review, agreed, waits
+from tests.reports.shown_pages import RUN, a_review, addresses, agreed, met, waits
 
 OPENED = on("Mon 2026-03-02")
 NEXT_DAY = on("Tue 2026-03-03")
@@ -223,6 +233,62 @@ def test_what_the_desk_recorded_is_on_every_page_of_the_board(engine: str, board
     assert "Agreed, being set up" in shown(process_key(review.ref))
     assert "Agreed, being set up" in shown(TODAY)
     assert versions("desk-barking-and-dagenham") == []
+
+
+@pytest.mark.engine
+def test_every_page_of_the_office_is_there_after_a_round_and_all_its_links_lead_to_a_page(
+    engine: str, review: Process
+) -> None:
+    agreed(review, on("Wed 2026-03-04"))
+    with the_day(DAY_AFTER):
+        run_round(DAY_AFTER, steps=(("the pages", refresh_pages),))
+
+    key = "barking-and-dagenham"
+    for page in (calendar_key(key), decisions_key(key), handover_key(key), agency_key(key, "police")):
+        assert shown(page).startswith("# ")
+    for address in addresses(shown(TODAY)):
+        if "/pages/" in address:
+            assert versions(address.rpartition("/")[2]), address
+
+
+@pytest.mark.engine
+def test_after_an_answer_the_pages_of_the_agencies_it_is_about_are_written_and_no_others(
+    engine: str, review: Process
+) -> None:
+    key = "barking-and-dagenham"
+    agreed(review, NEXT_DAY)
+    with the_day(NEXT_DAY):
+        refresh_process(review.ref)
+    asked = shown(agency_key(key, "police"))
+    met(review, "author_named:police", DAY_AFTER)
+    with the_day(DAY_AFTER):
+        refresh_process(review.ref)
+
+    assert "Name of the agency's author" in asked
+    assert "Name of the agency's author" not in shown(agency_key(key, "police"))
+    assert "Thursday 19 March" not in shown(agency_key(key, "probation"))
+    assert versions(agency_key(key, "cafcass")) == []
+
+
+@pytest.mark.engine
+def test_a_picture_that_shows_the_same_is_not_drawn_again(
+    engine: str, review: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with the_day(OPENED, 9):
+        refresh(OPENED)
+    before = shown(process_key(review.ref))
+    waits(review, "agreement of the Strategic Partners", OPENED)
+
+    def draws(_: Timeline) -> bytes:
+        raise AssertionError
+
+    monkeypatch.setattr("reports.process_page.timeline_picture", draws)
+    with the_day(OPENED, 10):
+        refresh(OPENED)
+
+    after = shown(process_key(review.ref))
+    assert pictures_in(after) == pictures_in(before) != {}
+    assert after != before
 
 
 @pytest.mark.engine

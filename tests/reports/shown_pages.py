@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -11,11 +13,15 @@ from sqlmodel import select
 from config import clock
 from flows.steps import practice_learning_review as step
 from models.records.asks import Ask, GateAnswer
-from models.records.boards import Board, Contact
+from models.records.boards import Board, Contact, agencies_of
+from models.records.chasing import deadline_in, meet_deadline, move_deadline
 from models.records.database import reading, transaction
+from models.records.delays import DelayReason, Extension, ExtensionState, Pause
 from models.records.history import write_history
+from models.records.meetings import Meeting, MeetingKind, MeetingState
 from models.records.processes import Process
-from reports.pages import Links, process_page, today_page
+from models.rules.timetable import DueDate, Unit
+from reports.pages import Links, agency_page, process_page, today_page
 from tests.records_builders import agency, book, the_day
 
 LINKS = Links("http://127.0.0.1:4200")
@@ -73,10 +79,95 @@ def page_of(process: Process, day: date) -> str:
         return process_page(session, book(), session.get_one(Process, process.id), day, LINKS)
 
 
+def without_pictures(page: str) -> str:
+    """The page without the letters that its pictures are made of."""
+    return re.sub(r"\(data:image/png;base64,[^)]*\)", "()", page)
+
+
 def today_of_board(board: Board, day: date, hour: int = 8) -> str:
     """The page of today of the board, as it is at that hour."""
     with the_day(day, hour), reading() as session:
         return today_page(session, book(), session.get_one(Board, board.id), day, LINKS)
+
+
+def agency_page_of(board: Board, key: str, day: date) -> str:
+    """The page of an agency of the board on that day."""
+    with the_day(day, 8), reading() as session:
+        row = session.get_one(Board, board.id)
+        (one,) = [each for each in agencies_of(session, row.id or 0) if each.key == key]
+        return agency_page(session, book(), row, one, day, LINKS)
+
+
+def board_page(page: Callable[..., str], board: Board, day: date) -> str:
+    """One of the pages of the whole board on that day."""
+    with the_day(day, 8), reading() as session:
+        return page(session, book(), session.get_one(Board, board.id), day, LINKS)
+
+
+def more_time_asked(process: Process, slot: str, day: date, until: date) -> None:
+    """More time for it was asked for that day, and nobody has decided."""
+    with the_day(day), transaction() as session:
+        mine = session.get_one(Process, process.id)
+        owed = deadline_in(session, mine, slot)
+        assert owed is not None
+        session.add(
+            Extension(
+                process_id=mine.id or 0, deadline_id=owed.id or 0, reason=DelayReason.CRIMINAL_PROCEEDINGS,
+                state=ExtensionState.ASKED, asked_on=day, from_due_on=owed.due_on, wanted_on=until,
+                noted_at=clock.now(),
+            )
+        )  # fmt: skip
+
+
+def more_time_granted(process: Process, slot: str, day: date, until: date) -> None:
+    """It is due later since that day."""
+    more_time_asked(process, slot, day, until)
+    with the_day(day), transaction() as session:
+        mine = session.get_one(Process, process.id)
+        owed = deadline_in(session, mine, slot)
+        assert owed is not None
+        asked = session.exec(select(Extension).where(Extension.deadline_id == owed.id)).one()
+        asked.state, asked.new_due_on, asked.decided_on = ExtensionState.GRANTED, until, day
+        asked.capacity = "panel_chair"
+        days = (until - day).days
+        due = DueDate(owed.kind, owed.anchor, until - timedelta(days=days), days, Unit.CALENDAR_DAYS, until, until, "x")
+        move_deadline(session, book(), mine, owed, due, "more time was granted")
+        owed.extensions += 1
+        session.add_all((asked, owed))
+
+
+def paused(process: Process, day: date, look_again_on: date, ended_on: date | None = None) -> None:
+    """The clock of the process stands still from that day on."""
+    with the_day(day), transaction() as session:
+        session.add(
+            Pause(
+                process_id=process.id or 0, reason=DelayReason.INQUEST, from_on=day, look_again_on=look_again_on,
+                noted_at=clock.now(), ended_on=ended_on,
+            )
+        )  # fmt: skip
+
+
+def met(process: Process, slot: str, day: date) -> None:
+    """It came that day."""
+    with the_day(day), transaction() as session:
+        mine = session.get_one(Process, process.id)
+        owed = deadline_in(session, mine, slot)
+        assert owed is not None
+        meet_deadline(session, mine, owed, day)
+
+
+def a_meeting(
+    board: Board, process: Process | None, day: date, kind: MeetingKind = MeetingKind.UPDATE, *, held: bool = False
+) -> None:
+    """A meeting at ten o'clock of that day."""
+    with transaction() as session:
+        session.add(
+            Meeting(
+                board_id=board.id or 0, process_id=process.id if process else None, kind=kind,
+                starts_at=clock.at(day, 10), minutes=90, place="The board's meeting room", uid=f"{kind}-{day}",
+                state=MeetingState.HELD if held else MeetingState.PLANNED,
+            )
+        )  # fmt: skip
 
 
 def everybody() -> list[Contact]:
