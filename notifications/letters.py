@@ -85,6 +85,13 @@ def write_letter(ticket: Ticket) -> Mail | Card:
     return for_trial(mail, allowed, _manager(ticket, ours), f"the {_whom(ticket)}") if allowed else mail
 
 
+def words_of(ticket: Ticket) -> render.Rendered:
+    """What a mail says at this moment, whoever may be written to. Raises NothingToSay and CannotBeWritten."""
+    if ticket.carries_notices and not ticket.items:
+        raise NothingToSay
+    return _words(ticket, _facts(ticket, office(ticket.board_key)))
+
+
 def task_for_telephone(ticket: Ticket) -> str:
     """What the office does when the mail server refuses the address."""
     return f"Telephone the {_whom(ticket)}: the mail server refused the address. Then correct the contact"

@@ -22,7 +22,7 @@ from models.records.tickets import Ticket
 from models.rulebook import rule_book
 from models.rules.working_days import working_days_between
 from notifications import letters
-from notifications.channels import Accepted, Mail, MailChannel, SendFailed
+from notifications.channels import TRIAL, Accepted, Mail, MailChannel, SendFailed
 from notifications.letters import CannotBeWritten, Card, NobodyToWriteTo, NothingToSay
 
 HANDS_FULL_SECONDS = 600  # claims older than that are given back, before others may take them for stuck
@@ -104,7 +104,7 @@ class Postbag:
     def _settle(self, ticket: Ticket, letter: Future[Mail | Card]) -> bool:
         """True when the message is out of our hands."""
         try:
-            accepted = self._hand_over(letter.result())
+            accepted = self._hand_over(ticket, letter.result())
         except NothingToSay:
             verdicts.mark_withdrawn(ticket, verdicts.NOTHING_LEFT)
             self.tally.withdrawn += 1
@@ -121,10 +121,11 @@ class Postbag:
         self._stops = sending.stops()
         return True
 
-    def _hand_over(self, letter: Mail | Card) -> Accepted:
+    def _hand_over(self, ticket: Ticket, letter: Mail | Card) -> Accepted:
         if isinstance(letter, Card):
             return letter.channel.send(letter.title, letter.text)
-        return self._sender.send(letter)
+        accepted = self._sender.send(letter)
+        return accepted if letter.to == ticket.address else Accepted(TRIAL + accepted.reply)
 
     def _not_sent(self, ticket: Ticket, failure: SendFailed) -> bool:
         if failure.affects_all and ticket.channel is Channel.MAIL:

@@ -13,6 +13,8 @@ from config.clock import local
 from notifications.channels.mail import Accepted, Mail, SendFailed
 from notifications.channels.mime import NotOneAddress, to_bytes
 
+TO_FOLDER = "written to "  # how the answer begins where there is no mail server
+
 
 @dataclass(frozen=True)
 class FolderChannel:
@@ -40,7 +42,7 @@ class FolderChannel:
         except OSError as fault:
             reason = f"the folder for mail cannot be written: {fault.strerror}"
             raise SendFailed(reason, affects_all=True) from fault
-        return Accepted(f"written to {path.parent.name}/{path.name}")
+        return Accepted(f"{TO_FOLDER}{path.parent.name}/{path.name}")
 
 
 def _file_name(mail: Mail) -> str:
