@@ -17,12 +17,13 @@ from config import clock
 from models.records import sending, verdicts
 from models.records.marking import Marker
 from models.records.messages import Channel
+from models.records.said import TRIAL
 from models.records.sending import Stop
 from models.records.tickets import Ticket
 from models.rulebook import rule_book
 from models.rules.working_days import working_days_between
 from notifications import letters
-from notifications.channels import TRIAL, Accepted, Mail, MailChannel, SendFailed
+from notifications.channels import Accepted, Mail, MailChannel, SendFailed
 from notifications.letters import CannotBeWritten, Card, NobodyToWriteTo, NothingToSay
 
 HANDS_FULL_SECONDS = 600  # claims older than that are given back, before others may take them for stuck

@@ -11,11 +11,8 @@ from datetime import datetime
 
 from config import clock
 from models.records.database import Session
-from models.records.messages import Message, MessageState
-from models.records.said import AsSaid, Letter, Matter
+from models.records.said import AsSaid, Letter, Matter, how_it_went
 from models.records.tickets import Ticket, tickets_as_sent
-from models.rules.spoken import spoken
-from notifications.channels import TO_FOLDER, TRIAL
 from notifications.letters import CannotBeWritten, NothingToSay, version_of, words_of
 from notifications.wording import count_of
 
@@ -48,24 +45,11 @@ def _as_said(letter: Letter, ticket: Ticket, left_out: int) -> AsSaid:
         try:
             words = words_of(ticket)
         except (CannotBeWritten, NothingToSay):
-            return AsSaid("", "", _how(letter.message), (*notes, NOT_KEPT))
+            return AsSaid("", "", how_it_went(letter.message), (*notes, NOT_KEPT))
         if letter.message.template_version not in ("", version_of(ticket.kind, ticket.board_key)):
             notes.append(NEW_WORDING)
-    return AsSaid(words.subject, words.text, _how(letter.message), tuple(notes))
+    return AsSaid(words.subject, words.text, how_it_went(letter.message), tuple(notes))
 
 
 def _last_moment(letter: Letter) -> datetime | None:
     return letter.message.sent_at or (letter.attempts[-1].at if letter.attempts else None)
-
-
-def _how(message: Message) -> str:
-    """How it went, and nothing beyond what is known."""
-    if message.state is not MessageState.SENT or message.sent_at is None:
-        return "not accepted by the mail server"
-    local = clock.local(message.sent_at)
-    when = f"at {local:%H:%M} on {spoken(local.date())}"
-    if message.reply.startswith(TRIAL):
-        return f"not sent to this address: trial mode was on, and it went to the office {when}"
-    if message.reply.startswith(TO_FOLDER):
-        return f"not sent: written to the folder for mail {when}, because no mail server was set"
-    return f"accepted by the mail server {when}"

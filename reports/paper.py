@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -127,18 +127,15 @@ def as_values(document: Document) -> dict[str, Any]:
 
 
 def _value(block: Block) -> dict[str, Any]:
-    match block:
-        case Heading(words, level):
-            return {"heading": words, "level": level}
-        case Paragraph(words):
-            return {"paragraph": words}
-        case Facts(rows):
-            return {"facts": [list(row) for row in rows]}
-        case Table(headings, rows):
-            return {"table": {"headings": list(headings), "rows": [list(row) for row in rows]}}
-        case Listing(entries):
-            return {"list": list(entries)}
-        case Quoted(text):
-            return {"quoted": text}
-        case Picture(words=words):
-            return {"picture": words}
+    return _VALUES[type(block)](block)
+
+
+_VALUES: dict[type[Block], Callable[[Any], dict[str, Any]]] = {
+    Heading: lambda it: {"heading": it.words, "level": it.level},
+    Paragraph: lambda it: {"paragraph": it.words},
+    Facts: lambda it: {"facts": [list(row) for row in it.rows]},
+    Table: lambda it: {"table": {"headings": list(it.headings), "rows": [list(row) for row in it.rows]}},
+    Listing: lambda it: {"list": list(it.entries)},
+    Quoted: lambda it: {"quoted": it.text},
+    Picture: lambda it: {"picture": it.words},
+}

@@ -14,12 +14,17 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
+from config import clock
 from models.records.boards import Agency, Contact
 from models.records.chasing import thread_of
 from models.records.deadlines import Arming, CallNote, Deadline
 from models.records.history import History
-from models.records.messages import Attempt, Message, Notice, Task
+from models.records.messages import Attempt, Message, MessageState, Notice, Task
 from models.records.processes import Process
+from models.rules.spoken import spoken
+
+TO_FOLDER = "written to "  # how the answer to a message begins where there is no mail server
+TRIAL = "trial mode, sent to the office instead: "  # and where trial mode kept it from its reader
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,19 @@ class Chase:
     deadline: Deadline
     message: Message | None
     task: Task | None
+
+
+def how_it_went(message: Message) -> str:
+    """How a message went, and nothing beyond what is known: "accepted by the mail server at 07:04 on ..."."""
+    if message.state is not MessageState.SENT or message.sent_at is None:
+        return "not accepted by the mail server"
+    local = clock.local(message.sent_at)
+    when = f"at {local:%H:%M} on {spoken(local.date())}"
+    if message.reply.startswith(TRIAL):
+        return f"not sent to this address: trial mode was on, and it went to the office {when}"
+    if message.reply.startswith(TO_FOLDER):
+        return f"not sent: written to the folder for mail {when}, because no mail server was set"
+    return f"accepted by the mail server {when}"
 
 
 def letters_about(session: Session, matter: Matter) -> list[Letter]:

@@ -8,9 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from config.settings import Settings, settings
-from notifications.channels.folder import TO_FOLDER, FolderChannel
+from notifications.channels.folder import FolderChannel
 from notifications.channels.mail import (
-    TRIAL,
     Accepted,
     Mail,
     MailChannel,
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from notifications.channels.teams import TeamsChannel
 
 __all__ = [
-    "TO_FOLDER",
-    "TRIAL",
     "Accepted",
     "FolderChannel",
     "Mail",

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.clock import local
+from models.records.said import TO_FOLDER
 from notifications.channels.mail import Accepted, Mail, SendFailed
 from notifications.channels.mime import NotOneAddress, to_bytes
-
-TO_FOLDER = "written to "  # how the answer begins where there is no mail server
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Protocol
 
 LONGEST_REPLY = 200
-TRIAL = "trial mode, sent to the office instead: "  # what stands before the answer to a mail that went there
 _ADDRESS_LIKE = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
 _BODY_TAG = re.compile(r"<body[^>]*>", re.IGNORECASE)
 
