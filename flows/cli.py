@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from flows.refusals import Refusal
 
 # One module each in flows/commands, in the order of the help.
-COMMANDS = ["up", "check", "timetable", "today", "round", "dispatch", "history"]
+COMMANDS = ["up", "check", "timetable", "today", "round", "dispatch", "history", "proof", "trail"]
 
 
 class LoadedWhenTyped(TyperGroup):
