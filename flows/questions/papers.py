@@ -52,10 +52,10 @@ class WritePaper:
         ref = answer.text("about")
         if not ref:
             raise Refused("it does not say for which review")
-        process = process_by_ref(at.session, ref, for_update=True)
-        who_recorded(at, process, answer, "paper asked for", kind=answer.choice)
         if answer.choice == PROOF:
             return Recorded("Please choose below what it is to be about.", (Following(PROOF_OF.name, {"ref": ref}),))
+        process = process_by_ref(at.session, ref, for_update=True)
+        who_recorded(at, process, answer, "paper asked for", kind=case_trail.KIND)
         trail = case_trail.case_trail(at.session, at.book, process)
         return Recorded(_said("case trail", process, write_paper(at.session, trail, case_trail.KIND, process)))
 
@@ -78,6 +78,7 @@ class ProofOf:
             choice(
                 "What is it to be about?", (WHOLE, "The whole review"), *agencies, *owed[:MOST_OFFERED], BACK,
             ),
+            (recorded_by(),),
         )  # fmt: skip
 
     def record(self, at: Situation, answer: Answer) -> Recorded:
@@ -88,6 +89,7 @@ class ProofOf:
         process = at.subject
         agency = next((each for each in _agencies(at) if what == "agency" and each.key == which), None)
         deadline = deadline_in(at.session, process, which) if what == "slot" else None
+        who_recorded(at, process, answer, "paper asked for", kind=proof_sheet.KIND, about=answer.choice)
         sheet = a_proof_sheet(at.session, Matter(process, agency, deadline))
         return Recorded(_said("proof sheet", process, write_paper(at.session, sheet, proof_sheet.KIND, process)))
 
