@@ -30,9 +30,9 @@ from models.rules.returns import PLAIN as RETURNS
 from models.rules.spoken import and_joined, spoken
 from models.rules.spoken_roles import spoken_role
 from models.rules.stages import PLAIN
-from reports.chasing_words import Line, call_line, chase_line
+from reports.chasing_words import Line, call_line, chase_lines
 from reports.markdown_pieces import upper_first
-from reports.paper import Block, Document, Facts, Heading, Listing, Paragraph, spoken_moment, titled
+from reports.paper import Block, Document, Facts, Heading, Listing, Paragraph, alike, spoken_moment, titled
 from reports.paper_words import (
     ENDS,
     EXTENSIONS,
@@ -135,7 +135,7 @@ def _dates(
         for each in deadlines
     ]  # fmt: skip
     headings = ("What", "By whom", "First planned for", "Agreed last for", "Came")
-    return titled("Planned and actual dates", headings, rows, "Nothing was owed yet.", (5, 4, 4, 4, 4))
+    return titled("Planned and actual dates", headings, alike(rows, 1), "Nothing was owed yet.", (5, 5, 4, 4, 4))
 
 
 def _first_due(deadline: Deadline, lives: Mapping[int, Sequence[Arming]]) -> date:
@@ -216,7 +216,7 @@ def _given_up(
 
 def _chasing(session: Session, book: RuleBook, process: Process, names: Mapping[int | None, str]) -> list[Block]:
     matter = Matter(process)
-    lines: list[Line] = [chase_line(book, each, names) for each in chasing_about(session, matter)]
+    lines: list[Line] = chase_lines(book, chasing_about(session, matter), names)
     lines += [call_line(note, deadline, names) for note, deadline in calls_about(session, matter)]
     lines.sort(key=lambda line: line.on)
     rows = [(spoken(line.on), line.about, line.what, line.whom, line.came_of_it) for line in lines]

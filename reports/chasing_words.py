@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,12 +27,38 @@ class Line:
     came_of_it: str
 
 
-def chase_line(book: RuleBook, each: Chase, names: Mapping[int | None, str]) -> Line:
-    """What became of one step of a ladder."""
-    return Line(
-        each.notice.said_on, thing(each.deadline, names), rung_words(book, each.deadline, each.notice.rung),
-        asked_whom(each.deadline, each.notice.recipient_role, names), upper_first(_fate(book, each)),
-    )  # fmt: skip
+def chase_lines(book: RuleBook, chasing: Sequence[Chase], names: Mapping[int | None, str]) -> list[Line]:
+    """What became of each step of the ladders; steps that another one said for them are one line with it."""
+    lines: list[Line] = []
+    merged: dict[tuple[int, int, str], list[str]] = {}
+    for each in chasing:
+        words, notice = rung_words(book, each.deadline, each.notice.rung), each.notice
+        if notice.merged_into:
+            merged.setdefault((notice.deadline_id, notice.arming, notice.merged_into), []).append(words)
+            continue
+        lines.append(
+            Line(
+                notice.said_on, thing(each.deadline, names), words,
+                asked_whom(each.deadline, notice.recipient_role, names), upper_first(_fate(each)),
+            )
+        )  # fmt: skip
+    return [*lines, *_merged_lines(book, chasing, merged, names)]
+
+
+def _merged_lines(
+    book: RuleBook,
+    chasing: Sequence[Chase],
+    merged: Mapping[tuple[int, int, str], Sequence[str]],
+    names: Mapping[int | None, str],
+) -> list[Line]:
+    first = {(each.notice.deadline_id, each.notice.arming, each.notice.merged_into): each for each in reversed(chasing)}
+    return [
+        Line(
+            first[key].notice.said_on, thing(first[key].deadline, names), "; ".join(dict.fromkeys(steps)),
+            "As there", f"Said together with: {rung_words(book, first[key].deadline, key[2])}",
+        )
+        for key, steps in merged.items()
+    ]  # fmt: skip
 
 
 def call_line(note: CallNote, deadline: Deadline, names: Mapping[int | None, str]) -> Line:
@@ -42,7 +68,7 @@ def call_line(note: CallNote, deadline: Deadline, names: Mapping[int | None, str
     return Line(note.called_on, thing(deadline, names), f"A call was noted: {said}", whose(deadline, names), held)
 
 
-def _fate(book: RuleBook, each: Chase) -> str:
+def _fate(each: Chase) -> str:
     notice, message, task = each.notice, each.message, each.task
     if message is not None and message.state is MessageState.SENT:
         return how_it_went(message)
@@ -51,6 +77,4 @@ def _fate(book: RuleBook, each: Chase) -> str:
     if task is not None:
         done = f"ended on {spoken_moment(task.done_at)}" if task.done_at else "still open"
         return f"{TASKS[task.kind]}, {done}"
-    if notice.merged_into:
-        return f"said by another step: {rung_words(book, each.deadline, notice.merged_into)}"
     return f"not said: {notice.suppressed_because}"

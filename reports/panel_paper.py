@@ -22,7 +22,7 @@ from models.records.messages import MessageState
 from models.records.moving import agencies_in_scope
 from models.records.processes import Process
 from models.records.returns import returns_of
-from models.records.said import Chase, Matter, chasing_about
+from models.records.said import TO_FOLDER, TRIAL, Chase, Matter, chasing_about
 from models.records.standing import Standing, standings
 from models.rulebook import RuleBook
 from models.rules.processes import KINDS
@@ -33,13 +33,14 @@ from models.rules.spoken import and_joined, spoken
 from models.rules.stages import PLAIN
 from models.rules.working_days import working_days_between
 from reports.markdown_pieces import upper_first
-from reports.paper import Block, Document, Facts, Heading, Listing, Paragraph, Picture, spoken_moment, titled
+from reports.paper import Block, Document, Facts, Heading, Listing, Paragraph, Picture, alike, spoken_moment, titled
 from reports.paper_words import MEETINGS, REASONS, TASKS, agency_names, asked_whom, thing, whose
 
 KIND = "panel-paper"
 LIMIT, TERMS = "limit", "terms_agreed"
 OF_PANEL_AND_BOARD = ("panel_chair", "panel_chair_deputy", "independent_chair", "strategic_partners", "board")
 TO_BE_READ = (ReturnState.SUBMITTED, ReturnState.PANEL_QA)
+NOT_BY_MAIL = {TO_FOLDER: "mail written to the folder only", TRIAL: "trial mode, to the office only"}
 WEEKS_WITHOUT_A_NEXT_MEETING = 4  # B.2 "update meetings" (D: default, to be confirmed by the board)
 
 
@@ -148,30 +149,38 @@ def _not_agreed(view: _View) -> list[str]:
 
 
 def _late(view: _View) -> list[Block]:
-    told: dict[int, list[str]] = {}
+    told: dict[int, dict[str, list[str]]] = {}
     for each in chasing_about(view.session, Matter(view.process)):
-        if each.notice.is_late and each.notice.arming == each.deadline.arming and (words := _told(view, each)):
-            told.setdefault(each.deadline.id or 0, []).append(words)
+        on = _told_on(each) if each.notice.is_late and each.notice.arming == each.deadline.arming else None
+        if on is not None:
+            told.setdefault(each.deadline.id or 0, {}).setdefault(_whom(each), []).append(spoken(on))
     rows = [
         (
             deadline.title, row.owner, spoken(row.due_on), f"{_days_late(view, row)}",
-            "; ".join(told.get(deadline.id or 0, ())) or _nobody(deadline),
+            "; ".join(f"{who}, {and_joined(days)}" for who, days in told.get(deadline.id or 0, {}).items())
+            or _nobody(deadline),
         )
         for deadline, row in view.late
     ]  # fmt: skip
     headings = ("What", "By whom", "Was due", "Working days late", "Who was told")
-    return titled("What is late, and who was told", headings, rows, "Nothing is late.", (5, 4, 4, 2, 7))
+    shown = alike(rows, 1)
+    return titled("What is late, and who was told", headings, shown, "Nothing is late.", (5, 5, 4, 3, 7))
 
 
-def _told(view: _View, each: Chase) -> str:
-    """Who was told and when; "" for what reached nobody."""
-    who = asked_whom(each.deadline, each.notice.recipient_role, view.names)
-    message, task = each.message, each.task
-    if message is not None and message.state is MessageState.SENT and message.sent_at is not None:
-        return f"{who}, {spoken(clock.local(message.sent_at).date())}"
-    if task is not None:
-        return f"{who}: {TASKS[task.kind]}, {spoken(each.notice.said_on)}"
-    return ""
+def _told_on(each: Chase) -> date | None:
+    """The day on which somebody was told; None for what reached nobody."""
+    if each.message is not None and each.message.state is MessageState.SENT and each.message.sent_at is not None:
+        return clock.local(each.message.sent_at).date()
+    return each.notice.said_on if each.task is not None else None
+
+
+def _whom(each: Chase) -> str:
+    """The role alone: the agency stands beside it."""
+    who = asked_whom(each.deadline, each.notice.recipient_role, {})
+    if each.task is not None:
+        return f"{who} ({TASKS[each.task.kind]})"
+    known = [words for begins, words in NOT_BY_MAIL.items() if each.message and each.message.reply.startswith(begins)]
+    return f"{who} ({known[0]})" if known else who
 
 
 def _nobody(deadline: Deadline) -> str:
@@ -187,13 +196,14 @@ def _returns(view: _View) -> list[Block]:
     if not known:
         return []
     rows = [(agency.name, upper_first(RETURNS[each.state]), spoken(each.since_on)) for each, agency in known]
-    return titled("Returns of the agencies", ("Agency", "Where it stands", "Since"), rows, "", (4, 5, 4))
+    headings = ("Agency", "Where it stands", "Since")
+    return titled("Returns of the agencies", headings, alike(rows, 0), "", (6, 5, 4))
 
 
 def _timetable(view: _View) -> list[Block]:
-    rows = [(row.title, row.owner, spoken(row.due_on), row.words) for row in view.rows]
+    rows = alike([(row.title, row.owner, spoken(row.due_on), row.words) for row in view.rows], 1)
     headings = ("What", "By whom", "Due", "How it stands")
-    heading, *rest = titled("Timetable", headings, rows, "Nothing is owed yet.", (5, 4, 4, 5))
+    heading, *rest = titled("Timetable", headings, rows, "Nothing is owed yet.", (5, 6, 4, 4))
     return [heading, *_timeline(view), *rest]
 
 
@@ -225,6 +235,6 @@ def _ahead(view: _View) -> list[Block]:
         for each in planned_meetings(view.session, view.process)
         if each.id != view.meeting.id and first <= is_on(each) <= view.until
     ]
-    rows = [(spoken(on), what, who) for on, what, who in sorted([*owed, *meetings])]
+    rows = alike([(spoken(on), what, who) for on, what, who in sorted([*owed, *meetings])], 2)
     title = f"Dates until {spoken(view.until)}, when the panel meets again or would"
     return titled(title, ("Day", "What", "By whom"), rows, "There are none.", (4, 6, 4))

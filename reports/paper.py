@@ -9,7 +9,7 @@ from typing import Any
 
 from config import clock
 from models.records.papers import SHORT_HEAD
-from models.rules.spoken import spoken
+from models.rules.spoken import and_joined, spoken
 
 LANGUAGE = "en-GB"
 
@@ -106,6 +106,14 @@ def titled(
     if not rows:
         return [Heading(words), Paragraph(none)]
     return [Heading(words), Table(tuple(headings), tuple(tuple(row) for row in rows), tuple(shares))]
+
+
+def alike(rows: Sequence[Sequence[str]], column: int) -> list[tuple[str, ...]]:
+    """The rows, those that differ in that one column alone made into one that lists what stood there."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for row in rows:
+        found.setdefault((*row[:column], *row[column + 1 :]), []).append(row[column])
+    return [(*key[:column], and_joined(each), *key[column:]) for key, each in found.items()]
 
 
 def readable(text: str) -> str:

@@ -72,7 +72,7 @@ def _overview(gone: Sequence[Letter], said: Mapping[int, AsSaid]) -> list[Block]
         for number, one in enumerate(gone, 1)
     ]  # fmt: skip
     headings = ("No.", "Message", "To", "Address", "How it went")
-    return titled("All messages in order", headings, rows, "No message has gone yet.", (2, 8, 8, 10, 10))
+    return titled("All messages in order", headings, rows, "No message has gone yet.", (2, 7, 7, 10, 10))
 
 
 def _not_sent(kept: Sequence[Letter]) -> list[Block]:

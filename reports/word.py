@@ -147,7 +147,9 @@ def _grid(word: WordDocument, rows: Sequence[Sequence[str]], shares: Sequence[in
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(2)
             paragraph.add_run(on_one_line(words)).font.size = Pt(9.5)
-    word.add_paragraph().paragraph_format.space_after = Pt(0)
+    gap = word.add_paragraph()
+    gap.paragraph_format.space_after = Pt(0)
+    gap.paragraph_format.line_spacing = Pt(8)
     return table
 
 

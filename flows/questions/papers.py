@@ -48,7 +48,7 @@ class WritePaper:
     def record(self, at: Situation, answer: Answer) -> Recorded:
         """The case trail is written; for a proof sheet it is asked about what of the review."""
         if answer.choice == BACK[0]:
-            return Recorded("Nothing was written.")
+            return Recorded("Nothing was recorded.")
         ref = answer.text("about")
         if not ref:
             raise Refused("it does not say for which review")
@@ -85,7 +85,7 @@ class ProofOf:
         """The proof sheet is written."""
         what, _, which = answer.choice.partition(":")
         if what == BACK[0]:
-            return Recorded("Nothing was written.")
+            return Recorded("Nothing was recorded.")
         process = at.subject
         agency = next((each for each in _agencies(at) if what == "agency" and each.key == which), None)
         deadline = deadline_in(at.session, process, which) if what == "slot" else None

@@ -534,7 +534,7 @@ def test_it_shows_what_is_late_who_was_told_and_what_is_wanted(
 
     late = next(row for row in read.table("What", "By whom", "Was due") if row[1] == "Police")
     assert late[2:4] == ["Friday 12 June 2026", "7"]
-    assert "Author of the return, Police, Monday 15 June 2026" in late[4]
+    assert late[4] == "Author of the return, Monday 15 June 2026"
     assert "Sign-off of the report: Panel chair, due Friday 12 June 2026" in read.words
     assert "More time is asked for: Agreement to the terms of reference, Probation" in read.words
     assert "wanted until Friday 26 June 2026; reason: information is missing" in read.words

@@ -43,7 +43,7 @@ def word(content: bytes | Path) -> Read:
             read.tables.append(rows)
             read.words += "\n".join(" | ".join(row) for row in rows) + "\n"
         else:
-            if (part.style.name or "").startswith(("Heading", "Title")):
+            if str(part.style and part.style.name).startswith(("Heading", "Title")):
                 read.headings.append(part.text)
             read.words += part.text + "\n"
     read.pictures = [each._inline.docPr.get("descr") for each in file.inline_shapes]
