@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     def outbox_folder(self) -> Path:
         return self.home / "outbox"
 
+    def papers_folder(self, board_key: str) -> Path:
+        """Where the papers of a board lie; made when the first one is written."""
+        return self.home / "boards" / board_key / "papers"
+
     @property
     def mail_goes_to_folder(self) -> bool:
         return not self.mail_url.get_secret_value()

@@ -12,7 +12,9 @@ from typer.core import TyperGroup
 from flows.refusals import Refusal
 
 # One module each in flows/commands, in the order of the help.
-COMMANDS = ["up", "check", "timetable", "rehearse", "today", "round", "dispatch", "history"]
+COMMANDS = [
+    "up", "check", "timetable", "rehearse", "today", "round", "dispatch", "history", "proof", "trail",
+]  # fmt: skip
 
 
 class LoadedWhenTyped(TyperGroup):

@@ -1,4 +1,4 @@
-"""What the morning round does after the messages: lost runs, stuck messages, digests, pages, watchdog."""
+"""What the morning round does after the messages: lost runs, stuck messages, papers, digests, pages, watchdog."""
 
 from __future__ import annotations
 
@@ -34,6 +34,11 @@ def free_stuck_messages(_: date) -> str:
     return f"Messages that were stuck in sending wait again: {freed}." if freed else ""
 
 
+def issue_papers(day: date) -> str:
+    """Every update meeting that is near has its paper."""
+    return str(_function("flows.papers", "issue_papers")(day) or "")
+
+
 def write_digests(day: date) -> str:
     """The business manager's digest of the day waits to be sent."""
     queued = queue_digests(day)
@@ -50,6 +55,7 @@ def refresh_pages(day: date) -> str:
 STEPS = (
     ("starting lost runs again", restart_lost_runs),
     ("freeing messages stuck in sending", free_stuck_messages),
+    ("issuing the papers of meetings", issue_papers),
     ("writing the digests", write_digests),
     ("bringing the pages up to date", refresh_pages),
 )

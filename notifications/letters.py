@@ -99,6 +99,13 @@ def _letter(ticket: Ticket) -> Mail:
     return _mail(ticket, ours, _words(ticket, _facts(ticket, ours)))
 
 
+def words_of(ticket: Ticket) -> render.Rendered:
+    """What a mail says at this moment, whoever may be written to. Raises NothingToSay and CannotBeWritten."""
+    if ticket.carries_notices and not ticket.items:
+        raise NothingToSay
+    return _words(ticket, _facts(ticket, office(ticket.board_key)))
+
+
 def task_for_telephone(ticket: Ticket) -> str:
     """What the office does when the mail server refuses the address."""
     return f"Telephone the {_whom(ticket)}: the mail server refused the address. Then correct the contact"

@@ -17,6 +17,7 @@ from config import clock
 from models.records import sending, verdicts
 from models.records.marking import Marker
 from models.records.messages import Channel
+from models.records.said import TRIAL
 from models.records.sending import Stop
 from models.records.tickets import Ticket
 from models.rulebook import rule_book
@@ -104,7 +105,7 @@ class Postbag:
     def _settle(self, ticket: Ticket, letter: Future[Mail | Card]) -> bool:
         """True when the message is out of our hands."""
         try:
-            accepted = self._hand_over(letter.result())
+            accepted = self._hand_over(ticket, letter.result())
         except NothingToSay:
             verdicts.mark_withdrawn(ticket, verdicts.NOTHING_LEFT)
             self.tally.withdrawn += 1
@@ -121,10 +122,11 @@ class Postbag:
         self._stops = sending.stops()
         return True
 
-    def _hand_over(self, letter: Mail | Card) -> Accepted:
+    def _hand_over(self, ticket: Ticket, letter: Mail | Card) -> Accepted:
         if isinstance(letter, Card):
             return letter.channel.send(letter.title, letter.text)
-        return self._sender.send(letter)
+        accepted = self._sender.send(letter)
+        return accepted if letter.to == ticket.address else Accepted(TRIAL + accepted.reply)
 
     def _not_sent(self, ticket: Ticket, failure: SendFailed) -> bool:
         if failure.affects_all and ticket.channel is Channel.MAIL:

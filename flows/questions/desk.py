@@ -22,6 +22,7 @@ from flows.questions.decisions import (
 )
 from flows.questions.menu import TICKED, Menu, said_of_arrivals
 from flows.questions.office_tasks import TASKS_DONE
+from flows.questions.papers import WRITE_PAPER
 from flows.questions.practice_learning_review import WHAT_HAPPENED
 from flows.steps.arrivals import record_arrival
 from flows.steps.practice_learning_review import open_review
@@ -366,6 +367,7 @@ OFFERS: tuple[tuple[Gate, str, Callable[[Situation], bool]], ...] = (
         lambda at: bool(waiting_for_release(at.session, at.process.board_id)),
     ),
     (TASKS_DONE, "Tick off tasks that are done", TASKS_DONE.is_open),
+    (WRITE_PAPER, "Write a proof sheet or case trail", WRITE_PAPER.is_open),
     (STOP_SENDING, "Stop or restart sending", lambda at: True),
 )
 DESK = register(Desk())

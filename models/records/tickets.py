@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select, update
 
 from models.records.boards import Agency, Board, Contact, contacts_of
 from models.records.columns import Facts
-from models.records.deadlines import Deadline, DeadlineState
+from models.records.deadlines import Arming, Deadline, DeadlineState
 from models.records.messages import Channel, Message, Notice
 from models.records.processes import Process
 from models.rules.ladders import MessageClass
@@ -68,7 +68,29 @@ def tickets_of(session: Session, ids: Collection[int], claim: str | None) -> lis
     """The claimed messages with what they carry; notices of what is not owed any more leave them here."""
     _drop_what_is_not_owed(session, ids)
     carried = _carried_by(session, ids)
-    question: Any = (
+    question = _messages().where(col(Message.id).in_(ids), Message.claim == claim)
+    found = {row[0].id: _ticket(row, carried[row[0].id], claim) for row in session.exec(question).all()}
+    return [_to_whoever_holds_the_role(session, found[id_]) for id_ in ids if id_ in found]
+
+
+def tickets_as_sent(session: Session, ids: Collection[int], process_id: int) -> dict[int, tuple[Ticket, int]]:
+    """Messages with what they carried when they went, whatever has become of it since; nothing is changed.
+
+    Of what they carried only what one process is owed, with the number of things that are left out for that.
+    """
+    carried = _carried_by(session, ids, as_then=True)
+    found = {}
+    for row in session.exec(_messages().where(col(Message.id).in_(ids))).all():
+        message, contact = row[0], row[1]
+        mine = [one for one in carried[message.id] if one.process_id == process_id]
+        ticket = _ticket(row, mine, None)
+        address = contact.email if contact else ""
+        found[message.id] = replace(ticket, address=address), len(carried[message.id]) - len(mine)
+    return found
+
+
+def _messages() -> Any:
+    return (
         select(  # type: ignore[call-overload]
             Message, Contact, Board.key, Agency.key, Agency.name, Process.ref, Process.word, Process.kind
         )
@@ -76,10 +98,7 @@ def tickets_of(session: Session, ids: Collection[int], claim: str | None) -> lis
         .outerjoin(Contact, col(Message.contact_id) == col(Contact.id))
         .outerjoin(Process, col(Message.process_id) == col(Process.id))
         .outerjoin(Agency, col(Agency.id) == _agency_of_recipient())
-        .where(col(Message.id).in_(ids), Message.claim == claim)
     )
-    found = {row[0].id: _ticket(row, carried[row[0].id], claim) for row in session.exec(question).all()}
-    return [_to_whoever_holds_the_role(session, found[id_]) for id_ in ids if id_ in found]
 
 
 def _agency_of_recipient() -> ColumnElement[int | None]:
@@ -104,22 +123,29 @@ def _ticket(row: Any, carried: Sequence[_Carried], claim: str | None) -> Ticket:
     )  # fmt: skip
 
 
-def _carried_by(session: Session, ids: Collection[int]) -> Mapping[int | None, list[_Carried]]:
+def _carried_by(
+    session: Session, ids: Collection[int], *, as_then: bool = False
+) -> Mapping[int | None, list[_Carried]]:
+    """What the messages carry; `as_then` with the date that was set when it was said."""
+    due_on = col(Arming.due_on) if as_then else col(Deadline.working_target_on)
     question: Any = (
         select(  # type: ignore[call-overload]
-            Notice, Deadline, Process.ref, Process.word, Process.guidance, Agency.name
+            Notice, Deadline, Process.ref, Process.word, Process.guidance, Agency.name, due_on
         )
         .join(Deadline, col(Notice.deadline_id) == col(Deadline.id))
         .join(Process, col(Process.id) == col(Deadline.process_id))
         .outerjoin(Agency, col(Agency.id) == col(Deadline.agency_id))
         .where(col(Notice.message_id).in_(ids))
-        .order_by(col(Deadline.working_target_on), col(Notice.id))
+        .order_by(due_on, col(Notice.id))
     )
+    if as_then:
+        same_life = (col(Arming.deadline_id) == col(Deadline.id)) & (col(Arming.no) == col(Notice.arming))
+        question = question.join(Arming, same_life)
     carried: defaultdict[int | None, list[_Carried]] = defaultdict(list)
-    for notice, deadline, ref, word, edition, agency in session.exec(question).all():
+    for notice, deadline, ref, word, edition, agency, due in session.exec(question).all():
         item = {
             "ref": f"{ref} {word}".strip(), "title": deadline.title, "agency": agency or "",
-            "due_on": deadline.working_target_on.isoformat(), "kind": deadline.kind,
+            "due_on": due.isoformat(), "kind": deadline.kind,
             "ladder": deadline.ladder, "edition": edition,
         }  # fmt: skip
         carried[notice.message_id].append(_Carried(item | dict(notice.facts), deadline.process_id))

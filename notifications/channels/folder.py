@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.clock import local
+from models.records.said import TO_FOLDER
 from notifications.channels.mail import Accepted, Mail, SendFailed
 from notifications.channels.mime import NotOneAddress, to_bytes
 
@@ -40,7 +41,7 @@ class FolderChannel:
         except OSError as fault:
             reason = f"the folder for mail cannot be written: {fault.strerror}"
             raise SendFailed(reason, affects_all=True) from fault
-        return Accepted(f"written to {path.parent.name}/{path.name}")
+        return Accepted(f"{TO_FOLDER}{path.parent.name}/{path.name}")
 
 
 def _file_name(mail: Mail) -> str:

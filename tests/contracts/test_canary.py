@@ -14,6 +14,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -84,6 +85,8 @@ def test_what_people_type_stands_in_the_words_of_the_record_and_nowhere_else(eng
     asked = typist.next(typist.next(asked, "Stop or restart sending"), "Nothing to record")
     ticks = typist.next(asked, "Tick off tasks that are done")
     typist.next(ticks, "What is ticked", done=ticks.choices("done")[:1])
+    both = [write_a_paper(engine, typist, ref, kind) for kind in ("A case trail", "A proof sheet")]
+    assert [said for said in both if f"of {ref}" not in said] == []
     assert typist.gates == set(gates())
 
     for command in ("round", "dispatch"):
@@ -98,6 +101,9 @@ def test_what_people_type_stands_in_the_words_of_the_record_and_nowhere_else(eng
     mails = list((home / "outbox").rglob("*.eml"))
     assert [mail for mail in mails if MARK in decoded(mail)] == []
     assert any(ref in decoded(mail) for mail in mails)
+    papers = list(home.glob("boards/*/papers/*"))
+    assert len(papers) >= 4
+    assert [paper.name for paper in papers if MARK in said_by(paper)] == []
     others = [*home.glob("log/*"), *home.glob("outbox/**/*.*")]
     assert [file.name for file in others if MARK.encode() in file.read_bytes()] == []
     assert [file for file in home.rglob("*") if MARK in str(file)] == []
@@ -143,6 +149,23 @@ def a_whole_review(engine: Engine, typist: Typist) -> str:
     typist.answer(asked, "The action plan", capacity="Business manager", actions=3, first_due_on="1 February 2027",
                   given_up=True)  # fmt: skip
     return ref
+
+
+def write_a_paper(engine: Engine, typist: Typist, ref: str, kind: str) -> str:
+    """The paper about the review lies in the folder of papers."""
+    asked = engine.form(engine.start("papers"))
+    said = typist.answer(asked, kind, about=of(asked, "about", ref)[0])
+    said = typist.answer(said, "The whole review") if isinstance(said, Asked) else said
+    assert isinstance(said, str), said.intro
+    return said
+
+
+def said_by(paper: Path) -> str:
+    """Everything that stands in the file, unpacked."""
+    if paper.suffix != ".docx":
+        return paper.read_text()
+    with ZipFile(paper) as parts:
+        return "\n".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
 
 
 def of(asked: Asked, field: str, ref: str) -> list[str]:

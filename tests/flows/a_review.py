@@ -88,3 +88,8 @@ def addresses_of_authors() -> list[str]:
 def stage_of(one: Conversation) -> Stage:
     """Where the review stands now."""
     return one.process.stage
+
+
+def is_closed(one: Conversation) -> bool:
+    """True when nothing more happens in the review."""
+    return one.process.closed_at is not None

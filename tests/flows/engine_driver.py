@@ -35,6 +35,7 @@ DEPLOYMENTS = {
     "call": "note-a-telephone-call/Note a telephone call",
     "release": "release-messages/Release messages",
     "stop": "stop-or-restart-sending/Stop or restart sending",
+    "papers": "write-a-proof-sheet-or-case-trail/Write a proof sheet or case trail",
     "dispatch": "dispatch-messages/Dispatch messages",
 }
 EIGHT = (

@@ -14,6 +14,7 @@ from flows.desk.record_arrivals import record_arrivals
 from flows.desk.release_messages import release_messages
 from flows.desk.standing import desk
 from flows.desk.stop_sending import stop_sending
+from flows.desk.write_paper import write_paper
 from flows.forms import ANSWER, Field, Form, Kind
 from flows.port import through
 from flows.practice_learning_review import practice_learning_review
@@ -199,7 +200,8 @@ def desk_flow(port: ScriptedPort, which: str, run: str = "") -> Conversation:
     """One desk flow, at its question."""
     flows: dict[str, Any] = {
         "note-call": note_call.fn, "record-arrivals": record_arrivals.fn, "release-messages": release_messages.fn,
-        "stop-sending": stop_sending.fn, "start-review": lambda board: ask_the_desk(START_REVIEW, board),
+        "stop-sending": stop_sending.fn, "write-paper": write_paper.fn,
+        "start-review": lambda board: ask_the_desk(START_REVIEW, board),
     }  # fmt: skip
     return Conversation(port, run or f"desk-{which}", desk_ref(BOARD), lambda: flows[which](BOARD)).go_on()
 

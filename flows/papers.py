@@ -1,0 +1,178 @@
+"""Papers on their way into the board's folder: panel papers once for each meeting, proofs and trails when asked for.
+
+A file that lies there is never written over; what was issued is in the record with its digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from config import clock
+from config.load import UnknownName
+from config.settings import settings
+from models.records.boards import Board
+from models.records.database import Session, reading, transaction
+from models.records.due import boards_by_key
+from models.records.meetings import Meeting, MeetingKind, MeetingState, is_on
+from models.records.papers import issued_for, keep_papers, meetings_between, whole_day
+from models.records.processes import Process, locked_processes
+from models.records.said import Matter, letters_about
+from models.records.tasks import About, open_task
+from models.rulebook import RuleBook, rule_book
+from models.rules.spoken import spoken
+from models.rules.working_days import add_working_days
+from notifications.proof import as_said
+from reports import case_trail, panel_paper, proof_sheet
+from reports.paper import Document
+from reports.paper_html import html_page
+from reports.word import word_file
+
+log = logging.getLogger("sightline.papers")
+
+WAYS = ((".docx", word_file), (".html", html_page))
+NAMES = {panel_paper.KIND: "panel paper", proof_sheet.KIND: "proof sheet", case_trail.KIND: "case trail"}
+
+
+@dataclass(frozen=True)
+class Written:
+    """The names of the files of one paper; `is_new` is false where they had been issued before."""
+
+    files: tuple[str, ...]
+    is_new: bool = True
+
+
+def a_proof_sheet(session: Session, matter: Matter) -> Document:
+    """The proof sheet for the matter, with every message in the words in which it went."""
+    letters = letters_about(session, matter)
+    return proof_sheet.proof_sheet(session, matter, letters, as_said(session, matter, letters))
+
+
+def papers_folder(board_key: str) -> Path:
+    """The board's folder of papers, readable by its owner alone; made when needed."""
+    folder = settings().papers_folder(board_key)
+    for each in (folder.parent.parent, folder.parent, folder):
+        each.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def write_files(folder: Path, document: Document, kind: str, process: Process, on: date) -> list[tuple[str, str]]:
+    """The paper lies in the folder as a Word file and as a page: name and digest of each.
+
+    Their names say reference, kind and day alone, and a number where that name is taken.
+    """
+    contents = {ending: write(document) for ending, write in WAYS}
+    stem = f"{process.ref} {NAMES[kind]} {on.isoformat()}"
+    number = 1
+    while True:
+        name = stem if number == 1 else f"{stem} ({number})"
+        if not any((folder / (name + ending)).exists() for ending in contents) and _placed(folder, name, contents):
+            return [(name + ending, hashlib.sha256(content).hexdigest()) for ending, content in contents.items()]
+        number += 1
+
+
+def write_paper(session: Session, document: Document, kind: str, process: Process) -> Written:
+    """The paper lies in the board's folder and stands in the record. `process` must be locked by the transaction."""
+    board = session.get_one(Board, process.board_id)
+    files = write_files(papers_folder(board.key), document, kind, process, clock.today())
+    keep_papers(session, process, kind, files)
+    return Written(tuple(name for name, _ in files))
+
+
+def issue_paper(session: Session, book: RuleBook, process: Process, meeting: Meeting, day: date) -> Written:
+    """The panel's paper for the meeting is issued and frozen; a second call gives back the first.
+
+    A meeting that was moved to another day has another paper. `process` must be locked by the transaction.
+    """
+    stem = f"{process.ref} {NAMES[panel_paper.KIND]} {is_on(meeting).isoformat()}"
+    known = issued_for(session, meeting, stem)
+    if known:
+        return Written(tuple(each.file for each in known), is_new=False)
+    document = panel_paper.panel_paper(session, book, process, meeting, day)
+    files = write_files(papers_folder(book.board_key), document, panel_paper.KIND, process, is_on(meeting))
+    keep_papers(session, process, panel_paper.KIND, files, meeting)
+    title = (
+        f"Paper for the update meeting on {spoken(is_on(meeting))} of {process.spoken_ref} lies in the folder papers: "
+        "pass it on in the secure place"
+    )
+    open_task(session, About(process.board_id, process.id), title, f"paper:{meeting.id}:{is_on(meeting).isoformat()}")
+    return Written(tuple(name for name, _ in files))
+
+
+def issue_papers(day: date) -> str:
+    """Every planned update meeting that is near has its paper; one that fails does not keep back the others.
+
+    Raises the first failure when all were tried. How near is a figure of the guidance, "paper_issued_before" (D).
+    """
+    issued, failures = 0, list[Exception]()
+    for process_id, meeting_id, book in _near(day):
+        try:
+            issued += _issued(process_id, meeting_id, book, day)
+        except Exception as fault:
+            log.exception("a paper could not be issued")
+            failures.append(fault)
+    if failures:
+        raise failures[0]
+    return f"Papers issued for update meetings: {issued}." if issued else ""
+
+
+def _issued(process_id: int, meeting_id: int, book: RuleBook, day: date) -> int:
+    with transaction() as session:
+        (process,) = locked_processes(session, [process_id])
+        meeting = session.get_one(Meeting, meeting_id)
+        if meeting.state is not MeetingState.PLANNED or process.closed_at is not None:
+            return 0
+        return int(issue_paper(session, book, process, meeting, day).is_new)
+
+
+def _near(day: date) -> list[tuple[int, int, RuleBook]]:
+    found = []
+    with reading() as session:
+        for board in boards_by_key(session):
+            try:
+                book = rule_book(board.key)
+            except UnknownName:
+                continue  # the round itself says so
+            found += [(each.process_id or 0, each.id or 0, book) for each in _near_of(session, board, book, day)]
+    return found
+
+
+def _near_of(session: Session, board: Board, book: RuleBook, day: date) -> Sequence[Meeting]:
+    """Of the meetings in the longest time that any edition gives, those near by the edition of their own process."""
+    ahead = {edition: book.allowance(edition, "paper_issued_before") for edition in book.board.allowances}
+    last = add_working_days(day, max(ahead.values(), default=0), book.calendar)
+    meetings = meetings_between(
+        session, board.id or 0, MeetingKind.UPDATE, whole_day(day)[0], whole_day(last)[1]
+    )  # fmt: skip
+    return [each for each in meetings if is_on(each) <= _last_day(session, each, book, ahead, day)]
+
+
+def _last_day(session: Session, meeting: Meeting, book: RuleBook, ahead: Mapping[str, int], day: date) -> date:
+    process = session.get_one(Process, meeting.process_id)
+    return add_working_days(day, ahead.get(process.guidance, 0), book.calendar)
+
+
+def _placed(folder: Path, name: str, contents: Mapping[str, bytes]) -> bool:
+    """True when all of the files lie there whole; false, and none of them does, where one of the names was taken."""
+    placed: list[Path] = []
+    for ending, content in contents.items():
+        path = folder / (name + ending)
+        try:
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # the name is ours, or taken
+        except FileExistsError:
+            for each in placed:
+                each.unlink()
+            return False
+        placed.append(path)
+        unfinished = path.with_suffix(f"{ending}.part")
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    return True

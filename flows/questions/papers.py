@@ -1,0 +1,112 @@
+"""A proof sheet or a case trail, written on the spot: which review, and for a proof sheet about what of it."""
+
+from __future__ import annotations
+
+from flows.forms import Answer, Field, Form, Kind, Refused, choice
+from flows.gates import Following, Recorded, Situation, register
+from flows.papers import Written, a_proof_sheet, write_paper
+from flows.questions.decisions import BACK, recorded_by, who_recorded
+from models.records.boards import Agency, agencies_of
+from models.records.chasing import deadline_in
+from models.records.processes import Process, process_by_ref
+from models.records.said import Matter
+from models.records.shown import references_with_pages
+from models.records.standing import standings
+from models.rules.processes import KINDS
+from models.rules.spoken import and_joined
+from reports import case_trail, proof_sheet
+
+MOST_OFFERED = 200
+PROOF, TRAIL, WHOLE = "proof", "trail", "whole"
+
+
+class WritePaper:
+    """Which of the two, and for which review, open or closed within a year."""
+
+    name = "write-paper"
+
+    def is_open(self, at: Situation) -> bool:
+        """True when the board has, or had of late, a review."""
+        return bool(references_with_pages(at.session, at.process.board_id, 1))
+
+    def form(self, at: Situation) -> Form | None:
+        """The reviews by their references."""
+        refs = references_with_pages(at.session, at.process.board_id, MOST_OFFERED)
+        options = [(ref, _label(process_by_ref(at.session, ref))) for ref in refs]
+        if not options:
+            return None
+        return Form(
+            "a proof sheet or case trail to write",
+            "A **proof sheet** holds every message in full with address, moment and the mail server's answer, the "
+            "tasks to telephone and the notes of calls: for somebody who says that it never came. A **case trail** "
+            "holds decisions, dates, extensions, chasing, meetings and papers in order: for an inspector. Both name "
+            "roles and agencies, never a person, and lie afterwards in the board's folder of papers.",
+            choice("What is to be written?", (PROOF, "A proof sheet"), (TRAIL, "A case trail"), BACK),
+            (Field("about", Kind.ONE_OF, "For which review?", options=tuple(options)), recorded_by()),
+        )
+
+    def record(self, at: Situation, answer: Answer) -> Recorded:
+        """The case trail is written; for a proof sheet it is asked about what of the review."""
+        if answer.choice == BACK[0]:
+            return Recorded("Nothing was recorded.")
+        ref = answer.text("about")
+        if not ref:
+            raise Refused("it does not say for which review")
+        if answer.choice == PROOF:
+            return Recorded("Please choose below what it is to be about.", (Following(PROOF_OF.name, {"ref": ref}),))
+        process = process_by_ref(at.session, ref, for_update=True)
+        who_recorded(at, process, answer, "paper asked for", kind=case_trail.KIND)
+        trail = case_trail.case_trail(at.session, at.book, process)
+        return Recorded(_said("case trail", process, write_paper(at.session, trail, case_trail.KIND, process)))
+
+
+class ProofOf:
+    """The whole review, one agency in it, or one thing owed."""
+
+    name = "proof-of"
+
+    def form(self, at: Situation) -> Form | None:
+        """Everybody and everything that messages can have been about."""
+        process = at.subject
+        if process.kind == "desk":
+            return None
+        agencies = [(f"agency:{each.key}", f"{each.name}: to it, and about what it owes") for each in _agencies(at)]
+        owed = [(f"slot:{row.slot}", row.label) for row in standings(at.session, at.book, process, at.today)]
+        return Form(
+            f"what the proof sheet of {process.spoken_ref} is about",
+            f"The proof sheet is about review {process.spoken_ref}.",
+            choice(
+                "What is it to be about?", (WHOLE, "The whole review"), *agencies, *owed[:MOST_OFFERED], BACK,
+            ),
+            (recorded_by(),),
+        )  # fmt: skip
+
+    def record(self, at: Situation, answer: Answer) -> Recorded:
+        """The proof sheet is written."""
+        what, _, which = answer.choice.partition(":")
+        if what == BACK[0]:
+            return Recorded("Nothing was recorded.")
+        process = at.subject
+        agency = next((each for each in _agencies(at) if what == "agency" and each.key == which), None)
+        deadline = deadline_in(at.session, process, which) if what == "slot" else None
+        who_recorded(at, process, answer, "paper asked for", kind=proof_sheet.KIND, about=answer.choice)
+        sheet = a_proof_sheet(at.session, Matter(process, agency, deadline))
+        return Recorded(_said("proof sheet", process, write_paper(at.session, sheet, proof_sheet.KIND, process)))
+
+
+def _agencies(at: Situation) -> list[Agency]:
+    return list(agencies_of(at.session, at.process.board_id))
+
+
+def _label(process: Process) -> str:
+    closed = " (closed)" if process.closed_at is not None else ""
+    return f"{process.spoken_ref}: {KINDS[process.kind].title.lower()}{closed}"
+
+
+def _said(what: str, process: Process, written: Written) -> str:
+    files = and_joined([f"“{name}”" for name in written.files])
+    return f"Recorded: the {what} of {process.spoken_ref} lies in the folder papers as {files}."
+
+
+WRITE_PAPER = register(WritePaper())
+PROOF_OF = register(ProofOf())
