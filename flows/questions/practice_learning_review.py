@@ -21,6 +21,7 @@ from flows.questions.decisions import (
     keep_decision,
     who_decided,
 )
+from flows.questions.meetings import MEETING_ACTIONS
 from flows.questions.menu import Action, Menu
 from flows.steps import practice_learning_review as step
 from models.records.chasing import deadline_in, deadlines_of, end_deadline
@@ -524,6 +525,7 @@ WHAT_HAPPENED = Menu(
                 PLAN_HANDOVER,
             )
         ),
+        *MEETING_ACTIONS,
         Action(NOTE_CALL.name, "Somebody rang, or was rung, about something that is owed", NOTE_CALL.is_open),
     ),
 )

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from config import clock
-from models.records.boards import Agency, Contact
+from models.records.boards import Agency, Board, Contact
 from models.records.chasing import Met, deadlines_of, thread_of
 from models.records.database import Session
 from models.records.deadlines import Deadline
@@ -21,6 +21,7 @@ from models.rulebook import RuleBook
 from models.rules.escalation import stands_above_release
 from models.rules.ladders import Release
 from notifications import outbox
+from notifications.invitations import dates_of
 from notifications.telephone import tell_by_telephone
 
 AUTHOR, REVIEWER, LEAD = "imr_author", "independent_reviewer", "agency_lead"
@@ -54,7 +55,7 @@ def commission_author(session: Session, process: Process, agency: Agency) -> Non
     owed = [each for each in deadlines_of(session, process, "imr", only_open=True) if each.agency_id == agency.id]
     author = _contact(session, process, AUTHOR, agency)
     if owed and author is not None:
-        facts = _owed(session, process, owed)
+        facts = _owed(session, process, owed) | _for_calendar(session, process, owed)
         _send(session, process, "author_commissioned", AUTHOR, agency, facts, f"{author.id}")
 
 
@@ -67,11 +68,12 @@ def tell_timetable(session: Session, process: Process) -> None:
     for agency in agencies_in_scope(session, process):
         owed = [each for each in deadlines_of(session, process, only_open=True) if each.agency_id == agency.id]
         if owed:
-            facts = {**_owed(session, process, owed), **common}
+            facts = {**_owed(session, process, owed), **common, **_for_calendar(session, process, owed)}
             _send(session, process, "timetable_set", LEAD, agency, facts, "first")
     draft = deadlines_of(session, process, "draft_report", only_open=True)
     if draft:
-        _send(session, process, "reviewer_commissioned", REVIEWER, None, _owed(session, process, draft), "first")
+        facts = _owed(session, process, draft) | _for_calendar(session, process, draft)
+        _send(session, process, "reviewer_commissioned", REVIEWER, None, facts, "first")
 
 
 def ask_for_agreement_to_terms(session: Session, book: RuleBook, process: Process) -> None:
@@ -132,6 +134,12 @@ def _arrived(process: Process, deadline: Deadline, agency: Agency | None) -> dic
         "ref": process.spoken_ref, "title": deadline.title, "agency": agency.name if agency else "",
         "arrived_on": arrived_on.isoformat(),
     }  # fmt: skip
+
+
+def _for_calendar(session: Session, process: Process, deadlines: Sequence[Deadline]) -> dict[str, Any]:
+    """The same dates for the reader's calendar: one file, entries of whole days, no invitation."""
+    board = session.get_one(Board, process.board_id)
+    return {"dates": dates_of(board.key, process, deadlines)}
 
 
 def _owed(session: Session, process: Process, deadlines: Sequence[Deadline]) -> dict[str, Any]:
