@@ -24,6 +24,7 @@ from models.rules.spoken_roles import spoken_role
 from models.rules.stages import PLAIN
 from reports.links import Links
 from reports.markdown_pieces import escaped, link, listed, table, upper_first
+from reports.meetings_seen import meetings_seen
 from reports.words import STATES, decision_words, source_words, standing_words
 
 MOST_ROWS = 200
@@ -48,6 +49,7 @@ def process_page(session: Session, book: RuleBook, process: Process, day: date, 
         _owed(still, closed=process.closed_at is not None),
         _said_last(still),
         _settled([line for line in lines if not line.standing.is_open]),
+        meetings_seen(session, process),
         _decisions(session, process),
         _messages(message_counts(session, process)),
         _how_dates_come_about([line.standing for line in lines]),

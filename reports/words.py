@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from models.records.meetings import Meeting, MeetingKind, is_on
 from models.records.messages import MessageState
 from models.records.standing import Standing
 from models.rules.rag import Rag
+from models.rules.spoken import spoken
 
 MARKS = {Rag.BLUE: "🔵", Rag.GREEN: "🟢", Rag.AMBER: "🟠", Rag.RED: "🔴", Rag.GREY: "⚪"}
 TO_BE_CONFIRMED = "default, to be confirmed by the board"
@@ -59,6 +61,15 @@ MESSAGES = {  # kind of message -> what it is
     "timetable_set": "Letter with the timetable",
 }
 
+MEETINGS = {  # kind of meeting -> as people say it
+    MeetingKind.INITIAL: "initial meeting",
+    MeetingKind.BRIEFING: "briefing",
+    MeetingKind.UPDATE: "update meeting",
+    MeetingKind.DRAFT: "meeting on the draft",
+    MeetingKind.LEARNING_EVENT: "learning event",
+    MeetingKind.BOARD: "meeting of Board or committee",
+}
+
 STATES = {  # where messages stand -> how they are counted
     MessageState.SENT: "sent",
     MessageState.WAITING: "waiting to go",
@@ -77,6 +88,11 @@ def decision_words(gate: str, decision: str) -> str:
 def message_words(kind: str) -> str:
     """What kind of message it is; one not listed by its own words."""
     return MESSAGES.get(kind, kind.replace("_", " "))
+
+
+def meeting_words(meeting: Meeting) -> str:
+    """The meeting as people say it, "update meeting of Friday 12 June 2026"."""
+    return f"{MEETINGS[meeting.kind]} of {spoken(is_on(meeting))}"
 
 
 def source_words(source: str, mark: str) -> str:

@@ -32,6 +32,7 @@ from models.rules.meeting_dates import CHAIRS, time_of_day, why_no_meeting_on
 from models.rules.spoken import and_joined, spoken
 from models.rules.spoken_roles import spoken_role
 from models.rules.stages import Stage, was_reached
+from reports.words import MEETINGS, meeting_words
 
 MAY_DIRECT = (*CHAIRS, "independent_chair")
 USUAL_WEEKS = 4  # where the guidance names none; default, to be confirmed by the board
@@ -208,7 +209,7 @@ class MeetingChanged:
         quorate = step.hold_meeting(
             at.session, at.book, at.process, meeting, chair, [each.id or 0 for each in agencies]
         )
-        said = f"Recorded: the {step.meeting_words(meeting)} was held; {_agencies(len(agencies))} came"
+        said = f"Recorded: the {meeting_words(meeting)} was held; {_agencies(len(agencies))} came"
         return f"{said}. It was quorate." if quorate else f"{said}. It was NOT quorate: {_why_not(at, chair)}."
 
     def _moved(self, at: Situation, answer: Answer, meeting: Meeting) -> str:
@@ -225,13 +226,13 @@ class MeetingChanged:
             faults.append("it does not say to which day, time or place it is moved")
         if faults:
             raise Refused("; ".join(faults))
-        was = step.meeting_words(meeting)
+        was = meeting_words(meeting)
         step.move_meeting(at.session, at.process, meeting, starts_at, place)
         return f"Recorded: the {was} is now {_moment(starts_at)}, and everybody's calendar is told."
 
     def _cancelled(self, at: Situation, answer: Answer, meeting: Meeting) -> str:
         step.cancel_meeting(at.session, at.process, meeting)
-        return f"Recorded: the {step.meeting_words(meeting)} does not take place, and everybody's calendar is told."
+        return f"Recorded: the {meeting_words(meeting)} does not take place, and everybody's calendar is told."
 
     def _intro(self, at: Situation) -> str:
         held = [each for each in meetings_of(at.session, at.process) if each.state is MeetingState.HELD]
@@ -268,7 +269,7 @@ def _meeting_in(at: Situation, answer: Answer) -> Meeting:
         raise Refused("that meeting is not one of this review")
     if meeting.state is not MeetingState.PLANNED:
         what = "recorded as held" if meeting.state is MeetingState.HELD else "cancelled"
-        raise Refused(f"the {step.meeting_words(meeting)} was {what} in the meantime")
+        raise Refused(f"the {meeting_words(meeting)} was {what} in the meantime")
     return meeting
 
 
@@ -297,7 +298,7 @@ def _faults_of_moment(at: Situation, meeting: Meeting, starts_at: datetime, day:
     alike = planned_meetings(at.session, at.process, meeting.kind)
     others = [each for each in alike if each.id != meeting.id and is_on(each) == day]
     if others:
-        faults.append(f"the {step.meeting_words(others[0])} is on the same day")
+        faults.append(f"the {meeting_words(others[0])} is on the same day")
     return faults
 
 
@@ -307,7 +308,7 @@ def _why_not(at: Situation, chair: str) -> str:
 
 
 def _label(meeting: Meeting) -> str:
-    words = step.WORDS[meeting.kind]
+    words = MEETINGS[meeting.kind]
     return f"{words} of {_moment(meeting.starts_at)}, {meeting.place}"
 
 

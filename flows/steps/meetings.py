@@ -25,28 +25,15 @@ from models.rulebook import RuleBook
 from models.rules.escalation import stands_above_release
 from models.rules.ladders import Release
 from models.rules.meeting_dates import Days, Series, following
-from models.rules.spoken import spoken
 from models.rules.working_days import ONE_DAY
 from notifications import outbox
 from notifications.office import office
 from notifications.telephone import tell_by_telephone
+from reports.words import meeting_words
 
 MOST_LATE = 20  # things that an invitation names
 NEED_NO_CALL = "panel_chair_deputy"  # nobody need be rung up while that is vacant
 UPDATE_MEETING = "update_meeting"  # the kind under [recurring.<process>] in the guidance
-WORDS = {
-    MeetingKind.INITIAL: "initial meeting",
-    MeetingKind.BRIEFING: "briefing",
-    MeetingKind.UPDATE: "update meeting",
-    MeetingKind.DRAFT: "meeting on the draft",
-    MeetingKind.LEARNING_EVENT: "learning event",
-    MeetingKind.BOARD: "meeting of Board or committee",
-}
-
-
-def meeting_words(meeting: Meeting) -> str:
-    """The meeting as people say it, "update meeting of Friday 12 June 2026"."""
-    return f"{WORDS[meeting.kind]} of {spoken(is_on(meeting))}"
 
 
 def blackout_days(session: Session, process: Process) -> list[Days]:

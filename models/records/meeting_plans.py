@@ -312,3 +312,13 @@ def _end_tasks(session: Session, meeting: Meeting) -> None:
 def _tell_history(session: Session, process: Process, meeting: Meeting, deed: str, **facts: object) -> None:
     about = {"meeting": meeting.id, "starts_at": meeting.starts_at.isoformat(), "sequence": meeting.sequence}
     write_history(session, process, deed, {**about, **facts})
+
+
+def processes_that_meet(session: Session, board_id: int) -> Sequence[int]:
+    """The numbers of the board's open processes that have a meeting planned, whether its day is past or to come."""
+    question = (
+        select(Meeting.process_id)
+        .join(Process, col(Process.id) == col(Meeting.process_id))
+        .where(Meeting.board_id == board_id, Meeting.state == MeetingState.PLANNED, col(Process.closed_at).is_(None))
+    )
+    return sorted({each for each in session.exec(question).all() if each is not None})
