@@ -9,12 +9,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlmodel import Session, col, select, update
 
 from config import clock
+from models.records.absences import absences_on
 from models.records.boards import Contact
 from models.records.history import write_history
 from models.records.locking import locking
@@ -25,6 +26,7 @@ from models.records.meetings import (
     Meeting,
     MeetingKind,
     MeetingState,
+    is_on,
     planned_meetings,
 )
 from models.records.messages import Message, MessageState, Task
@@ -108,9 +110,13 @@ def attendance_of(session: Session, meeting: Meeting) -> Sequence[Attendance]:
     return session.exec(question.order_by(col(Attendance.id))).all()
 
 
-def to_be_invited(session: Session, process: Process) -> list[Invited]:
-    """Who holds a role now that is invited to meetings of the process: each person once, vacant roles too."""
+def to_be_invited(session: Session, process: Process, meets_on: date) -> list[Invited]:
+    """Who holds a role now that is invited to meetings of the process: each person once, vacant roles too.
+
+    For somebody who is away on the day of the meeting the stand-in comes, where one is named.
+    """
     people = people_of(session, process.board_id, (process.id or 0,))
+    stand_ins = {each.contact_id: each.stand_in_id for each in absences_on(session, process.board_id, meets_on)}
     asked: list[tuple[str, int | None]] = [(role, None) for role in OF_THE_BOARD]
     asked += [(OF_EACH_AGENCY, agency.id) for agency in agencies_in_scope(session, process)]
     found: list[Invited] = []
@@ -119,9 +125,11 @@ def to_be_invited(session: Session, process: Process) -> list[Invited]:
         holder = people.holder(role, process.id or 0, agency_id)
         if holder is None:
             found.append(Invited(role, agency_id, None))
-        elif holder.contact_id not in seen:
-            seen |= people.same_person(holder.contact_id)
-            found.append(Invited(role, agency_id, holder.contact_id))
+            continue
+        contact_id = stand_ins.get(holder.contact_id) or holder.contact_id
+        if contact_id not in seen:
+            seen |= people.same_person(contact_id)
+            found.append(Invited(role, agency_id, contact_id))
     return found
 
 
@@ -220,7 +228,7 @@ def _invite(
     session: Session, process: Process, meeting: Meeting, *, was_at: datetime | None, tell_all: bool = False
 ) -> list[ToTell]:
     """Invitations are as roles are held now; gives back who must hear of it."""
-    wanted = to_be_invited(session, process)
+    wanted = to_be_invited(session, process, is_on(meeting))
     known = {each.contact_id: each for each in invitations_of(session, meeting)}
     _follow_contacts(session, meeting, known, wanted)
     now = {each.contact_id for each in wanted}

@@ -21,6 +21,7 @@ from flows.gates import OUR_OWN_FAULT
 from flows.meetings import look_after_meetings
 from flows.round_steps import STEPS
 from flows.steps import meetings as step
+from models.records.absences import Absence
 from models.records.boards import Contact
 from models.records.database import reading, transaction
 from models.records.delays import Blackout
@@ -526,6 +527,27 @@ def test_whose_entry_in_the_register_is_replaced_stays_invited_and_hears_nothing
     with reading() as session:
         now = [each for each in invitations_of(session, of(planned)[0]) if each.state is InvitationState.INVITED]
     assert len(now) == len(people_invited())
+
+
+@sqlite
+def test_for_somebody_who_is_away_on_the_day_the_stand_in_comes_to_that_meeting_alone(planned: Conversation) -> None:
+    everything_goes(DAY_AFTER)
+    away = contact("agency_lead", "police")
+    with transaction() as session:
+        stand_in = session.exec(select(Contact).where(Contact.email == "yorick.orchardson@police.example")).one()
+        session.add(
+            Absence(board_id=away.board_id, contact_id=away.id or 0, stand_in_id=stand_in.id, noted_at=clock.now(),
+                    from_on=on("Mon 2026-03-23"), until_on=on("Fri 2026-04-03"))
+        )  # fmt: skip
+
+    told = reinvited(planned, on("Wed 2026-03-04"))
+    mails = invitations_in(everything_goes(on("Wed 2026-03-04")))
+
+    assert told == 2
+    assert {(to, vobject.readOne(text).method.value) for to, text in mails} == {
+        (away.email, "CANCEL"), ("yorick.orchardson@police.example", "REQUEST"),
+    }  # fmt: skip
+    assert all("20260330" in text for _, text in mails)
 
 
 @sqlite
