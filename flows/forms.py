@@ -42,6 +42,7 @@ class Field:
     help: str = ""
     required: bool = False
     options: tuple[tuple[str, str], ...] = ()
+    default: str | int | None = None  # what stands in it at first; of a choice, the label
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def as_model(form: Form, attempt: int, base: type, prefilled: Mapping[str, Any] 
     fields: dict[str, Any] = {}
     for position, each in enumerate(form.all_fields):
         name = f"{ANSWER}_{attempt}" if each is form.answer else each.name
-        fields[name] = _model_field(each, position, (prefilled or {}).get(each.name))
+        fields[name] = _model_field(each, position, (prefilled or {}).get(each.name, each.default))
     made: type = create_model("Form", __base__=base, **fields)
     made.__doc__ = None
     return made

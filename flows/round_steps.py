@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from config.settings import settings
+from flows.meetings import look_after_meetings
 from flows.plain_client import PlainClient
 from notifications.digest import queue_digests
 
@@ -55,6 +56,7 @@ def refresh_pages(day: date) -> str:
 STEPS = (
     ("starting lost runs again", restart_lost_runs),
     ("freeing messages stuck in sending", free_stuck_messages),
+    ("looking after meetings", look_after_meetings),
     ("issuing the papers of meetings", issue_papers),
     ("writing the digests", write_digests),
     ("bringing the pages up to date", refresh_pages),

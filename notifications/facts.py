@@ -7,10 +7,10 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
-from notifications.wording import SpokenDay, day_from_words
+from notifications.wording import SpokenDay, SpokenMoment, day_from_words
 
 LONGEST_TEXT = 200
 LONGEST_QUOTATION = 2_000
@@ -18,6 +18,8 @@ _LINK = re.compile(r"https://[^\s<>\"'\\]+|http://(?:127\.0\.0\.1|localhost)(?::
 _MAILBOX = re.compile(r"[\w.+-]+@[\w.-]+")
 _TELEPHONE = re.compile(r"[\d +()-]{3,30}")
 _CODE = re.compile(r"[0-9a-f]{6,64}")
+_UID = re.compile(r"[a-z]{2,20}-[0-9a-f]{8,64}@[\w.-]{1,80}")
+_METHOD = re.compile(r"REQUEST|CANCEL")
 _NEVER = {"Cc", "Cs", "Co", "Zl", "Zp"}
 _TURNS_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -41,6 +43,7 @@ class FactList:
     single: Mapping[str, str]
     lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # with at least one entry
     optional_lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    for_calendar: frozenset[str] = frozenset()  # single facts that go into the invitation and not into the texts
 
     shared: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # fields that several lists have
 
@@ -50,9 +53,10 @@ def read_fact_list(path: Path, common: FactList | None = None) -> FactList:
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     shared = common.shared if common else content.get("shared", {})
     read = FactList(
-        {**(common.single if common else {}), **content.get("facts", {})},
+        {**(common.single if common else {}), **content.get("facts", {}), **content.get("calendar", {})},
         {name: _full(kinds, shared) for name, kinds in content.get("lists", {}).items()},
         {name: _full(kinds, shared) for name, kinds in content.get("optional_lists", {}).items()},
+        frozenset(content.get("calendar", {})),
         shared,
     )
     for kinds in (read.single, *read.lists.values(), *read.optional_lists.values(), *shared.values()):
@@ -143,6 +147,11 @@ def _day(value: object) -> SpokenDay:
     return SpokenDay(day.year, day.month, day.day)
 
 
+def _moment(value: object) -> SpokenMoment:
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(_text(value))
+    return SpokenMoment.of(moment)
+
+
 def _number(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError
@@ -161,12 +170,15 @@ _KINDS: dict[str, Callable[[object], object]] = {
     "number": _number,
     "yes-or-no": _yes_or_no,
     "date": _day,
+    "moment": _moment,
     "link": _matching(_LINK, 500),
     "mailbox": _matching(_MAILBOX),
     "telephone": _matching(_TELEPHONE),
     "code": _matching(_CODE),
+    "uid": _matching(_UID),
+    "method": _matching(_METHOD),
 }
-OWN = {"link", "mailbox", "telephone", "code"}  # the board's own, or ours: the scanner passes them over
+OWN = {"link", "mailbox", "telephone", "code", "uid"}  # the board's own, or ours: the scanner passes them over
 
 
 def own_values(allowed: FactList, ready: Mapping[str, object]) -> set[str]:

@@ -20,6 +20,7 @@ from models.rules.spoken_roles import spoken_role
 from models.rules.working_days import working_days_between
 from notifications import render
 from notifications.channels import Mail, for_trial, message_id_of, teams_channel
+from notifications.invitations import calendar_of, is_over
 from notifications.office import Office, office
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ def write_for_rehearsal(ticket: Ticket) -> Mail | Card:
 def _letter(ticket: Ticket) -> Mail:
     if ticket.carries_notices and not ticket.items:
         raise NothingToSay
+    if is_over(ticket.facts) or _is_for_somebody_else(ticket):
+        raise NothingToSay
     ours = office(ticket.board_key)
     if not ticket.address or not ours.may_write_to(
         ticket.address, ticket.agency_key, checked_twice=ticket.checked_twice
@@ -126,8 +129,20 @@ def _mail(ticket: Ticket, ours: Office, words: render.Rendered) -> Mail:
     return Mail(
         sender=ours.mailbox, sender_name=ours.name, to=ticket.address, subject=words.subject, text=words.text,
         html=words.html, message_id=message_id_of(ticket.once_key, ours.domain), sent_at=clock.now(),
-        references=thread,
+        references=thread, calendar=_calendar(ticket, ours),
     )  # fmt: skip
+
+
+def _calendar(ticket: Ticket, ours: Office) -> bytes | None:
+    try:
+        return calendar_of(ticket.facts, ours, address=ticket.address, ref=ticket.ref, queued_at=ticket.queued_at)
+    except Exception as fault:
+        raise CannotBeWritten from fault
+
+
+def _is_for_somebody_else(ticket: Ticket) -> bool:
+    """That one person need not come to a meeting is never said to whoever has followed them in their role."""
+    return bool(ticket.facts.get("goes_on")) and ticket.once_key.split(":")[2] != str(ticket.contact_id)
 
 
 def _words(ticket: Ticket, facts: Mapping[str, Any]) -> render.Rendered:

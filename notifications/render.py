@@ -180,7 +180,9 @@ def environment_for(texts: Path | None) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    words = (wording.short, wording.count_of, wording.earliest, wording.owed, wording.dated, wording.late)
+    words = (
+        wording.short, wording.hour, wording.count_of, wording.earliest, wording.owed, wording.dated, wording.late,
+    )  # fmt: skip
     environment.filters.update({function.__name__: function for function in words})
     environment.globals["reply_link"] = wording.reply_link
     return environment

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import quote
+
+from config import clock
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -23,6 +25,21 @@ class SpokenDay(date):
         return spoken(self)
 
 
+class SpokenMoment(datetime):
+    """A moment that shows itself in words, as the clock on the office wall has it."""
+
+    def __str__(self) -> str:
+        return f"{spoken(self)} at {hour(self)}"
+
+    @classmethod
+    def of(cls, moment: datetime) -> SpokenMoment:
+        """The moment in local time. Raises ValueError for one without a time zone."""
+        if moment.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        local = clock.local(moment)
+        return cls(local.year, local.month, local.day, local.hour, local.minute, tzinfo=local.tzinfo, fold=local.fold)
+
+
 def spoken(day: date) -> str:
     """The day as it is said in full: "Friday 12 June 2026"."""
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
@@ -31,6 +48,11 @@ def spoken(day: date) -> str:
 def short(day: date) -> str:
     """The day as a subject says it: "12 June"."""
     return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def hour(moment: datetime) -> str:
+    """The time as it is said: "10:00"."""
+    return f"{moment.hour}:{moment.minute:02}"
 
 
 def day_from_words(text: str) -> date:

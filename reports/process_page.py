@@ -30,6 +30,7 @@ from models.rules.spoken_roles import spoken_role
 from models.rules.stages import PLAIN
 from reports.links import Links
 from reports.markdown_pieces import escaped, link, listed, picture_address, plain_words, table, upper_first
+from reports.meetings_seen import meetings_seen
 from reports.sections import more_time_line
 from reports.timeline import Limit, timeline_of, timeline_picture, timeline_words
 from reports.words import MARKS, MEETING_STATES, MEETINGS, STATES, decision_words, source_words, standing_words
@@ -66,7 +67,7 @@ def process_page(
         _more_time(session, process),
         _said_last(still),
         _settled([line for line in lines if not line.standing.is_open]),
-        _meetings(session, process),
+        meetings_seen(session, process),
         _decisions(session, process),
         _papers(session, process),
         _messages(message_counts(session, process)),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from models.records.delays import ExtensionState
-from models.records.meetings import MeetingKind, MeetingState
+from models.records.meetings import Meeting, MeetingKind, MeetingState, is_on
 from models.records.messages import MessageState
 from models.records.standing import Standing
 from models.rules.rag import Rag
+from models.rules.spoken import spoken
 
 MARKS = {Rag.BLUE: "🔵", Rag.GREEN: "🟢", Rag.AMBER: "🟠", Rag.RED: "🔴", Rag.GREY: "⚪"}
 TO_BE_CONFIRMED = "default, to be confirmed by the board"
@@ -24,6 +25,8 @@ DECISIONS = {  # (gate, what was decided) -> in words that may stand on a page
     ("partners-agreement", "disagree"): "The review does not take place",
     ("reviewer-commissioned", "recorded"): "The independent reviewer is commissioned",
     ("initial-meeting", "recorded"): "The initial meeting was held",
+    ("update-meetings", "plan"): "Update meetings of the panel are planned",
+    ("update-meetings", "replace"): "Update meetings of the panel are planned anew",
     ("terms-circulated", "recorded"): "The draft terms of reference were circulated",
     ("terms-go-on", "recorded"): "The panel goes on with the terms of reference",
     ("draft-report", "recorded"): "The draft report has arrived",
@@ -64,6 +67,9 @@ MESSAGES = {  # kind of message -> what it is
     "late_owner": "Note about lateness to the person who owes it",
     "limit_warning": "Warning that the timetable ends after the limit",
     "manager_digest": "The office's morning mail",
+    "meeting_cancelled": "Cancellation of a meeting",
+    "meeting_invitation": "Invitation to a meeting",
+    "meeting_moved": "Invitation to a meeting that was changed",
     "more_time_asked": "Letter asking for a decision about more time",
     "more_time_decided": "Answer to a request for more time",
     "no_comment": "Note that no comment is assumed",
@@ -122,6 +128,11 @@ def decision_words(gate: str, decision: str) -> str:
 def message_words(kind: str) -> str:
     """What kind of message it is; one not listed by its own words."""
     return MESSAGES.get(kind, kind.replace("_", " "))
+
+
+def meeting_words(meeting: Meeting) -> str:
+    """The meeting as people say it, "update meeting of Friday 12 June 2026"."""
+    return f"{MEETINGS[meeting.kind]} of {spoken(is_on(meeting))}"
 
 
 def source_words(source: str, mark: str) -> str:

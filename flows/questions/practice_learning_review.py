@@ -13,6 +13,7 @@ from flows.questions.authors import AUTHOR_NAMES
 from flows.questions.calls import NOTE_CALL
 from flows.questions.decision_form import PANEL, DecisionForm, keep, owing, reached
 from flows.questions.decisions import EARLIEST_SENSIBLE, Decision, decision_in, keep_decision, who_decided
+from flows.questions.meetings import MEETING_ACTIONS
 from flows.questions.menu import Action, Menu
 from flows.questions.more_time import MORE_TIME, WAIVE
 from flows.questions.pauses import PAUSE
@@ -467,6 +468,7 @@ WHAT_HAPPENED = Menu(
         Action(BRIEFING.name, "Authors were briefed", BRIEFING.is_open),
         Action(ON_THEIR_WAY.name, "An agency says how its return is coming on", ON_THEIR_WAY.is_open),
         Action(PANEL_READ.name, "The panel has read returns", PANEL_READ.is_open),
+        *MEETING_ACTIONS,
         Action(NOTE_CALL.name, "Somebody rang, or was rung, about something that is owed", NOTE_CALL.is_open),
         Action(MORE_TIME.name, "More time is asked for or decided", MORE_TIME.is_open),
         Action(WAIVE.name, "The panel goes on without something", WAIVE.is_open),

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from config import clock
-from models.records.boards import Agency, Contact
+from models.records.boards import Agency, Board, Contact
 from models.records.chasing import Met, deadline_in, deadlines_of, thread_of
 from models.records.database import Session
 from models.records.deadlines import Deadline, DeadlineState
@@ -25,6 +25,7 @@ from models.rules.planning import Plan
 from models.rules.spoken_reasons import reason_for_a_mail
 from models.rules.spoken_roles import spoken_role
 from notifications import outbox
+from notifications.invitations import dates_of
 from notifications.telephone import tell_by_telephone
 
 AUTHOR, REVIEWER, LEAD = "imr_author", "independent_reviewer", "agency_lead"
@@ -69,6 +70,7 @@ def commission_author(session: Session, book: RuleBook, process: Process, agency
     held = deadline_in(session, process, "briefing")
     if briefing is not None and held is not None and held.state is DeadlineState.OPEN:
         facts["briefing_on"] = held.working_target_on.isoformat()
+    facts |= _for_calendar(session, process, owed)
     _send(session, process, "author_commissioned", AUTHOR, agency, facts, f"{author.id}")
 
 
@@ -77,10 +79,12 @@ def tell_timetable(session: Session, book: RuleBook, process: Process) -> None:
     for agency in agencies_in_scope(session, process):
         facts = _dates_of_agency(session, book, process, agency)
         if facts["items"]:
+            facts |= _for_calendar(session, process, _open_of(session, process, agency))
             _send(session, process, "timetable_set", LEAD, agency, facts | _frame(session, process), "first")
     draft = deadlines_of(session, process, "draft_report", only_open=True)
     if draft:
-        _send(session, process, "reviewer_commissioned", REVIEWER, None, _owed(session, process, draft), "first")
+        facts = _owed(session, process, draft) | _for_calendar(session, process, draft)
+        _send(session, process, "reviewer_commissioned", REVIEWER, None, facts, "first")
 
 
 def tell_timetable_changed(session: Session, book: RuleBook, process: Process, what: str) -> None:
@@ -304,6 +308,12 @@ def _arrived(process: Process, deadline: Deadline, agency: Agency | None) -> dic
         "ref": process.spoken_ref, "title": deadline.title, "agency": agency.name if agency else "",
         "arrived_on": arrived_on.isoformat(),
     }  # fmt: skip
+
+
+def _for_calendar(session: Session, process: Process, deadlines: Sequence[Deadline]) -> dict[str, Any]:
+    """The same dates for the reader's calendar: one file, entries of whole days, no invitation."""
+    board = session.get_one(Board, process.board_id)
+    return {"dates": dates_of(board.key, process, deadlines)}
 
 
 def _owed(session: Session, process: Process, deadlines: Sequence[Deadline]) -> dict[str, Any]:

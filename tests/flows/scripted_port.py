@@ -72,6 +72,8 @@ class Waiting:
                 raw[each.name] = _label(each, given)
             elif each.kind is Kind.SWITCH:
                 raw[each.name] = False
+            elif each.default is not None:
+                raw[each.name] = each.default
         assert not values, f"{self.said} - no such field: {', '.join(values)}"
         return {f"{ANSWER}_{self.ask.attempt}": _label(self.form.answer, chosen), **raw}
 

@@ -17,6 +17,9 @@ SAMPLE: dict[str, object] = {
     "mailbox": "board@board.example",
     "telephone": "020 7946 0123",
     "code": "0a1b2c3d4e5f",
+    "moment": "2026-06-12T09:00:00+00:00",
+    "uid": "meeting-0a1b2c3d4e5f@board.example",
+    "method": "REQUEST",
 }
 BY_NAME: dict[str, object] = {
     "board_name": "Elm & Oak Safeguarding Children Board",
@@ -35,6 +38,7 @@ BY_NAME: dict[str, object] = {
     "decision": "The Strategic Partners agree to the review",
     "lateness_at": "11:00",
     "at": "11:00",
+    "place": "The board's meeting room",
     "to": "the Board member",
     "agency": "Elm Borough Council",
     "do": "Ring the person and ask for the right address.",

@@ -65,8 +65,8 @@ def test_the_list_of_facts_is_what_the_texts_use(message: str) -> None:
     for path in own_texts(TEMPLATES / message):
         used |= meta.find_undeclared_variables(environment.parse(path.read_text()))
 
-    own = {*allowed.single, *allowed.lists, *allowed.optional_lists} - set(common.single)
-    assert used - set(common.single) - {"reply_link", "things", "section"} == own
+    own = {*allowed.single, *allowed.lists, *allowed.optional_lists} - set(common.single) - allowed.for_calendar
+    assert used - set(common.single) - {"reply_link", "things", "section", "agenda"} == own
 
 
 def test_the_common_facts_are_what_the_layout_uses() -> None:

@@ -1,0 +1,55 @@
+"""Which messages carry something for a calendar: an invitation to a meeting, or a file of dates.
+
+What is written, and how, is in `calendar_file.py`; the library for it is loaded when such a message goes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from config import clock
+from models.records.deadlines import Deadline
+from models.records.processes import Process
+from notifications.office import Office, office
+
+MEETING = "method"  # the fact that makes a message an invitation or its cancellation
+DATES = "dates"  # the fact that makes a letter carry a file of dates
+
+
+def calendar_of(facts: Mapping[str, Any], ours: Office, *, address: str, ref: str, queued_at: datetime) -> bytes | None:
+    """The invitation, its cancellation or the file of dates that goes with a message; None for most messages.
+
+    `facts` are those of the outbox: the same row gives the same entry however often it is written. The reader is
+    the only one whom it names (F-07).
+    """
+    if MEETING not in facts and not facts.get(DATES):
+        return None
+    from notifications import calendar_file
+
+    whom = calendar_file.Addressed(address, ref, queued_at)
+    if MEETING in facts:
+        return calendar_file.invitation(facts, ours, whom)
+    return calendar_file.file_of_dates(facts[DATES], ours, whom)
+
+
+def is_over(facts: Mapping[str, Any]) -> bool:
+    """True when the message is about a meeting that would have begun by now: then it says nothing any more."""
+    return MEETING in facts and datetime.fromisoformat(facts["starts_at"]) <= clock.now()
+
+
+def dates_of(board_key: str, process: Process, deadlines: Iterable[Deadline]) -> list[dict[str, Any]]:
+    """The dates as facts of a letter; the entry of a deadline keeps its UID, and rises with each arming, so that a
+    later letter replaces it."""
+    domain = office(board_key).domain
+    return [
+        {"uid": f"due-{_digest(process.ref, each.slot)}@{domain}", "sequence": each.arming, "title": each.title,
+         "due": each.working_target_on.isoformat()}
+        for each in deadlines
+    ]  # fmt: skip
+
+
+def _digest(ref: str, slot: str) -> str:
+    return hashlib.sha256(f"{ref}/{slot}".encode()).hexdigest()[:32]
