@@ -13,7 +13,7 @@ from models.records.boards import Board
 from models.records.chasing import deadlines_of
 from models.records.database import Session
 from models.records.delays import is_blacked_out, pause_in_force
-from models.records.meetings import MeetingState, is_on, meetings_of, papers_of
+from models.records.meetings import papers_of
 from models.records.messages import MessageState
 from models.records.moving import agencies_in_scope
 from models.records.processes import Process
@@ -33,7 +33,7 @@ from reports.markdown_pieces import escaped, link, listed, picture_address, plai
 from reports.meetings_seen import meetings_seen
 from reports.sections import more_time_line
 from reports.timeline import Limit, timeline_of, timeline_picture, timeline_words
-from reports.words import MARKS, MEETING_STATES, MEETINGS, STATES, decision_words, source_words, standing_words
+from reports.words import MARKS, STATES, decision_words, source_words, standing_words
 
 MOST_ROWS = 200
 NONE_DRAWN: Mapping[str, str] = {}
@@ -162,19 +162,6 @@ def _returns(session: Session, process: Process) -> str:
 def _more_time(session: Session, process: Process) -> str:
     entries = [more_time_line(each) for each in more_time_in(session, process)]
     return f"## More time\n\n{listed(entries[-MOST_ROWS:])}" if entries else ""
-
-
-def _meetings(session: Session, process: Process) -> str:
-    entries = [
-        (
-            f"**{spoken(is_on(each))}, {clock.local(each.starts_at):%H:%M}**",
-            upper_first(MEETINGS[each.kind]),
-            MEETING_STATES[each.state],
-            escaped(each.place) if each.state is MeetingState.PLANNED else "",
-        )
-        for each in meetings_of(session, process)
-    ]
-    return f"## Meetings\n\n{listed(entries[-MOST_ROWS:])}" if entries else ""
 
 
 def _papers(session: Session, process: Process) -> str:

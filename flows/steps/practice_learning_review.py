@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from config import clock
-from flows.steps import letters
+from flows.steps import letters, meetings
 from flows.steps.arrivals import when_arrived
 from models.records.boards import Agency, Board
 from models.records.chasing import (
@@ -23,6 +23,7 @@ from models.records.chasing import (
 )
 from models.records.database import Session
 from models.records.deadlines import Deadline, DeadlineState
+from models.records.meetings import MeetingKind
 from models.records.moving import (
     agencies_in_scope,
     event_happened,
@@ -142,6 +143,8 @@ def initial_meeting_again(session: Session, book: RuleBook, process: Process, on
         held.met_on = on
         session.add(held)
     plan_again(session, book, process, "the initial meeting was held again")
+    if before is not None:
+        meetings.follow_initial_meeting(session, book, process, before, on)
     letters.tell_timetable_changed(session, book, process, f"{before}:{on}")
     return tell_concerns(session, book, process)
 
@@ -247,6 +250,7 @@ def stage_reached(session: Session, book: RuleBook, process: Process, slot: str,
     if stage is Stage.BOARD_APPROVED:
         event_happened(session, book, process, "approval", on)
         open_deadlines(session, book, process, AFTER_APPROVAL)
+        meetings.cancel_planned(session, process, MeetingKind.UPDATE)
         letters.tell_approved(session, process, on)
     if stage is Stage.ISSUES_PUBLISHED:
         letters.tell_published(session, process, on)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from config import clock
-from flows.steps import letters
+from flows.steps import letters, meetings
 from flows.steps.arrivals import settle
 from flows.steps.practice_learning_review import settle_terms_if_all_agree
 from models.records.boards import Agency
@@ -40,6 +40,7 @@ def agency_joins(session: Session, book: RuleBook, process: Process, agency: Age
             if period.kind == "imr":
                 tight += _tight(session, process, due)
     named = deadline_in(session, process, f"author_named:{agency.key}")
+    meetings.reinvite(session, process)
     letters.tell_joined(session, book, process, agency, named.working_target_on if named else today)
     return tight
 
@@ -62,6 +63,7 @@ def agency_leaves(session: Session, process: Process, agency: Agency) -> None:
     if return_of(session, process, agency).state is not ReturnState.ACCEPTED:
         move_return(session, process, agency, ReturnState.WITHDRAWN, today)
     write_history(session, process, "agency left", {"agency": agency.key, "on": today})
+    meetings.reinvite(session, process)
     if process.stage is Stage.TIMETABLE_SET:
         settle_terms_if_all_agree(session, process)
 
