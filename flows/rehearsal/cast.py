@@ -14,6 +14,7 @@ from flows.rehearsal.stage import Stage
 from models.records.chasing import deadlines_of
 from models.records.database import reading
 from models.records.deadlines import Deadline
+from models.records.meetings import is_on, planned_meetings
 from models.records.processes import process_by_ref
 from models.rulebook import RuleBook
 from models.rules.working_days import add_working_days, next_working_day
@@ -65,7 +66,21 @@ class Cast:
 
     def next_day(self) -> date | None:
         """The first day on which somebody does something."""
-        return min((day for day, _ in self._to_do()), default=None)
+        with reading() as session:
+            meetings = [is_on(each) for each in planned_meetings(session, process_by_ref(session, self.ref))]
+        return min((*(day for day, _ in self._to_do()), *meetings), default=None)
+
+    def meet(self, day: date) -> int:
+        """The meetings of that day were held, with everybody there; gives back how many."""
+        with reading() as session:
+            known = planned_meetings(session, process_by_ref(session, self.ref))
+        held = [each for each in known if is_on(each) <= day]
+        for each in held:
+            self.stage.go_to("meeting-changed")
+            fields: Sequence[Field] = self.stage.waiting.form.fields if self.stage.waiting else ()
+            came = [value for one in fields if one.name == "came" for value, _ in one.options]
+            self.stage.answer("held", which=str(each.id), chaired_by="panel_chair", came=came)
+        return len(held)
 
     def act(self, day: date) -> list[str]:
         """Everything that is done on that day is recorded; gives back the slots."""
@@ -113,6 +128,9 @@ class Cast:
             gate, capacity, values = DECISIONS[kind]
             extra = {"first_due_on": add_working_days(day, 40, self.book.calendar).isoformat()}
             self._decide(gate, capacity, {**values, **(extra if kind == "plan_handover" else {})})
+            if kind == "initial_meeting" and "update-meetings" in self.stage.offers():
+                self.stage.go_to("update-meetings")
+                self.stage.answer("plan", capacity="panel_chair")
         elif kind in WHAT_HAPPENED.plain:
             self.stage.answer("ticked", arrived=[each.slot for each in alike])
             if kind == "terms_agreed" and "terms-go-on" in self.stage.offers():

@@ -127,6 +127,8 @@ def _play_day(day: date, cast: Cast, audience: Audience) -> None:
         audience.note_tasks()
     with clock.stopped_at(clock.at(day, 11, 30)):
         _send(audience)
+    with clock.stopped_at(clock.at(day, 16)):
+        audience.note_meetings(day, cast.meet(day))
 
 
 def _next_day(day: date, cast: Cast) -> date | None:

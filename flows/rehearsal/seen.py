@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from config import clock
@@ -102,6 +102,14 @@ class Audience:
                 Event("recorded", kind, agency, "business_manager", "", False, "form", title, title, "")
             )
 
+    def note_meetings(self, day: date, held: int) -> None:
+        """Meetings were held."""
+        for _ in range(held):
+            title = "Update meeting of the review panel"
+            self.events[day].append(
+                Event("recorded", "update_meeting", "", "panel_chair", "", False, "form", title, title, "")
+            )
+
 
 def _of_mail(ticket: Ticket, carried: Carried, mail: Mail) -> Event:
     event = EVENTS[ticket.message_class]
@@ -114,8 +122,3 @@ def _of_mail(ticket: Ticket, carried: Carried, mail: Mail) -> Event:
         role=ticket.role, rung=carried.rung, urgent=ticket.urgent, channel="mail", text=mail.text,
         title=carried.title or mail.subject, message=ticket.kind, subject=mail.subject, html=mail.html,
     )  # fmt: skip
-
-
-def moment(day: date, hour: int, minute: int = 0) -> datetime:
-    """A time of the invented day."""
-    return clock.at(day, hour, minute)

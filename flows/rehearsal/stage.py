@@ -101,6 +101,8 @@ def _filled(waiting: Waiting, chosen: str, values: Mapping[str, Any]) -> dict[st
             raw[each.name] = _label(each, values[each.name])
         elif each.kind is Kind.SWITCH:
             raw[each.name] = True
+        elif each.default is not None:
+            raw[each.name] = each.default
         elif each.name in ("recorded_by", "decided_by"):
             raw[each.name] = "Rehearsal"
     return raw

@@ -23,6 +23,7 @@ __all__ = [
     "engine",
     "engine_for",
     "invented_record",
+    "is_invented",
     "reading",
     "transaction",
     "without_values",
@@ -52,6 +53,11 @@ def engine_for(url: str) -> Engine:
 def engine() -> Engine:
     """The engine of the record that the settings name, or of the invented one within `invented_record`."""
     return _invented.get() or engine_for(settings().record_url)
+
+
+def is_invented() -> bool:
+    """True within `invented_record`."""
+    return _invented.get() is not None
 
 
 @contextmanager

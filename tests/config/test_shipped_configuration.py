@@ -24,7 +24,7 @@ def test_the_shipped_configuration_has_no_faults() -> None:
     assert check(SHIPPED) == []
 
 
-def test_the_review_has_the_periods_of_its_main_line(shipped: Configuration) -> None:
+def test_the_review_has_every_milestone_of_the_protocol(shipped: Configuration) -> None:
     rows = shipped.periods_of(BARKING, "plr")
 
     assert {(row.kind, row.anchor, row.offset, row.unit) for row in rows} == {
@@ -36,10 +36,25 @@ def test_the_review_has_the_periods_of_its_main_line(shipped: Configuration) -> 
         ("terms_draft", "initial-meeting", 1, "weeks"),
         ("terms_agreed", "initial-meeting", 3, "weeks"),
         ("commission", "initial-meeting", 1, "weeks"),
+        ("briefing", "initial-meeting", 2, "weeks"),
+        ("chronology", "initial-meeting", 4, "weeks"),
+        ("family_invited", "initial-meeting", 4, "weeks"),
+        ("combined_chronology", "initial-meeting", 6, "weeks"),
+        ("midpoint", "initial-meeting", 6, "weeks"),
         ("imr", "initial-meeting", 10, "weeks"),
+        ("event_invitations", "initial-meeting", 11, "weeks"),
+        ("panel_reads", "initial-meeting", 12, "weeks"),
+        ("imr_final", "initial-meeting", 14, "weeks"),
+        ("learning_event", "initial-meeting", 15, "weeks"),
         ("draft_report", "initial-meeting", 17, "weeks"),
+        ("draft_meeting", "initial-meeting", 18, "weeks"),
+        ("accuracy", "initial-meeting", 20, "weeks"),
+        ("feedback", "initial-meeting", 21, "weeks"),
         ("sign_off", "initial-meeting", 21, "weeks"),
         ("board_approval", "initial-meeting", 23, "weeks"),
+        ("plan_review_3", "approval", 3, "months"),
+        ("plan_review_6", "approval", 6, "months"),
+        ("plan_review_12", "approval", 12, "months"),
         ("publication", "approval", 10, "working-days"),
         ("plan_handover", "approval", 10, "working-days"),
         ("limit", "initial-meeting", 6, "months"),
@@ -58,7 +73,7 @@ def test_limits_keep_their_date_and_everything_else_moves_to_a_working_day(shipp
 def test_every_period_has_a_source_and_a_mark(shipped: Configuration, edition: str) -> None:
     rows = shipped.periods_of(BARKING, "plr", edition)
 
-    assert len(rows) == 16
+    assert len(rows) == 31
     for row in rows:
         assert row.source.strip()
         assert re.fullmatch(r"(S:\d{3}|P:\d+|G|D)(, (S:\d{3}|P:\d+|G|D))*", row.mark)
@@ -69,7 +84,7 @@ def test_a_default_is_called_a_default_and_never_guidance(shipped: Configuration
     defaults = [row for row in shipped.periods_of(BARKING, "plr", edition) if row.mark == "D"]
     rungs = [rung for ladder in shipped.ladders.values() for rung in ladder.rungs if rung.mark == "D"]
 
-    assert len(defaults) == 14
+    assert len(defaults) == 29
     assert rungs
     for source in [*(row.source for row in defaults), *(rung.source for rung in rungs)]:
         assert "default, to be confirmed by the board" in source
@@ -135,7 +150,6 @@ def test_the_return_is_chased_up_the_whole_ladder(shipped: Configuration) -> Non
     rungs = shipped.ladders_of(BARKING)["imr"].rungs
 
     assert [(rung.moment, rung.act, rung.message) for rung in rungs] == [
-        (-20, "mail", "progress_question"),
         (-10, "mail", "reminder"),
         (-3, "mail", "reminder"),
         (1, "mail", "late_owner"),

@@ -57,8 +57,8 @@ WORDS = [
     Wrong(
         "an unknown ladder",
         COMMON,
-        '"reviewer"\nsource',
-        '"steps" # HERE\nsource',
+        '"reviewer"\nneeds',
+        '"steps" # HERE\nneeds',
         "no ladder 'steps'",
         "reviewer",
     ),
@@ -117,7 +117,7 @@ WORDS = [
         "[committees.policy]",
         "no committee for 'monitoring'",
         "[committees.monitoring]",
-        line=29,
+        line=30,
     ),
 ]
 
@@ -134,8 +134,8 @@ RUNGS = [
     Wrong(
         "a rung before the start",
         LADDERS,
-        "moment = -20",
-        "moment = -50 # HERE",
+        '[[ladders.imr]]\nkey = "R10"\nmoment = -10',
+        '[[ladders.imr]]\nkey = "R10"\nmoment = -50 # HERE',
         "before the start",
         "50 working days",
     ),
@@ -218,13 +218,11 @@ SOURCES = [
     Wrong(
         "no source",
         COMMON,
-        '[periods.plr.author_letters]\ntitle = "Letters asking each agency for an author"\n'
-        'anchor = "agreement"\noffset = 2\nunit = "working-days"\nowner_role = "business_manager"\n'
-        'ladder = "office"\nsource = "default, to be confirmed by the board"\n',
-        '[periods.plr.author_letters] # HERE\ntitle = "Letters"\nanchor = "agreement"\noffset = 2\n'
-        'unit = "working-days"\nowner_role = "business_manager"\nladder = "office"\n',
+        'told = "each agency\'s single point of contact"\nsource = "default, to be confirmed by the board"\n',
+        'told = "each agency"\n',
         "`source` is missing",
         "Add a line `source = ...`",
+        line=34,
     ),
     Wrong(
         "an empty source",
@@ -293,4 +291,56 @@ SOURCES = [
     ),
 ]
 
-TABLE = [*WORDS, *RUNGS, *SOURCES]
+TIMETABLES = [
+    Wrong(
+        "a milestone that waits for none",
+        COMMON,
+        'after = "terms_draft"',
+        'after = "terms" # HERE',
+        "no period 'terms' to wait for",
+        "terms_draft",
+    ),
+    Wrong(
+        "two rungs on the same day",
+        LADDERS,
+        '[[ladders.imr]]\nkey = "L2"\nmoment = 3',
+        '[[ladders.imr]]\nkey = "L2"\nmoment = 1 # HERE',
+        "send something on the same day",
+        "another moment",
+    ),
+    Wrong(
+        "a figure that no rule knows",
+        COMMON,
+        "[allowances.returned]",
+        '[allowances.holidays] # HERE\nvalue = 1\nunit = "times"\nsource = "default, to be confirmed by the board"\n'
+        'mark = "D"\n\n[allowances.returned]',
+        "no figure 'holidays'",
+        "Take it out",
+    ),
+    Wrong(
+        "a recurring meeting without an end",
+        COMMON,
+        'until = "board_approval"',
+        'until = "the end" # HERE',
+        "`until` has an unsuitable value",
+        "README.md",
+    ),
+    Wrong(
+        "papers after the meeting",
+        BOARD,
+        "board_dates = []",
+        'board_dates = [{ on = 2026-09-15, committee = "board", papers_on = 2026-09-16 }] # HERE',
+        "papers would be due after it",
+        "a day before the meeting",
+    ),
+    Wrong(
+        "a meeting twice",
+        BOARD,
+        "board_dates = []",
+        'board_dates = [{ on = 2026-09-15, committee = "board" }, { on = 2026-09-15, committee = "board" }] # HERE',
+        "stands here twice",
+        "Take one of them out",
+    ),
+]
+
+TABLE = [*WORDS, *RUNGS, *SOURCES, *TIMETABLES]
