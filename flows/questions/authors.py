@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,12 +11,13 @@ from flows.gates import Recorded, Situation, register
 from flows.questions.decisions import BACK, recorded_by, who_recorded
 from flows.steps import letters
 from flows.steps.arrivals import record_arrival
+from models.records.being_away import end_authorship
 from models.records.boards import Agency
 from models.records.chasing import deadline_in
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.moving import agency_of
 from models.records.processes import Participant, Process
-from models.records.register import NotAnAddress, agency_address, imr_lead, person_in_role
+from models.records.register import NotAnAddress, agency_address, imr_lead, name_and_address, person_in_role
 from models.rules.spoken import and_joined
 
 NAMED = "named"
@@ -106,20 +106,16 @@ def _person(at: Situation, agency: Agency, text: str) -> tuple[str, str]:
         if lead is None:
             raise Refused("no author was written, and the contacts have no lead for returns")
         return lead.name, lead.email
-    found = re.search(r"[^\s<>,;]+@[^\s<>,;]+", text)
-    name = re.sub(r"\s+", " ", (text.replace(found[0], " ") if found else text).strip(" <>,;\t\r\n"))
-    if not found or not name:
-        raise Refused("write the name and then the e-mail address")
-    if len(name) > 200:
-        raise Refused("the name is too long")
     try:
-        return name, agency_address(at.book, agency, found[0])
+        name, address = name_and_address(text)
+        return name, agency_address(at.book, agency, address)
     except NotAnAddress as fault:
         raise Refused(str(fault)) from None
 
 
 def _take_on(at: Situation, process: Process, named: _Named) -> None:
     contact = person_in_role(at.session, process, AUTHOR, named.agency, named.name, named.email)
+    end_authorship(at.session, process, named.agency, contact)
     at.session.add(
         Participant(
             process_id=process.id or 0, role=AUTHOR, agency_id=named.agency.id, contact_id=contact.id,

@@ -52,9 +52,13 @@ def open_deadline(
     period: Period,
     due: DueDate,
     agency: Agency | None = None,
+    slot: str = "",
 ) -> Deadline:
-    """What the period says is owed from today on; the same one is given back when it was opened before."""
-    slot = f"{period.kind}:{agency.key}" if agency else period.kind
+    """What the period says is owed from today on; the same one is given back when it was opened before.
+
+    Its slot is the kind, with the agency where there is one, unless another is given.
+    """
+    slot = slot or (f"{period.kind}:{agency.key}" if agency else period.kind)
     known = deadline_in(session, process, slot)
     if known:
         return known
