@@ -24,7 +24,7 @@ from models.rules.spoken_roles import spoken_role
 from models.rules.stages import PLAIN
 from reports.links import Links
 from reports.markdown_pieces import escaped, link, listed, table, upper_first
-from reports.words import STATES, decision_words, source_words, standing_words
+from reports.words import STATES, decision_words, source_words, standing_words, taken_back_words
 
 MOST_ROWS = 200
 
@@ -145,7 +145,7 @@ def _decisions(session: Session, process: Process) -> str:
         (
             f"**{decision_words(one.gate, one.decision)}**",
             f"decided by the {escaped(spoken_role(one.capacity))} on {spoken(one.decided_on)}",
-            f"recorded on {spoken(clock.local(one.recorded_at).date())}",
+            f"recorded on {spoken(clock.local(one.recorded_at).date())}{taken_back_words(one)}",
         )
         for one in decisions_of(session, process)
     ]

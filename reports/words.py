@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from config import clock
+from models.records.asks import GateAnswer
 from models.records.messages import MessageState
 from models.records.standing import Standing
 from models.rules.rag import Rag
+from models.rules.spoken import spoken
 
 MARKS = {Rag.BLUE: "🔵", Rag.GREEN: "🟢", Rag.AMBER: "🟠", Rag.RED: "🔴", Rag.GREY: "⚪"}
 TO_BE_CONFIRMED = "default, to be confirmed by the board"
@@ -69,6 +72,11 @@ STATES = {  # where messages stand -> how they are counted
 def decision_words(gate: str, decision: str) -> str:
     """What was decided, in fixed words; never those of a person."""
     return DECISIONS.get((gate, decision), SOME_DECISION)
+
+
+def taken_back_words(answer: GateAnswer) -> str:
+    """That the decision does not stand any more, and since when; empty while it stands."""
+    return f"; taken back on {spoken(clock.local(answer.taken_back_at).date())}" if answer.taken_back_at else ""
 
 
 def message_words(kind: str) -> str:

@@ -77,7 +77,9 @@ class NoteAbsence:
         except EndsBeforeItBegins:
             raise Refused("the absence ends before it begins") from None
         except AwayAlready:
-            raise Refused("that person is away on one of these days as it is; record first that they are back") from None
+            raise Refused(
+                "that person is away on one of these days as it is; record first that they are back"
+            ) from None
         author_is_away(at.session, at.book, contact, absence)
         who_recorded(at, at.process, answer, "absence recorded", contact=contact.id)
         until = f"to {spoken(until_on)}" if until_on else "until it is recorded that they are back"

@@ -38,8 +38,8 @@ class ChangeContact:
         return Form(
             "a contact to change",
             "What is left empty stays as it was. Messages that wait go to the new address; who held the role before "
-            "stays in the history. An author or a reviewer can have a new address here; **somebody new** in their place "
-            "is named by the agency, or recorded as a decision of the review.",
+            "stays in the history. An author or a reviewer can have a new address here; **somebody new** in their "
+            "place is named by the agency, or recorded as a decision of the review.",
             choice(
                 "What has changed?", ("changed", "Somebody new, or a new way of reaching them"),
                 ("nobody", "Nobody holds it any more"), BACK,

@@ -117,9 +117,7 @@ class People:
         return sorted(found, key=lambda one: one.agency_id is not None)
 
 
-def people_of(
-    session: Session, board_id: int, process_ids: Collection[int] = (), day: date | None = None
-) -> People:
+def people_of(session: Session, board_id: int, process_ids: Collection[int] = (), day: date | None = None) -> People:
     """The board's people as they are on that day, today if none is given, with those named in the processes.
 
     Four statements for all deadlines.

@@ -63,11 +63,8 @@ def vacant_seats(session: Session, board_id: int) -> Sequence[Seat]:
     rows = session.exec(question.order_by(col(Contact.id))).all()
     held = {(each.role, each.agency_id) for each in rows if each.to_on is None}
     lost = dict.fromkeys((each.role, each.agency_id) for each in rows if (each.role, each.agency_id) not in held)
-    return [
-        Seat(Place(board_id, role, agency_id), None,
-             f"{_label(Place(board_id, role, agency_id), agencies.get(agency_id), '')} (nobody)", agencies.get(agency_id))
-        for role, agency_id in lost
-    ]  # fmt: skip
+    places = [(Place(board_id, role, agency_id), agencies.get(agency_id)) for role, agency_id in lost]
+    return [Seat(place, None, f"{_label(place, agency, '')} (nobody)", agency) for place, agency in places]
 
 
 def _named(session: Session, board_id: int) -> Mapping[int | None, Sequence[str]]:

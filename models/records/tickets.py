@@ -194,7 +194,5 @@ def _readdress(session: Session, ticket: Ticket, contact: Contact) -> Ticket:
 
 def _drop_all_notices(session: Session, message_id: int) -> None:
     session.connection().execute(
-        update(Notice)
-        .where(col(Notice.message_id) == message_id)
-        .values(message_id=None, suppressed_because=IS_AWAY)
+        update(Notice).where(col(Notice.message_id) == message_id).values(message_id=None, suppressed_because=IS_AWAY)
     )
