@@ -220,11 +220,11 @@ def _told_because_of_it(session: Session, process: Process, since: datetime) -> 
 
 def _reminded_of(session: Session, deadline: Deadline) -> set[tuple[int, date]]:
     question = (
-        select(Notice.contact_id, Notice.said_on)
+        select(Notice)
         .join(Message, col(Message.id) == col(Notice.message_id))
         .where(Notice.deadline_id == deadline.id, col(Message.state).in_((MessageState.SENT, MessageState.SENDING)))
     )
-    return {(contact, said_on) for contact, said_on in session.exec(question).all() if contact is not None}
+    return {(each.contact_id, each.said_on) for each in session.exec(question).all() if each.contact_id is not None}
 
 
 def _end_questions(session: Session, process: Process) -> None:

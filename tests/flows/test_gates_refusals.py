@@ -373,15 +373,15 @@ def at_every_gate(port: ScriptedPort) -> Iterator[tuple[Conversation, str]]:
         desk = standing_desk(port)
         desk.go_to("tasks-done")
         yield desk, "done"
+        for gate, chosen in (("remove-text", "wrong-place"), ("blackout-days", "set")):
+            desk.answer("back")
+            desk.go_to(gate)
+            yield desk, chosen
         for which, chosen in (
             ("change-contact", "changed"), ("mail-came-back", "came-back"), ("note-absence", "away"),
             ("correct-mistake", "not-happened"),
         ):  # fmt: skip
             yield desk_flow(port, which), chosen
-        for gate, chosen in (("remove-text", "wrong-place"), ("blackout-days", "set")):
-            desk = standing_desk(ScriptedPort())
-            desk.go_to(gate)
-            yield desk, chosen
         yield one, "ticked"
         one.answer("ticked", arrived=["author_named:police"])
         yield one, "named"
