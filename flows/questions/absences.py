@@ -118,16 +118,11 @@ def _stand_in(at: Situation, answer: Answer, seat: Seat) -> Contact | None:
     value, text = answer.text("stand_in"), answer.text("new_stand_in")
     if not value and not text:
         return None
-    faults = []
-    if value and text:
-        faults.append("two stand-ins are named; choose one or write one")
+    faults = ["two stand-ins are named; choose one or write one"] if value and text else []
     if seat.place.role == AUTHOR and not answer.yes("independent"):
         faults.append("the independence of the author's stand-in is not confirmed")
     chosen = chosen_seat(_seats(at), value) if value else None
-    if chosen is not None and chosen.place.agency_id != seat.place.agency_id:
-        faults.append(f"the stand-in is not of the same agency as {seat.label}")
-    if chosen is not None and contact_of(chosen).id in same_person(at.session, contact_of(seat)):
-        faults.append("nobody stands in for themselves")
+    faults += _faults_of_choice(at, seat, chosen) if chosen is not None else []
     name = email = ""
     try:
         name, email = _named(at, seat, text) if text else ("", "")
@@ -139,6 +134,15 @@ def _stand_in(at: Situation, answer: Answer, seat: Seat) -> Contact | None:
         return contact_of(chosen)
     place = Place(seat.place.board_id, seat.place.role, seat.place.agency_id, is_deputy=True)
     return change_contact(at.session, place, None, Reached(name, email, secure_mailbox=True))
+
+
+def _faults_of_choice(at: Situation, seat: Seat, chosen: Seat) -> list[str]:
+    faults = []
+    if chosen.place.agency_id != seat.place.agency_id:
+        faults.append(f"the stand-in is not of the same agency as {seat.label}")
+    if contact_of(chosen).id in same_person(at.session, contact_of(seat)):
+        faults.append("nobody stands in for themselves")
+    return faults
 
 
 def _named(at: Situation, seat: Seat, text: str) -> tuple[str, str]:

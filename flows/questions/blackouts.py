@@ -34,8 +34,8 @@ class BlackoutDays:
         ]  # fmt: skip
         return Form(
             "blackout days",
-            "Days on which nobody is contacted and nothing is published. **Do not write why**, neither here nor anywhere "
-            "else: the days alone are kept.",
+            "Days on which nobody is contacted and nothing is published. **Do not write why**, neither here nor "
+            "anywhere else: the days alone are kept.",
             choice("What do you want to record?", ("set", "These are blackout days"), *lifts, BACK),
             (
                 Field("which", Kind.ONE_OF, "For which review?",

@@ -16,7 +16,7 @@ from models.records.locking import locking
 from models.records.messages import Message, MessageState, Notice
 from models.records.processes import Participant, Process
 from models.records.returns import move_return, return_of
-from models.records.tickets import IS_AWAY, tickets_of
+from models.records.tickets import tickets_of
 from models.records.verdicts import processes_told, write_to_processes
 from models.rules.returns import MOVES, ReturnState
 
@@ -168,18 +168,14 @@ def end_authorship(session: Session, process: Process, agency: Agency, by: Conta
     return True
 
 
-def look_after_what_waits(session: Session, contact_ids: Collection[int], why: str = IS_AWAY) -> None:
+def look_after_what_waits(session: Session, contact_ids: Collection[int]) -> None:
     """What waits for those who are away or have left goes to whoever is there for them, or is never said."""
-    waiting = session.exec(
-        locking(
-            select(Message)
-            .where(col(Message.contact_id).in_(contact_ids), col(Message.state).in_(UNSENT))
-            .order_by(col(Message.id))
-        )
-    ).all()
-    for ticket in tickets_of(session, [each.id or 0 for each in waiting], None):
-        if ticket.carries_notices and not ticket.items:
-            _withdraw(session, session.get_one(Message, ticket.id, populate_existing=True), why)
+    question = select(Message).where(col(Message.contact_id).in_(contact_ids), col(Message.state).in_(UNSENT))
+    waiting = session.exec(locking(question.order_by(col(Message.id)))).all()
+    session.flush()
+    tickets_of(session, [each.id or 0 for each in waiting], None)
+    for each in waiting:  # they were written without the session
+        session.expire(each)
 
 
 def _hand_over(session: Session, process: Process, contact_id: int, to: Contact | None) -> None:

@@ -16,7 +16,7 @@ from models.records.absences import Absence, away_on
 from models.records.boards import Agency, Board, Contact
 from models.records.columns import Facts
 from models.records.deadlines import Deadline, DeadlineState
-from models.records.messages import Channel, Message, Notice
+from models.records.messages import Channel, Message, MessageState, Notice
 from models.records.people import DEPUTY, Holder, People, people_of
 from models.records.processes import Process
 
@@ -193,6 +193,15 @@ def _readdress(session: Session, ticket: Ticket, contact: Contact) -> Ticket:
 
 
 def _drop_all_notices(session: Session, message_id: int) -> None:
-    session.connection().execute(
-        update(Notice).where(col(Notice.message_id) == message_id).values(message_id=None, suppressed_because=IS_AWAY)
+    """Nothing of the message is said; one that is in nobody's hands is withdrawn at once."""
+    connection = session.connection()
+    connection.execute(
+        update(Notice)
+        .where(col(Notice.message_id) == message_id)
+        .values(message_id=None, suppressed_because=IS_AWAY)
+    )  # fmt: skip
+    connection.execute(
+        update(Message)
+        .where(col(Message.id) == message_id, col(Message.state).in_((MessageState.WAITING, MessageState.HELD)))
+        .values(state=MessageState.WITHDRAWN, why_withdrawn=IS_AWAY)
     )

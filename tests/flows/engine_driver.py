@@ -35,6 +35,10 @@ DEPLOYMENTS = {
     "call": "note-a-telephone-call/Note a telephone call",
     "release": "release-messages/Release messages",
     "stop": "stop-or-restart-sending/Stop or restart sending",
+    "contact": "change-a-contact/Change a contact",
+    "absence": "note-an-absence/Note an absence",
+    "mail": "a-mail-came-back/A mail came back",
+    "correct": "correct-a-mistake/Correct a mistake",
     "dispatch": "dispatch-messages/Dispatch messages",
 }
 EIGHT = (

@@ -12,7 +12,7 @@ from flows.rounds import run_round
 from models.records.asks import GateAnswer
 from models.records.boards import Contact
 from models.records.chasing import deadline_in, deadlines_of
-from models.records.database import reading
+from models.records.database import reading, transaction
 from models.records.deadlines import DeadlineState
 from models.records.delays import blackouts_of
 from models.records.history import Words, history_of, verify_chain
@@ -26,7 +26,7 @@ from reports.links import Links
 from reports.process_page import process_page
 from tests.builders import on
 from tests.fakes import RememberingChannel
-from tests.flows.a_review import FOUR_PARTS, MET, SEVEN, arrive, commission, name_authors, terms_agreed
+from tests.flows.a_review import FOUR_PARTS, MET, SEVEN, arrive, commission, name_authors, stage_of, terms_agreed
 from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow, standing_desk, start_review
 from tests.flows.whole_record import deadline, messages, whole_record
 from tests.records_builders import book, contact, the_day
@@ -77,6 +77,10 @@ def deeds(one: Conversation) -> list[str]:
         return [row.deed for row in history_of(session, one.process.id or 0)]
 
 
+def is_closed(one: Conversation) -> bool:
+    return one.process.closed_at is not None
+
+
 def test_an_initial_meeting_recorded_for_the_wrong_review_is_taken_back_and_may_be_recorded_again(
     under_way: Conversation, channel: RememberingChannel
 ) -> None:
@@ -85,13 +89,13 @@ def test_an_initial_meeting_recorded_for_the_wrong_review_is_taken_back_and_may_
     a_day(TUESDAY, channel)
     written_to = {mail.to for mail in channel.sent}
     channel.sent.clear()
-    before = one.process.stage
+    before = stage_of(one)
 
     with the_day(TUESDAY, 14):
         said = correct(port, "The initial meeting was held", "wrong-review")
     assert before is Stage.TIMETABLE_SET
     assert "is taken back" in said and "hear that it was a mistake" in said
-    assert one.process.stage is Stage.PARTNERS_AGREED
+    assert stage_of(one) is Stage.PARTNERS_AGREED
     assert port.looked_again[-1] == one.ref
     with reading() as session:
         assert "initial-meeting" not in anchors_of(session, one.process.id or 0)
@@ -109,7 +113,7 @@ def test_an_initial_meeting_recorded_for_the_wrong_review_is_taken_back_and_may_
     with the_day(on("Mon 2026-03-09"), 9):
         one.go_on().go_to("initial-meeting")
         one.decide("panel_chair", method="systems")
-    assert one.process.stage is Stage.TIMETABLE_SET
+    assert stage_of(one) is Stage.TIMETABLE_SET
     assert deadline(one.ref, "limit").due_on == on("Wed 2026-09-09")
     assert deadline(one.ref, "imr:police").due_on == on("Mon 2026-05-18")
     for day in ("Tue 2026-03-10", "Mon 2026-05-04", "Tue 2026-05-19"):
@@ -133,7 +137,7 @@ def test_the_partners_agreement_is_taken_back_once_what_came_after_it_is(agreed:
     assert refused.endswith("take that back first.")
     assert reviewer.to_on == on("Mon 2026-02-16")
     assert "is taken back" in said
-    assert one.process.stage is Stage.CHAIR_DECIDED
+    assert stage_of(one) is Stage.CHAIR_DECIDED
     assert one.now.ask.gate == "partners-agreement"
     assert one.now.said == "A decision was taken back; this is where the review stands now."
     assert deadline(one.ref, "partners_agreement").state is DeadlineState.OPEN
@@ -142,7 +146,7 @@ def test_the_partners_agreement_is_taken_back_once_what_came_after_it_is(agreed:
 
     with the_day(on("Tue 2026-02-17"), 9):
         one.decide("strategic_partners", chosen="agree")
-    assert one.process.stage is Stage.PARTNERS_AGREED
+    assert stage_of(one) is Stage.PARTNERS_AGREED
     assert "author_named:education" in one.now.may_choose("arrived")
     everything_holds(one)
 
@@ -153,12 +157,12 @@ def test_a_review_that_was_closed_by_mistake_is_open_again(port: ScriptedPort, c
         one = start_review(port)
     with the_day(on("Mon 2026-02-09"), 9):
         one.decide("strategic_partners", chosen="disagree")
-        assert one.process.closed_at is not None
+        assert is_closed(one)
         correct(port, "The review does not take place", "wrong-review")
         one.go_on()
 
-    assert one.process.closed_at is None
-    assert one.process.stage is Stage.CHAIR_DECIDED
+    assert not is_closed(one)
+    assert stage_of(one) is Stage.CHAIR_DECIDED
     assert one.now.ask.gate == "partners-agreement"
     assert deadline(one.ref, "decision_limit").state is DeadlineState.OPEN
     a_day(on("Tue 2026-02-10"), channel)
@@ -177,7 +181,7 @@ def test_what_has_come_since_stays_when_a_decision_is_taken_back(under_way: Conv
         correct(one.port, "The draft report has arrived", "not-happened")
         one.go_on()
 
-    assert one.process.stage is Stage.TERMS_AGREED
+    assert stage_of(one) is Stage.TERMS_AGREED
     assert deadline(one.ref, "imr:education").state is DeadlineState.MET
     assert deadline(one.ref, "draft_report").state is DeadlineState.OPEN
     assert "draft-report" in one.now.offers
@@ -287,8 +291,6 @@ LINKS = Links("http://127.0.0.1:4200")
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_decision_taken_back_without_the_journal_saying_so_is_a_fault(agreed: Conversation) -> None:
-    from models.records.database import transaction
-
     with transaction() as session:
         kept = session.exec(select(GateAnswer).where(GateAnswer.gate == "partners-agreement")).one()
         kept.taken_back_at = kept.recorded_at
@@ -311,7 +313,9 @@ def test_a_text_is_removed_without_being_shown_and_the_chain_still_holds(agreed:
         again = desk.go_to("remove-text")
 
     assert "Somebody Else" not in form.intro and not any("Somebody Else" in label for _, label in options)
-    assert any(f"{agreed.process.spoken_ref}: decision “partners agreement” of Monday 9" in label for _, label in options)
+    assert any(
+        f"{agreed.process.spoken_ref}: decision “partners agreement” of Monday 9" in label for _, label in options
+    )
     assert "does not say which text" in refused
     assert said == f"Recorded: the text is removed from {agreed.process.spoken_ref}."
     assert chosen not in again.may_choose("which")

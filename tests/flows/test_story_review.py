@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from flows.gates import gates
-from models.records.database import reading
+from models.records.database import reading, transaction
 from models.records.deadlines import DeadlineState
 from models.records.history import verify_chain
+from models.records.tasks import About, open_task
 from models.rules.stages import FIRST, MOVES, Stage, was_reached
 from tests.builders import on
 from tests.flows.a_review import (
@@ -83,8 +84,10 @@ def test_every_gate_is_put_to_somebody_on_the_way(port: ScriptedPort) -> None:
             "note-call", "release-messages", "stop-sending", "change-contact", "note-absence", "mail-came-back",
         ):  # fmt: skip
             desk_flow(port, which)
+        with transaction() as session:
+            open_task(session, About(one.process.board_id), "An invented task", "invented")
         desk = standing_desk(port)
-        for gate in ("remove-text", "blackout-days"):
+        for gate in ("remove-text", "blackout-days", "tasks-done"):
             desk.go_to(gate)
             desk.answer("back")
     with the_day(AGREED, 9):
