@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
 from sqlmodel import Session, col, func, or_, select
@@ -27,12 +27,26 @@ SOMEBODY_ELSE = "somebody else is the author now"
 COMMISSION = "author_commissioned"  # the letter that every author gets in their own right
 
 
+WhoIsThere = Callable[[Session, Contact], None]
+
+_when_it_changes: list[WhoIsThere] = []
+
+
 class EndsBeforeItBegins(Exception):
     """The last day of the absence lies before its first."""
 
 
 class AwayAlready(Exception):
     """The person is away on one of these days as it is."""
+
+
+def when_absence_changes(follows: WhoIsThere) -> WhoIsThere:
+    """The decorated function is called, in the same transaction, when somebody is to be away or is back.
+
+    Planned meetings are re-invited from here.
+    """
+    _when_it_changes.append(follows)
+    return follows
 
 
 def note_absence(
@@ -63,6 +77,7 @@ def note_absence(
     write_to_processes(session, contact.board_id, process_ids, "absence noted", facts)
     if from_on <= clock.today():
         look_after_what_waits(session, same)
+    _tell_others(session, contact)
     return absence
 
 
@@ -75,6 +90,12 @@ def note_return(session: Session, absence: Absence, on: date) -> None:
     process_ids = [process.id or 0 for process, _ in authorships(session, contact)]
     write_to_processes(session, contact.board_id, process_ids, "back again", {"contact": contact.id, "on": on})
     author_is_back(session, contact)
+    _tell_others(session, contact)
+
+
+def _tell_others(session: Session, contact: Contact) -> None:
+    for follows in _when_it_changes:
+        follows(session, contact)
 
 
 def absences_not_over(session: Session, board_id: int, day: date) -> Sequence[Absence]:

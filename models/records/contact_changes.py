@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlmodel import Session, col, select, update
 
@@ -99,8 +98,10 @@ def mail_came_back(session: Session, contact: Contact, on: date) -> Sequence[str
     known = _told_since(session, ids, contact, on)
     process_ids = {each.process_id for each in known}
     locked = {each.id: each for each in processes_told(session, contact.board_id, process_ids)}
-    session.connection().execute(update(Contact).where(col(Contact.id).in_(ids)).values(bounced_at=clock.now()))
-    session.expire(contact)
+    for each in session.exec(select(Contact).where(col(Contact.id).in_(ids))).all():
+        each.bounced_at = clock.now()
+        session.add(each)
+    session.flush()
     titles = [_call_about(session, contact, each, locked[each.process_id]) for each in known]
     facts = {"contact": contact.id, "role": contact.role, "on": on}
     write_to_processes(session, contact.board_id, process_ids, "a mail came back", facts)
@@ -129,11 +130,19 @@ def _take_the_place(session: Session, old: Contact, new: Contact | None) -> None
                             from_on=clock.today())
             )  # fmt: skip
     if new is not None and new.name == old.name:
-        connection = session.connection()
-        for column in (Absence.contact_id, Absence.stand_in_id, SendingStop.contact_id):
-            owner: Any = Absence if column is not SendingStop.contact_id else SendingStop
-            connection.execute(update(owner).where(col(column) == old.id).values({column: new.id}))
+        _same_person_elsewhere(session, old.id or 0, new.id or 0)
     session.flush()
+
+
+def _same_person_elsewhere(session: Session, old_id: int, new_id: int) -> None:
+    away = select(Absence).where((col(Absence.contact_id) == old_id) | (col(Absence.stand_in_id) == old_id))
+    for each in session.exec(away).all():
+        each.contact_id = new_id if each.contact_id == old_id else each.contact_id
+        each.stand_in_id = new_id if each.stand_in_id == old_id else each.stand_in_id
+        session.add(each)
+    for stop in session.exec(select(SendingStop).where(SendingStop.contact_id == old_id)).all():
+        stop.contact_id = new_id
+        session.add(stop)
 
 
 def _participations(session: Session, contact: Contact) -> Sequence[Participant]:

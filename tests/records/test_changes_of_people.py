@@ -12,7 +12,9 @@ from models.records.being_away import (
     end_authorship,
     note_absence,
     note_return,
+    when_absence_changes,
 )
+from models.records.being_away import _when_it_changes as absence_hooks
 from models.records.boards import Board, Contact
 from models.records.contact_changes import (
     Place,
@@ -163,6 +165,20 @@ def test_a_returned_mail_makes_every_role_of_the_person_unreachable(board: Board
 
     assert contact("agency_lead", "probation").bounced_at is not None
     assert contact("board_member", "probation").bounced_at is not None
+
+
+def test_others_are_told_that_somebody_is_away_and_back(board: Board) -> None:
+    seen: list[int | None] = []
+    when_absence_changes(lambda session, who: seen.append(who.id))
+    lead = contact("agency_lead", "probation")
+    try:
+        first = away(lead)
+        with the_day(DAY), transaction() as session:
+            note_return(session, session.get_one(Absence, first.id), DAY)
+    finally:
+        absence_hooks.pop()
+
+    assert seen == [lead.id, lead.id]
 
 
 def test_an_authorship_ends_once(process: Process) -> None:
