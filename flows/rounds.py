@@ -16,6 +16,7 @@ from config import clock
 from config.load import UnknownName
 from flows.round_report import BoardReport, RoundReport, StepReport
 from flows.round_steps import STEPS, ping_watchdog
+from models.records.being_away import end_waits_for_new_authors
 from models.records.boards import UnknownBoard
 from models.records.database import Unreachable, reading, transaction
 from models.records.due import (
@@ -101,6 +102,8 @@ def _worked_through(ours: Round, day: date, board: str | None, steps: Sequence[S
     report = RoundReport(day)
     for one in _boards(day, board):
         report = report.with_board(BoardReport(one.key, one.quiet, one.missed))
+        with transaction() as session:
+            end_waits_for_new_authors(session, one.id, day)
         report = _say_what_is_due(ours, one, report)
         with transaction() as session:
             if not one.quiet or one.up_to_date:

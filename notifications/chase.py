@@ -119,8 +119,14 @@ class _Chase:
             replace(reached.rung, to=(asked_role,)), self.item.deadline.owner_role, self.who, self.item.told,
             self.batch.people.agency_key(self.item.deadline.agency_id),
         )  # fmt: skip
-        self.vacant.update(role for role in chosen.vacancies if self.who(role) is None and not role.endswith("_deputy"))
+        self.vacant.update(role for role in chosen.vacancies if self._is_vacant(role))
         return chosen.addressed[0].person if chosen.addressed else None
+
+    def _is_vacant(self, role: str) -> bool:
+        """Nobody holds the role; of somebody who is away it is known."""
+        deadline = self.item.deadline
+        is_known = self.batch.people.is_only_away(role, deadline.process_id, deadline.agency_id)
+        return self.who(role) is None and not role.endswith("_deputy") and not is_known
 
     def _write(self, reached: Reached, asked_role: str, person: Person) -> Chased:
         contact = self.batch.contact(person.contact_id)

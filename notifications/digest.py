@@ -133,9 +133,9 @@ def _queue(session: Session, board: Board, book: RuleBook, day: date) -> int:
 
 
 def _office(people: People) -> list[int]:
-    """The business manager and the deputy, each once, as far as mail reaches them."""
+    """The business manager and the deputy, each once, as far as they are there and mail reaches them."""
     holders = [one for role in OFFICE_ROLES for one in people.by_role.get(role, [])]
-    return list(dict.fromkeys(one.contact_id for one in holders if one.reachable))
+    return list(dict.fromkeys(one.contact_id for one in holders if people.is_reachable(one.contact_id)))
 
 
 def _rows(some: Some, row: Callable[[Any], Facts]) -> list[Facts]:

@@ -33,7 +33,7 @@ from reports.markdown_pieces import escaped, link, listed, picture_address, plai
 from reports.meetings_seen import meetings_seen
 from reports.sections import more_time_line
 from reports.timeline import Limit, timeline_of, timeline_picture, timeline_words
-from reports.words import MARKS, STATES, decision_words, source_words, standing_words
+from reports.words import MARKS, STATES, decision_words, source_words, standing_words, taken_back_words
 
 MOST_ROWS = 200
 NONE_DRAWN: Mapping[str, str] = {}
@@ -235,7 +235,7 @@ def _decisions(session: Session, process: Process) -> str:
         (
             f"**{decision_words(one.gate, one.decision)}**",
             f"decided by the {escaped(spoken_role(one.capacity))} on {spoken(one.decided_on)}",
-            f"recorded on {spoken(clock.local(one.recorded_at).date())}",
+            f"recorded on {spoken(clock.local(one.recorded_at).date())}{taken_back_words(one)}",
         )
         for one in decisions_of(session, process)
     ]

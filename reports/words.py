@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from config import clock
+from models.records.asks import GateAnswer
 from models.records.delays import ExtensionState
 from models.records.meetings import Meeting, MeetingKind, MeetingState, is_on
 from models.records.messages import MessageState
@@ -54,6 +56,7 @@ MESSAGES = {  # kind of message -> what it is
     "ask_agreement": "Letter asking for agreement to the review",
     "ask_author": "Letter asking for the name of an author",
     "author_changed": "Confirmation of a new author",
+    "author_away": "News that an agency's author is away",
     "author_commissioned": "Commissioning letter to an author",
     "clock_goes_on": "News that the review goes on, with the new dates",
     "clock_stopped": "News that the review pauses",
@@ -80,6 +83,7 @@ MESSAGES = {  # kind of message -> what it is
     "progress_at_risk": "Note to an agency's lead that a return is at risk",
     "progress_question": "Question how a return is coming on",
     "published": "News that the learning is published",
+    "recorded_by_mistake": "News that something was recorded by mistake",
     "reminder": "Reminder",
     "return_accepted": "Thanks for a return that the panel has accepted",
     "reviewer_commissioned": "Commissioning letter to the reviewer",
@@ -123,6 +127,11 @@ STATES = {  # where messages stand -> how they are counted
 def decision_words(gate: str, decision: str) -> str:
     """What was decided, in fixed words; never those of a person."""
     return DECISIONS.get((gate, decision), SOME_DECISION)
+
+
+def taken_back_words(answer: GateAnswer) -> str:
+    """That the decision does not stand any more, and since when; empty while it stands."""
+    return f"; taken back on {spoken(clock.local(answer.taken_back_at).date())}" if answer.taken_back_at else ""
 
 
 def message_words(kind: str) -> str:

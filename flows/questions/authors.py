@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +16,7 @@ from models.records.chasing import deadline_in
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.moving import agency_of
 from models.records.processes import Process
-from models.records.register import NotAnAddress, agency_address, imr_lead, person_in_role
+from models.records.register import NotAnAddress, agency_address, imr_lead, name_and_address, person_in_role
 from models.rules.spoken import and_joined
 
 NAMED = "named"
@@ -106,14 +105,9 @@ def _person(at: Situation, agency: Agency, text: str) -> tuple[str, str]:
         if lead is None:
             raise Refused("no author was written, and the contacts have no lead for returns")
         return lead.name, lead.email
-    found = re.search(r"[^\s<>,;]+@[^\s<>,;]+", text)
-    name = re.sub(r"\s+", " ", (text.replace(found[0], " ") if found else text).strip(" <>,;\t\r\n"))
-    if not found or not name:
-        raise Refused("write the name and then the e-mail address")
-    if len(name) > 200:
-        raise Refused("the name is too long")
     try:
-        return name, agency_address(at.book, agency, found[0])
+        name, address = name_and_address(text)
+        return name, agency_address(at.book, agency, address)
     except NotAnAddress as fault:
         raise Refused(str(fault)) from None
 

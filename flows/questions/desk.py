@@ -8,7 +8,11 @@ from datetime import date
 from config import clock
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Following, Gate, Recorded, Situation, register
+from flows.questions.absences import NOTE_ABSENCE
+from flows.questions.blackouts import BLACKOUT_DAYS
 from flows.questions.calls import NOTE_CALL
+from flows.questions.contacts import CHANGE_CONTACT, MAIL_CAME_BACK
+from flows.questions.corrections import CORRECT_MISTAKE, REMOVE_TEXT
 from flows.questions.decisions import (
     BACK,
     day_field,
@@ -43,6 +47,7 @@ from models.records.releasing import (
     stops_in_force,
     waiting_for_release,
 )
+from models.records.seats import seats
 from models.records.standing import standings
 from models.rules.spoken import and_joined, spoken
 from models.rules.spoken_roles import spoken_role
@@ -170,7 +175,7 @@ class ReleaseMessages:
 
 
 class StopSending:
-    """Everything, one process or one agency falls silent until somebody lifts it."""
+    """Everything, one process, one agency or one person falls silent until somebody lifts it."""
 
     name = "stop-sending"
 
@@ -186,6 +191,11 @@ class StopSending:
             (f"agency:{each.key}", f"Stop everything to {each.name}")
             for each in agencies_of(at.session, at.process.board_id)
         ]
+        people = [
+            (f"person:{each.contact.id}", f"Stop everything to one person: {each.label}")
+            for each in seats(at.session, at.process.board_id)
+            if each.contact is not None
+        ]
         now = and_joined([_scope_words(at, each) for each in _stops(at)]) or "nothing"
         return Form(
             "stopping or restarting sending",
@@ -196,6 +206,7 @@ class StopSending:
                 ("all", "Stop everything for the whole board"),
                 *processes,
                 *agencies,
+                *people,
                 BACK,
             ),
             (recorded_by(),),
@@ -217,6 +228,8 @@ class StopSending:
         if what == "agency":
             keys = {each.key: each.id for each in agencies_of(at.session, board_id)}
             scope = Scope(board_id, agency_id=keys[which])
+        if what == "person":
+            scope = Scope(board_id, contact_id=int(which))
         stop_sending(at.session, scope)
         return Recorded("Recorded: sending is stopped. It is shown every day until it is lifted.")
 
@@ -351,6 +364,9 @@ def _scope_words(at: Situation, stop: SendingStop) -> str:
     if stop.agency_id is not None:
         names = {each.id: each.name for each in agencies_of(at.session, at.process.board_id)}
         return f"everything to {names[stop.agency_id]}"
+    if stop.contact_id is not None:
+        known = {each.contact.id: each.label for each in seats(at.session, stop.board_id) if each.contact is not None}
+        return f"everything to one person ({known.get(stop.contact_id, 'somebody who has left')})"
     return "everything for the whole board"
 
 
@@ -368,6 +384,12 @@ OFFERS: tuple[tuple[Gate, str, Callable[[Situation], bool]], ...] = (
     ),
     (TASKS_DONE, "Tick off tasks that are done", TASKS_DONE.is_open),
     (WRITE_PAPER, "Write a proof sheet or case trail", WRITE_PAPER.is_open),
+    (NOTE_ABSENCE, "Note that somebody is away, or back", lambda at: True),
+    (CHANGE_CONTACT, "Change a contact", lambda at: True),
+    (MAIL_CAME_BACK, "Record a mail that came back", lambda at: True),
+    (CORRECT_MISTAKE, "Correct a mistake", CORRECT_MISTAKE.is_open),
+    (REMOVE_TEXT, "Remove a text that somebody typed", REMOVE_TEXT.is_open),
+    (BLACKOUT_DAYS, "Set or lift blackout days", BLACKOUT_DAYS.is_open),
     (STOP_SENDING, "Stop or restart sending", lambda at: True),
 )
 DESK = register(Desk())

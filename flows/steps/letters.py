@@ -380,7 +380,7 @@ def _send(
     session: Session, process: Process, kind: str, role: str, agency: Agency | None,
     facts: Mapping[str, Any], what: str, thread_key: str = "",
 ) -> None:  # fmt: skip
-    contact = _contact(session, process, role, agency)
+    contact = _contact(session, process, role, agency) or _lead_meanwhile(session, process, role, agency)
     once_key = f"{kind}:{process.id}:{agency.key if agency else ''}:{role}:{what}"
     if contact is None:
         tell_by_telephone(session, process, role, agency, once_key)
@@ -400,3 +400,10 @@ def _contact(session: Session, process: Process, role: str, agency: Agency | Non
     people = people_in(session, process.board_id, process.id or 0)
     holder = people.holder(role, process.id or 0, agency.id if agency else None)
     return session.get(Contact, holder.contact_id) if holder is not None and holder.reachable else None
+
+
+def _lead_meanwhile(session: Session, process: Process, role: str, agency: Agency | None) -> Contact | None:
+    """The agency's lead, for what is asked of somebody who is away and has no stand-in."""
+    people = people_in(session, process.board_id, process.id or 0)
+    is_away = agency is not None and people.is_only_away(role, process.id or 0, agency.id)
+    return _contact(session, process, LEAD, agency) if is_away else None

@@ -6,13 +6,16 @@ Each function belongs into the transaction of what brings it about, with the pro
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from config import clock
 from models.records import meeting_plans as plans
+from models.records.being_away import when_absence_changes
 from models.records.boards import Agency, Board, Contact
 from models.records.chasing import deadline_in, deadlines_of
+from models.records.contact_changes import when_contact_changed
 from models.records.database import Session
 from models.records.deadlines import Deadline
 from models.records.delays import blackouts_of
@@ -20,7 +23,7 @@ from models.records.meeting_plans import Method, ToTell, When
 from models.records.meetings import Meeting, MeetingKind, is_on, planned_meetings
 from models.records.moving import agency_of
 from models.records.people import people_of
-from models.records.processes import Process, anchors_of
+from models.records.processes import Process, anchors_of, locked_processes, open_processes
 from models.rulebook import RuleBook
 from models.rules.escalation import stands_above_release
 from models.rules.ladders import Release
@@ -102,6 +105,24 @@ def reinvite(session: Session, process: Process) -> int:
     return len(told)
 
 
+@when_contact_changed
+def _another_is_invited(session: Session, old: Contact | None, new: Contact | None) -> None:
+    known = old or new
+    if known is not None:
+        _invite_anew(session, known.board_id)
+
+
+@when_absence_changes
+def _the_stand_in_is_invited(session: Session, contact: Contact) -> None:
+    _invite_anew(session, contact.board_id)
+
+
+def _invite_anew(session: Session, board_id: int) -> None:
+    for process in locked_processes(session, [each.id or 0 for each in open_processes(session, board_id)]):
+        if planned_meetings(session, process):
+            reinvite(session, process)
+
+
 def follow_initial_meeting(session: Session, book: RuleBook, process: Process, old_on: date, new_on: date) -> int:
     """Update meetings to come keep their distance from the initial meeting when its day is another; everybody hears.
 
@@ -144,7 +165,8 @@ def _tell_all(session: Session, process: Process, told: Sequence[ToTell]) -> Non
     if not told:
         return
     late = [_late(session, each) for each in late_things(session, process)[:MOST_LATE]]
-    people = people_of(session, process.board_id, (process.id or 0,))
+    # who is away is looked for when the letter goes: then whoever is there for them has it
+    people = replace(people_of(session, process.board_id, (process.id or 0,)), away={})
     for each in told:
         contact = session.get_one(Contact, each.whom.contact_id) if each.whom.contact_id is not None else None
         agency = session.get_one(Agency, each.whom.agency_id) if each.whom.agency_id is not None else None

@@ -8,6 +8,7 @@ from datetime import date
 from config import clock
 from flows.steps import letters
 from flows.steps.arrivals import when_arrived
+from models.records.being_away import end_authorship
 from models.records.boards import Agency, Contact
 from models.records.chasing import deadline_in, deadlines_of, end_deadline, note_call, open_deadline, reopen_deadline
 from models.records.database import Session
@@ -27,23 +28,20 @@ OUTCOME_WORDS = {CallOutcome.AT_RISK: "at risk", CallOutcome.CANNOT: "cannot mee
 
 def author_taken_on(session: Session, book: RuleBook, process: Process, agency: Agency, contact: Contact) -> None:
     """The person is the agency's author from now on; one before is not any more, and briefing begins afresh (B.4)."""
-    before = [each for each in participants_of(session, process.id or 0, AUTHOR) if each.agency_id == agency.id]
-    if any(each.contact_id == contact.id for each in before):
+    known = participants_of(session, process.id or 0, AUTHOR)
+    if any((each.agency_id, each.contact_id) == (agency.id, contact.id) for each in known):
         return
-    for each in before:
-        each.to_on = clock.today()
-        session.add(each)
+    instead = end_authorship(session, process, agency, contact)
     session.add(
         Participant(
             process_id=process.id or 0, role=AUTHOR, agency_id=agency.id, contact_id=contact.id, from_on=clock.today()
         )
     )  # fmt: skip
     session.flush()
-    mine = return_of(session, process, agency)
-    if mine.state in (ReturnState.REQUESTED, *_STILL_WRITING):
+    if return_of(session, process, agency).state is ReturnState.REQUESTED:
         move_return(session, process, agency, ReturnState.NOMINATED, clock.today())
     letters.commission_author(session, book, process, agency)
-    if before:
+    if instead:
         letters.tell_author_changed(session, process, agency, contact.id or 0)
 
 
@@ -110,12 +108,6 @@ def _final_due(session: Session, book: RuleBook, process: Process, on: date) -> 
         return planned
     why = f"{days} working days after the panel's questions on {spoken(on)}."
     return DueDate("imr_final", "reading", on, days, Unit.WORKING_DAYS, earliest, earliest, why)
-
-
-_STILL_WRITING = (
-    ReturnState.NOMINATED, ReturnState.BRIEFED, ReturnState.IN_PROGRESS, ReturnState.CHRONOLOGY_IN,
-    ReturnState.DRAFT_IN, ReturnState.AGENCY_QA, ReturnState.SIGNED,
-)  # fmt: skip
 
 
 @when_arrived("plr", "chronology")

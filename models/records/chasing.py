@@ -25,6 +25,7 @@ from models.rules.ladders import MessageClass
 from models.rules.timetable import DueDate, Period
 from models.rules.working_days import add_working_days
 
+MISTAKEN = "~"  # stands in the slot of what was opened by mistake
 NOT_YET_SENT = (MessageState.WAITING, MessageState.HELD)
 LONGEST_HOLD_WORKING_DAYS = 5  # H-3: chasing is held up to five working days, once
 
@@ -56,7 +57,7 @@ def open_deadline(
 ) -> Deadline:
     """What the period says is owed from today on; the same one is given back when it was opened before.
 
-    The slot is that of the period and the agency, unless another is named.
+    Its slot is the kind, with the agency where there is one, unless another is given.
     """
     slot = slot or (f"{period.kind}:{agency.key}" if agency else period.kind)
     known = deadline_in(session, process, slot)
@@ -139,6 +140,30 @@ def reopen_deadline(
     _arm_afresh(session, book, deadline, due, why)
 
 
+def set_aside(session: Session, process: Process, deadline: Deadline) -> None:
+    """What was opened by mistake makes room for the same thing, should it be opened rightly; its notices stay."""
+    aside = f"{deadline.slot}{MISTAKEN}{deadline.id}"
+    write_history(session, process, "deadline set aside", {"slot": deadline.slot, "kept_as": aside})
+    deadline.slot = aside
+    session.add(deadline)
+    session.flush()
+
+
+def correct_day(session: Session, process: Process, deadline: Deadline, came_on: date, why: str) -> Met:
+    """What was met came on that day; tells who had been told of lateness although it had come by then.
+
+    Raises NotOpen when it is not met.
+    """
+    _take_hold(session, process, deadline)
+    if deadline.state is not DeadlineState.MET:
+        raise NotOpen
+    facts = {"slot": deadline.slot, "from": deadline.met_on, "to": came_on, "why": why}
+    write_history(session, process, "day corrected", facts)
+    deadline.met_on = came_on
+    session.add(deadline)
+    return Met(deadline, _told_late_since(session, deadline, came_on))
+
+
 def stand_still(session: Session, book: RuleBook, process: Process, deadline: Deadline, why: Standstill) -> None:
     """Nobody is chased for it until it goes on; what was not said yet is not said. Raises NotOpen."""
     _take_hold(session, process, deadline)
@@ -219,8 +244,8 @@ def deadline_in(session: Session, process: Process, slot: str) -> Deadline | Non
 def deadlines_of(
     session: Session, process: Process, kind: str | None = None, *, only_open: bool = False
 ) -> Sequence[Deadline]:
-    """What is or was owed to the process, by date."""
-    question = select(Deadline).where(Deadline.process_id == process.id)
+    """What is or was owed to the process, by date; what was opened by mistake is left out."""
+    question = select(Deadline).where(Deadline.process_id == process.id, ~col(Deadline.slot).contains(MISTAKEN))
     if kind:
         question = question.where(Deadline.kind == kind)
     if only_open:

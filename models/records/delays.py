@@ -8,7 +8,9 @@ from enum import StrEnum
 
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
+from config import clock
 from models.records.columns import Moment, choice
+from models.records.history import write_history
 from models.records.processes import Process
 
 
@@ -116,3 +118,33 @@ def blackouts_of(session: Session, process: Process) -> Sequence[Blackout]:
 def is_blacked_out(session: Session, process: Process, day: date) -> bool:
     """True when nobody may be contacted and nothing published on that day."""
     return any(each.from_on <= day <= each.until_on for each in blackouts_of(session, process))
+
+
+class EndsBeforeItBegins(Exception):
+    """The last of the blackout days lies before the first."""
+
+
+def set_blackout(session: Session, process: Process, from_on: date, until_on: date) -> Blackout:
+    """On these days nobody is contacted and nothing is published; the same days are not set twice.
+
+    Raises EndsBeforeItBegins. Source: rule F-13, without a label (D).
+    """
+    if until_on < from_on:
+        raise EndsBeforeItBegins
+    for known in blackouts_of(session, process):
+        if (known.from_on, known.until_on) == (from_on, until_on):
+            return known
+    blackout = Blackout(process_id=process.id or 0, from_on=from_on, until_on=until_on, noted_at=clock.now())
+    session.add(blackout)
+    write_history(session, process, "blackout days set", {"from": from_on, "until": until_on})
+    session.flush()
+    return blackout
+
+
+def lift_blackout(session: Session, process: Process, blackout: Blackout) -> None:
+    """The days are as any others again; one that was lifted before stays as it is."""
+    if blackout.lifted_at is None:
+        blackout.lifted_at = clock.now()
+        session.add(blackout)
+        facts = {"from": blackout.from_on, "until": blackout.until_on}
+        write_history(session, process, "blackout days lifted", facts)

@@ -104,7 +104,7 @@ def take_batch(
         return None
     processes = _locked_processes(session, sorted({process_id for _, process_id in found}))
     deadlines = _locked_deadlines(session, [deadline_id for deadline_id, _ in found], day)
-    people = people_of(session, board_id, processes)
+    people = people_of(session, board_id, processes, day)
     said, told = _said_of(session, [row.id or 0 for row in deadlines], people)
     fine = on_track(session, [row.id or 0 for row in deadlines])
     items = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -115,7 +115,7 @@ def to_be_invited(session: Session, process: Process, meets_on: date) -> list[In
 
     For somebody who is away on the day of the meeting the stand-in comes, where one is named.
     """
-    people = people_of(session, process.board_id, (process.id or 0,))
+    people = replace(people_of(session, process.board_id, (process.id or 0,)), away={})  # of today, not of that day
     stand_ins = {each.contact_id: each.stand_in_id for each in absences_on(session, process.board_id, meets_on)}
     asked: list[tuple[str, int | None]] = [(role, None) for role in OF_THE_BOARD]
     asked += [(OF_EACH_AGENCY, agency.id) for agency in agencies_in_scope(session, process)]

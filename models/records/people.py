@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from sqlalchemy import event
 from sqlmodel import Session, col, func, select
 
-from models.records.absences import Absence
+from config import clock
+from models.records.absences import Absence, absences_on
 from models.records.boards import Agency, Contact
 from models.records.processes import Participant
 from models.rules.escalation import Person
@@ -46,6 +48,7 @@ class People:
     by_contact: dict[int, Holder]
     by_address: dict[str, frozenset[int]]
     named: dict[tuple[int, str, int | None], list[int]] = field(default_factory=dict)
+    away: Mapping[int, int | None] = field(default_factory=dict)  # who is away -> the contact who stands in
 
     def who_for(self, process_id: int, agency_id: int | None) -> Callable[[str], Person | None]:
         """Finds the holder of a role for what that agency owes to that process, as the rules want it."""
@@ -57,13 +60,26 @@ class People:
         return who
 
     def holder(self, role: str, process_id: int, agency_id: int | None) -> Holder | None:
-        """Who holds the role: whom mail reaches comes first, then the holder before a stand-in."""
-        found = [*self._holders(role, process_id, agency_id)]
+        """Who holds the role: whom mail reaches comes first, then the holder before a stand-in.
+
+        Somebody who is away is not there; whoever was named to stand in holds the role meanwhile.
+        """
+        found = self._present(self._holders(role, process_id, agency_id))
         return min(found, key=lambda one: (not one.reachable, one.is_deputy), default=None)
 
+    def is_only_away(self, role: str, process_id: int, agency_id: int | None) -> bool:
+        """True when the role is filled, and everybody who holds it is away without a stand-in."""
+        found = [*self._holders(role, process_id, agency_id)]
+        return bool(found) and not [*self._present(found)]
+
     def is_reachable(self, contact_id: int) -> bool:
-        """True when a message may go to the contact and is likely to arrive."""
-        return contact_id in self.by_contact and self.by_contact[contact_id].reachable
+        """True when a message may go to the contact now and is likely to arrive."""
+        return contact_id in self.by_contact and self.by_contact[contact_id].reachable and contact_id not in self.away
+
+    def stands_in_for(self, contact_id: int) -> Holder | None:
+        """Whoever holds the place of a contact who is away, if anybody was named for it and is there."""
+        stand_in = self.by_contact.get(self.away.get(contact_id) or 0)
+        return None if stand_in is None or stand_in.contact_id in self.away else stand_in
 
     def same_person(self, contact_id: int) -> frozenset[int]:
         """The contact, and the same person's other roles, known by the address."""
@@ -73,6 +89,13 @@ class People:
     def agency_key(self, agency_id: int | None) -> str | None:
         """The key of an agency, None for the board itself."""
         return None if agency_id is None else self.agency_keys[agency_id]
+
+    def _present(self, holders: Iterable[Holder]) -> Iterator[Holder]:
+        for one in holders:
+            if one.contact_id not in self.away:
+                yield one
+            elif (stand_in := self.stands_in_for(one.contact_id)) is not None:
+                yield replace(stand_in, role=one.role, agency_id=one.agency_id, is_deputy=one.is_deputy)
 
     def _person(self, holder: Holder, role: str) -> Person:
         return Person(holder.contact_id, role, self.agency_key(holder.agency_id))
@@ -113,8 +136,11 @@ def _somebody_comes_or_goes(session: Session, *_: object) -> None:
         session.info.pop(KEPT, None)
 
 
-def people_of(session: Session, board_id: int, process_ids: Collection[int] = ()) -> People:
-    """The board's people now, with those named in the processes: three statements for all deadlines."""
+def people_of(session: Session, board_id: int, process_ids: Collection[int] = (), day: date | None = None) -> People:
+    """The board's people as they are on that day, today if none is given, with those named in the processes.
+
+    Four statements for all deadlines.
+    """
     agencies = session.exec(select(Agency.id, Agency.key, Agency.name).where(Agency.board_id == board_id)).all()
     by_role: dict[str, list[Holder]] = defaultdict(list)
     by_contact: dict[int, Holder] = {}
@@ -127,8 +153,22 @@ def people_of(session: Session, board_id: int, process_ids: Collection[int] = ()
         agency_keys={id_: key for id_, key, _ in agencies if id_ is not None},
         agency_names={id_: name for id_, _, name in agencies if id_ is not None},
         by_role=dict(by_role), by_contact=by_contact, by_address=dict(by_address),
-        named=_named_in(session, process_ids),
+        named=_named_in(session, process_ids), away=_away(session, board_id, day, by_contact, by_address),
     )  # fmt: skip
+
+
+def _away(
+    session: Session, board_id: int, day: date | None,
+    by_contact: Mapping[int, Holder], by_address: Mapping[str, Collection[int]],
+) -> dict[int, int | None]:  # fmt: skip
+    """Who is away, in all their roles; a stand-in was named for one of them."""
+    away: dict[int, int | None] = {}
+    for absence in absences_on(session, board_id, day or clock.today()):
+        if absence.contact_id in by_contact:
+            for role in by_address[by_contact[absence.contact_id].address]:
+                away.setdefault(role, None)
+            away[absence.contact_id] = absence.stand_in_id
+    return away
 
 
 def vacant_since(session: Session, board_id: int, role: str, agency_id: int | None, process_id: int | None) -> str:

@@ -11,6 +11,7 @@ from models.records.asks import GateAnswer
 from models.records.history import ChainFault, History, verify_chain
 from models.records.ledger import PAGE, LedgerFault, balance, counts
 from models.records.processes import Process
+from models.records.taking_back import TAKEN_BACK
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ def prove(session: Session, process: Process | None = None, head: str = "") -> P
 def _faults_of_decisions(session: Session, process: Process) -> list[ChainFault]:
     """Where a decision that is shown differs from what the journal holds of it, or is in one of the two alone."""
     rows = session.exec(select(History).where(History.process_id == process.id, History.deed == "decision")).all()
+    taken_back = _taken_back(session, process)
     written = {row.seq: tuple(row.facts.get(name) for name in ("gate", "outcome", "capacity", "on")) for row in rows}
     faults = []
     for answer in session.exec(select(GateAnswer).where(GateAnswer.process_id == process.id)).all():
@@ -47,7 +49,16 @@ def _faults_of_decisions(session: Session, process: Process) -> list[ChainFault]
         if written.pop(answer.history_seq, None) != shown:
             what = "the decision that is shown is not the one in the journal"
             faults.append(ChainFault(process.ref, answer.history_seq, what))
+        if (answer.taken_back_at is not None) is not (answer.history_seq in taken_back):
+            what = "whether the decision was taken back is not what the journal says"
+            faults.append(ChainFault(process.ref, answer.history_seq, what))
     return faults + [ChainFault(process.ref, seq, "the decision in the journal is not shown") for seq in written]
+
+
+def _taken_back(session: Session, process: Process) -> set[int]:
+    """The numbers of the decisions that the journal says were taken back."""
+    question = select(History).where(History.process_id == process.id, History.deed == TAKEN_BACK)
+    return {row.facts.get("seq", 0) for row in session.exec(question).all()}
 
 
 def _all_processes(session: Session) -> Iterator[Process]:

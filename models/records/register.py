@@ -12,6 +12,7 @@ from models.records.history import write_history
 from models.records.processes import Process
 from models.rulebook import RuleBook
 
+LONGEST_NAME = 200
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
 
 
@@ -29,6 +30,26 @@ def agency_address(book: RuleBook, agency: Agency, text: str) -> str:
     if domain not in known:
         raise NotAnAddress(f"the address is not one of {agency.name}; its addresses end in {' or '.join(known)}")
     return address
+
+
+def board_address(book: RuleBook, text: str) -> str:
+    """The address, when it is one of the board's own domains. Raises NotAnAddress. Source: rule F-06 (D)."""
+    address, domain = well_formed(text)
+    known = [str(each).lower() for each in book.board.row.domains]
+    if domain not in known:
+        raise NotAnAddress(f"the address is not one of the board; its addresses end in {' or '.join(known)}")
+    return address
+
+
+def name_and_address(text: str) -> tuple[str, str]:
+    """The name and the address that were written in one line. Raises NotAnAddress, with what to do."""
+    found = re.search(r"[^\s<>,;]+@[^\s<>,;]+", text)
+    name = re.sub(r"\s+", " ", (text.replace(found[0], " ") if found else text).strip(" <>,;\t\r\n"))
+    if not found or not name:
+        raise NotAnAddress("write the name and then the e-mail address")
+    if len(name) > LONGEST_NAME:
+        raise NotAnAddress("the name is too long")
+    return name, found[0]
 
 
 def well_formed(text: str) -> tuple[str, str]:

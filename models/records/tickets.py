@@ -11,10 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, case
 from sqlmodel import Session, col, select, update
 
-from models.records.boards import Agency, Board, Contact, contacts_of
+from config import clock
+from models.records.absences import Absence, away_on
+from models.records.boards import Agency, Board, Contact
 from models.records.columns import Facts
 from models.records.deadlines import Arming, Deadline, DeadlineState
-from models.records.messages import Channel, Message, Notice
+from models.records.messages import Channel, Message, MessageState, Notice
+from models.records.people import DEPUTY, Holder, People, people_of
 from models.records.processes import Process
 from models.rules.ladders import MessageClass
 
@@ -23,6 +26,7 @@ CARRIES_NOTICES = (
     "reminder:",
 )  # how the once-keys of messages begin that say what their notices say
 CAME_BEFORE = "it came before this was sent"
+IS_AWAY = "the person is away"
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def tickets_of(session: Session, ids: Collection[int], claim: str | None) -> lis
     carried = _carried_by(session, ids)
     question = _messages().where(col(Message.id).in_(ids), Message.claim == claim)
     found = {row[0].id: _ticket(row, carried[row[0].id], claim) for row in session.exec(question).all()}
-    return [_to_whoever_holds_the_role(session, found[id_]) for id_ in ids if id_ in found]
+    return _to_whoever_is_there(session, [found[id_] for id_ in ids if id_ in found])
 
 
 def tickets_as_sent(session: Session, ids: Collection[int], process_id: int) -> dict[int, tuple[Ticket, int]]:
@@ -161,19 +165,72 @@ def _drop_what_is_not_owed(session: Session, ids: Collection[int]) -> None:
     )
 
 
-def _to_whoever_holds_the_role(session: Session, ticket: Ticket) -> Ticket:
-    """Messages go by role: who has left the register since it was queued is followed by the successor."""
-    if ticket.address or ticket.contact_id is None:
+def _to_whoever_is_there(session: Session, tickets: Sequence[Ticket]) -> list[Ticket]:
+    """Messages go by role: whoever has left since they were queued is followed by the successor, and who is away
+    by the stand-in.
+    """
+    away = _boards_with_absences(session, {each.board_id for each in tickets})
+    return [
+        _looked_after(session, each) if each.contact_id is not None and (each.board_id in away or not each.address)
+        else each
+        for each in tickets
+    ]  # fmt: skip
+
+
+def _boards_with_absences(session: Session, board_ids: Collection[int]) -> set[int]:
+    question = select(Absence.board_id).where(col(Absence.board_id).in_(board_ids), away_on(clock.today()))
+    return set(session.exec(question.distinct()).all())
+
+
+def _looked_after(session: Session, ticket: Ticket) -> Ticket:
+    meant = session.get_one(Contact, ticket.contact_id)
+    people = people_of(session, ticket.board_id, ticket.process_ids)
+    is_away = meant.id in people.away
+    if ticket.address and not is_away:
         return ticket
-    left = session.get_one(Contact, ticket.contact_id)
-    for contact in contacts_of(session, left.board_id, left.role, left.agency_id):
-        if contact.secure_mailbox:
-            _readdress(session, ticket.id, contact)
-            return replace(ticket, contact_id=contact.id, address=contact.email, checked_twice=contact.checked_twice)
-    return ticket
+    follower = _follower(people, ticket, meant, is_away=is_away)
+    if follower is not None:
+        return _readdress(session, ticket, session.get_one(Contact, follower.contact_id))
+    if is_away and ticket.carries_notices:
+        _drop_all_notices(session, ticket.id)
+        return replace(ticket, items=())
+    return replace(ticket, address="")
 
 
-def _readdress(session: Session, message_id: int, contact: Contact) -> None:
+def _follower(people: People, ticket: Ticket, meant: Contact, *, is_away: bool) -> Holder | None:
+    """The stand-in, else whoever holds the role now, else the agency's lead for a request to somebody away."""
+    stand_in = people.stands_in_for(meant.id or 0)
+    roles = [f"{meant.role}{DEPUTY}"] if meant.is_deputy and not meant.role.endswith(DEPUTY) else []
+    roles += [meant.role] + (["agency_lead"] if is_away and not ticket.carries_notices else [])
+    found = [stand_in] + [
+        people.holder(role, process_id, meant.agency_id)
+        for role in roles
+        for process_id in sorted(ticket.process_ids) or (0,)
+    ]
+    return next((one for one in found if one is not None and one.reachable and one.contact_id != meant.id), None)
+
+
+def _readdress(session: Session, ticket: Ticket, contact: Contact) -> Ticket:
     connection = session.connection()
-    connection.execute(update(Message).where(col(Message.id) == message_id).values(contact_id=contact.id))
-    connection.execute(update(Notice).where(col(Notice.message_id) == message_id).values(contact_id=contact.id))
+    connection.execute(update(Message).where(col(Message.id) == ticket.id).values(contact_id=contact.id))
+    connection.execute(update(Notice).where(col(Notice.message_id) == ticket.id).values(contact_id=contact.id))
+    agency = session.get_one(Agency, contact.agency_id) if contact.agency_id is not None else None
+    return replace(
+        ticket, contact_id=contact.id, address=contact.email, checked_twice=contact.checked_twice, role=contact.role,
+        agency_key=agency.key if agency else None,
+    )  # fmt: skip
+
+
+def _drop_all_notices(session: Session, message_id: int) -> None:
+    """Nothing of the message is said; one that is in nobody's hands is withdrawn at once."""
+    connection = session.connection()
+    connection.execute(
+        update(Notice)
+        .where(col(Notice.message_id) == message_id)
+        .values(message_id=None, suppressed_because=IS_AWAY)
+    )  # fmt: skip
+    connection.execute(
+        update(Message)
+        .where(col(Message.id) == message_id, col(Message.state).in_((MessageState.WAITING, MessageState.HELD)))
+        .values(state=MessageState.WITHDRAWN, why_withdrawn=IS_AWAY)
+    )

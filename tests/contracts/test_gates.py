@@ -19,7 +19,7 @@ FLOWS = [each.entrypoint.rpartition(".")[0] for each in offers(CODE / "prefect.y
 
 
 def test_names_of_gates_are_lower_case_words_with_hyphens_as_the_engine_needs_them() -> None:
-    assert len(gates()) >= 17
+    assert len(gates()) >= 24
     assert [name for name in gates() if not FIT_FOR_A_KEY.fullmatch(name)] == []
     assert [name for name, gate in gates().items() if gate.name != name] == []
     assert max(map(len, gates())) <= 60 - len("-99999")

@@ -36,6 +36,10 @@ DEPLOYMENTS = {
     "release": "release-messages/Release messages",
     "stop": "stop-or-restart-sending/Stop or restart sending",
     "papers": "write-a-proof-sheet-or-case-trail/Write a proof sheet or case trail",
+    "contact": "change-a-contact/Change a contact",
+    "absence": "note-an-absence/Note an absence",
+    "mail": "a-mail-came-back/A mail came back",
+    "correct": "correct-a-mistake/Correct a mistake",
     "dispatch": "dispatch-messages/Dispatch messages",
 }
 EIGHT = (

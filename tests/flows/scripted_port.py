@@ -8,6 +8,10 @@ from typing import Any
 
 from prefect.client.schemas.objects import State
 
+from flows.desk.change_contact import change_contact
+from flows.desk.correct_mistake import correct_mistake
+from flows.desk.mail_came_back import mail_came_back
+from flows.desk.note_absence import note_absence
 from flows.desk.note_call import note_call
 from flows.desk.once import ask_the_desk
 from flows.desk.record_arrivals import record_arrivals
@@ -203,6 +207,8 @@ def desk_flow(port: ScriptedPort, which: str, run: str = "") -> Conversation:
     flows: dict[str, Any] = {
         "note-call": note_call.fn, "record-arrivals": record_arrivals.fn, "release-messages": release_messages.fn,
         "stop-sending": stop_sending.fn, "write-paper": write_paper.fn,
+        "change-contact": change_contact.fn, "note-absence": note_absence.fn, "mail-came-back": mail_came_back.fn,
+        "correct-mistake": correct_mistake.fn,
         "start-review": lambda board: ask_the_desk(START_REVIEW, board),
     }  # fmt: skip
     return Conversation(port, run or f"desk-{which}", desk_ref(BOARD), lambda: flows[which](BOARD)).go_on()

@@ -213,10 +213,31 @@ def test_a_review_is_started_in_the_ui_and_every_form_of_it_is_answered_there(of
         open_task(session, About(board_by_key(session, BOARD).id or 0), "An invented task", "invented")
     stop = office.next_form(desk, "Stop or restart sending")
     ticks = office.next_form(engine.next_form(stop, "Nothing to record"), "Tick off tasks that are done")
-    office.next_form(ticks, "What is ticked", done=[each for each in ticks.choices("done") if "invented" in each])
+    invented = [each for each in ticks.choices("done") if "invented" in each]
+    people_and_corrections(office, office.next_form(ticks, "What is ticked", done=invented))
 
     assert reference
     assert office.answered == set(gates())
+
+
+def people_and_corrections(office: OfficeBrowser, asked: Asked) -> None:
+    """Each of these forms of the desk once, gone to through the engine and answered in the browser."""
+    engine = office.engine
+    change = engine.next_form(asked, "Change a contact")
+    asked = office.next_form(
+        change, "Somebody new", which="Police: lead for returns", name="Invented Person",
+        email="invented@police.example", secure=True,
+    )  # fmt: skip
+    asked = office.next_form(engine.next_form(asked, "Note that somebody"), "The person below is away",
+                             who="Police: chief officer")  # fmt: skip
+    asked = office.next_form(engine.next_form(asked, "Record a mail"), "A mail to the person",
+                             which="Probation: lead for returns")  # fmt: skip
+    wrong = engine.next_form(asked, "Correct a mistake")
+    arrival = next(each for each in wrong.choices("what") if "arrived on" in each)
+    asked = office.next_form(wrong, "The day is wrong", what=arrival, right_on=engine.today)
+    texts = engine.next_form(asked, "Remove a text")
+    asked = office.next_form(texts, "It names", which=texts.choices("which")[0])
+    office.next_form(engine.next_form(asked, "Set or lift"), "Nothing to record")
 
 
 def decided(office: OfficeBrowser, asked: Asked, label: str, **values: Any) -> Asked:

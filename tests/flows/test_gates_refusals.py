@@ -373,6 +373,15 @@ def at_every_gate(port: ScriptedPort) -> Iterator[tuple[Conversation, str]]:
         desk = standing_desk(port)
         desk.go_to("tasks-done")
         yield desk, "done"
+        for gate, chosen in (("remove-text", "wrong-place"), ("blackout-days", "set")):
+            desk.answer("back")
+            desk.go_to(gate)
+            yield desk, chosen
+        for which, chosen in (
+            ("change-contact", "changed"), ("mail-came-back", "came-back"), ("note-absence", "away"),
+            ("correct-mistake", "not-happened"),
+        ):  # fmt: skip
+            yield desk_flow(port, which), chosen
         yield one, "ticked"
         one.answer("ticked", arrived=["author_named:police"])
         yield one, "named"
@@ -431,7 +440,7 @@ def test_answers_of_every_wrong_shape_are_refused_at_every_gate(port: ScriptedPo
             assert OUR_OWN_FAULT not in one.now.said, (asked.gate, number)
             assert one.now.ask.gate == asked.gate
         assert whole_record() == before
-    assert len(gates) == 18
+    assert len(gates) == 24
 
 
 @pytest.mark.parametrize("kind", HOSTILE)

@@ -93,12 +93,20 @@ def test_a_review_goes_from_the_decision_to_the_handover_although_one_agency_sta
 def test_every_gate_is_put_to_somebody_on_the_way(port: ScriptedPort) -> None:
     with the_day(DECIDED, 9):
         one = start_review(port, SEVEN)
-        for which in ("note-call", "release-messages", "stop-sending"):
+        for which in (
+            "note-call", "release-messages", "stop-sending", "change-contact", "note-absence", "mail-came-back",
+        ):  # fmt: skip
             desk_flow(port, which)
-        standing_desk(port)
+        with transaction() as session:
+            open_task(session, About(one.process.board_id), "An invented task", "invented")
+        desk = standing_desk(port)
+        for gate in ("remove-text", "blackout-days", "tasks-done"):
+            desk.go_to(gate)
+            desk.answer("back")
     with the_day(AGREED, 9):
         one.decide("strategic_partners", chosen="agree")
         desk_flow(port, "record-arrivals")
+        desk_flow(port, "correct-mistake")
         name_authors(one, SEVEN)
         commission(one)
         one.go_to("initial-meeting")

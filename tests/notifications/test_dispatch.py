@@ -278,7 +278,7 @@ def test_who_has_left_is_followed_by_whoever_holds_the_role(board: Board) -> Non
 
 def test_a_message_to_nobody_fails_with_a_task(board: Board) -> None:
     channel = RememberingChannel()
-    left = posting.holder("agency_lead", "police")
+    left = posting.holder("agency_lead", "probation")  # without a stand-in
     with the_day(DUE):
         posting.request(left, "request:1")
         change(left.id, to_on=DUE)
