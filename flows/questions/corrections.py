@@ -112,7 +112,7 @@ class RemoveText:
     def record(self, at: Situation, answer: Answer) -> Recorded:
         """The text is gone, and the history says so."""
         if answer.choice == BACK[0]:
-            return Recorded("Nothing was removed.")
+            return Recorded("Nothing was changed.")
         if not answer.text("which"):
             raise Refused("it does not say which text")
         ref, seq, name = answer.text("which").split("/")
