@@ -25,8 +25,10 @@ from flows.questions.decisions import (
     who_recorded,
 )
 from flows.questions.menu import TICKED, Menu, said_of_arrivals
+from flows.questions.more_time import MORE_TIME, WAIVE
 from flows.questions.office_tasks import TASKS_DONE
 from flows.questions.papers import WRITE_PAPER
+from flows.questions.pauses import PAUSE
 from flows.questions.practice_learning_review import WHAT_HAPPENED
 from flows.steps.arrivals import record_arrival
 from flows.steps.practice_learning_review import open_review
@@ -384,6 +386,9 @@ OFFERS: tuple[tuple[Gate, str, Callable[[Situation], bool]], ...] = (
     ),
     (TASKS_DONE, "Tick off tasks that are done", TASKS_DONE.is_open),
     (WRITE_PAPER, "Write a proof sheet or case trail", WRITE_PAPER.is_open),
+    (MORE_TIME, "Record that more time is asked for or decided", MORE_TIME.is_open),
+    (WAIVE, "Record that something owed is waived", WAIVE.is_open),
+    (PAUSE, "Pause or resume a review", PAUSE.is_open),
     (NOTE_ABSENCE, "Note that somebody is away, or back", lambda at: True),
     (CHANGE_CONTACT, "Change a contact", lambda at: True),
     (MAIL_CAME_BACK, "Record a mail that came back", lambda at: True),

@@ -32,7 +32,13 @@ from models.rules.working_days import previous_working_day
 BY_MISTAKE = "recorded by mistake"
 TAKEN_BACK = "decision taken back"
 DECISION, ARRIVALS = "decision", "arrivals recorded"
-NOT_BECAUSE_OF_IT = frozenset({"arrival_recorded", "correction", "recorded_by_mistake", "author_away", "nudge"})
+NOT_BECAUSE_OF_IT = frozenset(
+    {
+        "arrival_recorded", "author_away", "author_changed", "correction", "meeting_cancelled", "meeting_invitation",
+        "meeting_moved", "more_time_asked", "more_time_decided", "not_wanted", "nudge", "progress_at_risk",
+        "recorded_by_mistake",
+    }
+)  # fmt: skip
 GIVEN_UP = frozenset({"deadline waived", "deadline ended"})
 
 Deed = Callable[[Session, Process, GateAnswer], None]

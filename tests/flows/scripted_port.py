@@ -11,13 +11,16 @@ from prefect.client.schemas.objects import State
 from flows.desk.change_contact import change_contact
 from flows.desk.correct_mistake import correct_mistake
 from flows.desk.mail_came_back import mail_came_back
+from flows.desk.more_time import more_time
 from flows.desk.note_absence import note_absence
 from flows.desk.note_call import note_call
 from flows.desk.once import ask_the_desk
+from flows.desk.pause import pause
 from flows.desk.record_arrivals import record_arrivals
 from flows.desk.release_messages import release_messages
 from flows.desk.standing import desk
 from flows.desk.stop_sending import stop_sending
+from flows.desk.waive import waive
 from flows.desk.write_paper import write_paper
 from flows.forms import ANSWER, Field, Form, Kind
 from flows.port import through
@@ -207,6 +210,7 @@ def desk_flow(port: ScriptedPort, which: str, run: str = "") -> Conversation:
     flows: dict[str, Any] = {
         "note-call": note_call.fn, "record-arrivals": record_arrivals.fn, "release-messages": release_messages.fn,
         "stop-sending": stop_sending.fn, "write-paper": write_paper.fn,
+        "more-time": more_time.fn, "pause": pause.fn, "waive": waive.fn,
         "change-contact": change_contact.fn, "note-absence": note_absence.fn, "mail-came-back": mail_came_back.fn,
         "correct-mistake": correct_mistake.fn,
         "start-review": lambda board: ask_the_desk(START_REVIEW, board),
