@@ -91,7 +91,7 @@ class _Chase:
         return tuple(role for role in also if role not in reached.rung.to)
 
     def _merge(self, reached: Reached, asked_role: str, into: str, **facts: str) -> Chased:
-        self._note(reached, asked_role, merged_into=into, facts=facts)
+        self._note(reached, asked_role, merged_into=into, facts=dict(facts))
         return Chased(merged=1, merged_late=self._was_missed(reached))
 
     def _last_said(self) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
+from config import clock
 from models.records.database import Session
+from models.records.due import GOES_ON
 from models.records.tickets import tickets_of
 from models.rules.spoken_roles import spoken_role
 from notifications.channels import Mail
@@ -20,6 +23,7 @@ class Preview:
     whom: str
     subject: str
     text: str
+    goes_on: date | None = None  # the day on which it goes once it is let go; None for at once
 
 
 def previews(session: Session, message_ids: Collection[int]) -> list[Preview]:
@@ -35,5 +39,7 @@ def previews(session: Session, message_ids: Collection[int]) -> list[Preview]:
             shown.append(Preview(ticket.id, whom, "cannot be written", str(fault)))
             continue
         if isinstance(letter, Mail):
-            shown.append(Preview(ticket.id, whom, letter.subject, letter.text))
+            days = [date.fromisoformat(each[GOES_ON]) for each in ticket.items if GOES_ON in each]
+            goes_on = max((day for day in days if day > clock.today()), default=None)
+            shown.append(Preview(ticket.id, whom, letter.subject, letter.text, goes_on))
     return shown

@@ -165,7 +165,7 @@ class ReleaseMessages:
                 if not answer.text("released_as"):
                     raise Refused("it does not say who lets them go")
                 release(at.session, chosen, answer.text("released_as"))
-                return Recorded(f"Recorded: {_messages(len(chosen))} released; they go with the next dispatch.")
+                return Recorded(f"Recorded: {_messages(len(chosen))} released; they go as soon as their day has come.")
             if answer.choice == "hold":
                 day = _day_to_hold_until(at, answer)
                 hold_until(at.session, chosen, day)
@@ -341,7 +341,8 @@ def _read_aloud(held: Sequence[Preview]) -> str:
     parts = []
     for each in held[:MOST_SHOWN_IN_FULL]:
         quoted = "\n".join(f"> {line}" if line.strip() else ">" for line in each.text.splitlines())
-        parts.append(f"**To the {each.whom}** · {each.subject}\n\n{quoted}")
+        when = f" · goes on {spoken(each.goes_on)}" if each.goes_on else ""
+        parts.append(f"**To the {each.whom}** · {each.subject}{when}\n\n{quoted}")
     more = len(held) - MOST_SHOWN_IN_FULL
     if more > 0:
         parts.append(f"and {more} more, to be read once these are dealt with.")

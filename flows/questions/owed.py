@@ -8,7 +8,7 @@ from flows.forms import Field, Kind, Refused
 from flows.gates import Situation
 from models.records.chasing import deadline_in
 from models.records.deadlines import Deadline
-from models.records.processes import Process, open_processes
+from models.records.processes import Process, open_processes, process_by_ref
 from models.records.standing import Standing, standings
 
 MOST_LINES = 200
@@ -44,9 +44,10 @@ def chosen(at: Situation, value: str, wanted: Wanted, missing: str) -> tuple[Pro
     ref, _, slot = value.partition("/")
     for process, row in owed(at, wanted):
         if (process.ref, row.slot) == (ref, slot):
-            found = deadline_in(at.session, process, slot)
+            locked = process_by_ref(at.session, ref, for_update=True)
+            found = deadline_in(at.session, locked, slot)
             if found is not None:
-                return process, found
+                return locked, found
     raise Refused("what was chosen is not owed any more")
 
 

@@ -12,7 +12,7 @@ from flows.questions.owed import reviews
 from flows.steps import delays as step
 from models.records.chasing import deadlines_of
 from models.records.delays import pause_in_force
-from models.records.processes import Process
+from models.records.processes import Process, process_by_ref
 from models.rules.spoken import and_joined, spoken
 from models.rules.working_days import add_working_days
 
@@ -96,11 +96,9 @@ class Pausing:
     def _review(self, at: Situation, answer: Answer) -> Process:
         known = reviews(at)
         wanted = [each for each in known if each.ref == answer.text("review")]
-        if wanted:
-            return wanted[0]
-        if answer.text("review") or len(known) != 1:
+        if not wanted and (answer.text("review") or len(known) != 1):
             raise Refused("it does not say which review")
-        return known[0]
+        return process_by_ref(at.session, (wanted or known)[0].ref, for_update=True)
 
 
 def _over_limit(at: Situation, process: Process) -> str:

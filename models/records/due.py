@@ -29,6 +29,7 @@ from models.rulebook import RuleBook
 from models.rules.ladders import Reached, next_rung_on
 
 BATCH_SIZE = 500
+GOES_ON = "goes_on"  # among the facts of a notice: not before that day
 NOT_TOLD = (MessageState.HELD, MessageState.FAILED, MessageState.WITHDRAWN)
 ONE_DAY = timedelta(days=1)
 
@@ -79,11 +80,16 @@ class Batch:
         row = {
             "deadline_id": item.deadline_id, "arming": item.deadline.arming, "rung": reached.rung.key,
             "recipient_role": asked_role, "contact_id": None, "reached_on": reached.on, "said_on": self.day,
-            "is_late": reached.rung.is_after_due, "facts": {}, "message_id": None, "task_id": None,
-            "merged_into": "", "suppressed_because": "",
+            "is_late": reached.rung.is_after_due, "facts": _later(reached, self.day), "message_id": None,
+            "task_id": None, "merged_into": "", "suppressed_because": "",
         }  # fmt: skip
         self.notices.append(row | fate)
         item.said.add(reached.rung.key)
+
+
+def _later(reached: Reached, day: date) -> dict[str, Any]:
+    """The day on which it goes, where that is to come."""
+    return {GOES_ON: reached.goes_on.isoformat()} if reached.goes_on > day else {}
 
 
 def take_batch(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from config import clock
 from models.records.columns import Facts
 from models.records.deadlines import Deadline
+from models.records.due import GOES_ON
 from models.records.locking import locking
 from models.records.messages import Message, MessageState, Notice, SendingStop
 from models.records.processes import locked_processes
@@ -50,14 +51,20 @@ def waiting_for_release(session: Session, board_id: int) -> Sequence[Message]:
 
 
 def release(session: Session, message_ids: Collection[int], by_capacity: str) -> list[Message]:
-    """The held messages may go now, and it is known in what capacity somebody let them. Raises NotHeld."""
+    """The held messages may go, each on its day, and it is known in what capacity somebody let them. Raises NotHeld."""
     messages = _held(session, message_ids)
     for message in messages:
         message.state, message.released_by = MessageState.WAITING, by_capacity
-        message.not_before_at = clock.now()
+        message.not_before_at = max((clock.now(), *_not_before(session, message)))
         session.add(message)
         _tell(session, message, "message released", {"by": by_capacity})
     return messages
+
+
+def _not_before(session: Session, message: Message) -> list[datetime]:
+    """The mornings of the days on which the things that it says are to be said; those to come alone have one."""
+    notices = session.exec(select(Notice).where(Notice.message_id == message.id)).all()
+    return [clock.at(date.fromisoformat(each.facts[GOES_ON]), 7) for each in notices if GOES_ON in each.facts]
 
 
 def not_this_time(session: Session, message_ids: Collection[int], why: NotThisTime) -> list[Message]:

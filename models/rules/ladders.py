@@ -65,8 +65,15 @@ class Ladder:
 
 @dataclass(frozen=True)
 class Reached:
+    """A rung with the day on which it is taken up and the day on which it is said.
+
+    What a person lets go is put before them a working day ahead; anything else is taken up when it is said.
+    Source: DESIGN of release, H-2 (D: default, to be confirmed by the board).
+    """
+
     rung: Rung
     on: date
+    goes_on: date
 
 
 def rung_on(rung: Rung, due_on: date, calendar: Calendar) -> date:
@@ -89,14 +96,18 @@ def rungs_that_apply(ladder: Ladder, armed_on: date, due_on: date, calendar: Cal
     """
     dated = ((rung, rung_on(rung, due_on, calendar)) for rung in ladder.rungs)
     return [
-        Reached(rung, max(day, armed_on))
+        Reached(rung, max(_taken_up_on(rung, day, calendar), armed_on), max(day, armed_on))
         for rung, day in dated
         if rung.is_after_due or (day > armed_on and day - armed_on >= due_on - day)
     ]
 
 
+def _taken_up_on(rung: Rung, day: date, calendar: Calendar) -> date:
+    return add_working_days(day, -1, calendar) if rung.is_sent and rung.release is Release.PERSON else day
+
+
 def reached(ladder: Ladder, armed_on: date, due_on: date, on: date, calendar: Calendar) -> list[Reached]:
-    """The rungs that apply and whose day is `on` or earlier."""
+    """The rungs that apply and are taken up on that day or earlier."""
     return [one for one in rungs_that_apply(ladder, armed_on, due_on, calendar) if one.on <= on]
 
 
@@ -109,7 +120,8 @@ def to_say(
     calendar: Calendar,
     held_until_on: date | None = None,
 ) -> tuple[list[Reached], list[Reached]]:
-    """The rungs to record as merged, and those to say on `on`: the latest reached, which share one moment.
+    """The rungs to record as merged, and those to say on `on`: the latest reached, which share one moment, and what
+    is put before a person for the next working day.
 
     A rung from before one that was said already is merged, never said. While chasing is held (a promise by
     telephone, its last day included, up to the next working day) both are empty. Otherwise both together are
@@ -118,9 +130,11 @@ def to_say(
     if held_until_on is not None and on < _speaks_again_on(held_until_on, calendar):
         return [], []
     unsaid = [one for one in reached(ladder, armed_on, due_on, on, calendar) if one.rung.key not in said]
-    latest = max((one.rung.moment for one in _not_overtaken(ladder, unsaid, said)), default=None)
-    merged = [one for one in unsaid if one.rung.moment != latest]
-    return merged, [one for one in unsaid if one.rung.moment == latest]
+    open_still = list(_not_overtaken(ladder, unsaid, said))
+    latest = max((one.rung.moment for one in open_still if one.goes_on <= on), default=None)
+    to_come = [one for one in open_still if one.goes_on > on]
+    now = [one for one in unsaid if one.goes_on <= on and one.rung.moment == latest]
+    return [one for one in unsaid if one not in now and one not in to_come], [*now, *to_come]
 
 
 def next_rung_on(

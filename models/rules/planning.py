@@ -218,9 +218,8 @@ class _Work:
     def _cause(self, kind: str) -> str:
         """The milestone from which on the dates lie too late."""
         while True:
-            period = self.periods[kind]
             earlier = self.pushed_by.get(kind, "")
-            if not earlier and period.anchor == APPROVAL and kind != self.wish.approved_by:
+            if not earlier and self.dates[kind].anchor == APPROVAL and kind != self.wish.approved_by:
                 earlier = self.wish.approved_by
             if not earlier or not self._slipped(earlier):
                 return kind
@@ -240,7 +239,7 @@ class _Work:
 
     def _without_days_off(self, kind: str) -> date:
         anchors = self.anchors
-        if self.periods[kind].anchor == APPROVAL and APPROVAL not in anchors and self.wish.approved_by in self.dates:
+        if self.dates[kind].anchor == APPROVAL and APPROVAL not in anchors and self.wish.approved_by in self.dates:
             anchors = {**anchors, APPROVAL: self.dates[self.wish.approved_by].due_on}
         due = due_date(self.periods[kind], anchors, Calendar())
         return due.due_on if due is not None else self.dates[kind].due_on
