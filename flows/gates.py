@@ -11,13 +11,13 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from config import clock
 from flows.forms import ANSWER, Answer, Form, Refused, read_answer, shown, with_note
 from flows.port import port
 from flows.tasks import QuietEnd, step
-from models.records.asks import Ask, AskOutcome, last_ask, next_attempt, unanswered
+from models.records.asks import Ask, AskOutcome, last_ask, next_attempt, note_forgotten, unanswered
 from models.records.boards import Board
 from models.records.chasing import deadlines_of
 from models.records.database import Session, Unreachable, reading, transaction
@@ -30,6 +30,7 @@ log = logging.getLogger("sightline.gates")
 
 OUR_OWN_FAULT = "Sightline met a fault of its own, which is in its log. Nothing was recorded; please try once more"
 MOST_ROUNDS_IN_ONE_START = 8
+Looked = TypeVar("Looked")
 
 
 class NotOurs(QuietEnd):
@@ -72,6 +73,17 @@ class Situation:
     carries: Mapping[str, Any]
     ask_id: int | None = None  # the question that is being answered
     _found: dict[str, Deadline | None] = field(default_factory=dict, compare=False, repr=False)
+    _looked_up: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, what: str, look: Callable[[], Looked]) -> Looked:
+        """What `look` found, looked up once: for asking what is open, before anything is written."""
+        if what not in self._looked_up:
+            self._looked_up[what] = look()
+        return cast("Looked", self._looked_up[what])
+
+    def afresh(self) -> Situation:
+        """The same, with nothing looked up yet."""
+        return replace(self, _found={}, _looked_up={})
 
     def slot(self, slot: str) -> Deadline | None:
         """What is or was owed in that slot, looked up once: for asking what is open, before anything is written."""
@@ -79,12 +91,14 @@ class Situation:
             self._found.update({each.slot: each for each in deadlines_of(self.session, self.process)})
         return self._found.get(slot)
 
+    def owed(self) -> list[Deadline]:
+        """What is open now, looked up once, as `slot` does."""
+        self.slot("")
+        return [each for each in self._found.values() if each is not None and each.state is DeadlineState.OPEN]
+
     def is_owed(self, wanted: Callable[[str], bool]) -> bool:
         """True while anything of a kind that is wanted is open; looked up once, as `slot` does."""
-        self.slot("")
-        return any(
-            each is not None and each.state is DeadlineState.OPEN and wanted(each.kind) for each in self._found.values()
-        )
+        return any(wanted(each.kind) for each in self.owed())
 
     @property
     def board(self) -> Board:
@@ -161,7 +175,7 @@ def ask_once(gate: Gate, desk_ref: str, door: str) -> str:
     """
     conversation = Conversation(desk_ref, gate, door)
     for _ in range(MOST_ROUNDS_IN_ONE_START):
-        typed = settle(conversation)
+        typed = settle(conversation).typed
         ended = _how_it_ended(conversation)
         if ended is not None:
             return ended
@@ -174,17 +188,11 @@ def ask_once(gate: Gate, desk_ref: str, door: str) -> str:
 
 def _converse(conversation: Conversation, until: Stage | None) -> None:
     for _ in range(MOST_ROUNDS_IN_ONE_START):
-        typed = settle(conversation)
-        if until is not None and _stands_at(conversation.ref, until):
+        settled = settle(conversation)
+        if until is not None and settled.has_come_to(until):
             return
-        _put_and_wait(conversation, typed)
+        _put_and_wait(conversation, settled.typed)
     raise CannotWait
-
-
-def _stands_at(ref: str, until: Stage) -> bool:
-    with reading() as session:
-        process = process_by_ref(session, ref)
-        return was_reached(process.kind, process.stage, until) or process.closed_at is not None
 
 
 def _how_it_ended(conversation: Conversation) -> str | None:
@@ -196,9 +204,23 @@ def _how_it_ended(conversation: Conversation) -> str | None:
         return None
 
 
+@dataclass(frozen=True)
+class Settled:
+    """Where the process stands once every answer is recorded or refused, and what was typed and refused last."""
+
+    kind: str
+    stage: Stage
+    is_closed: bool
+    typed: Mapping[str, Any]
+
+    def has_come_to(self, until: Stage) -> bool:
+        """True when the process stands there, beyond, or at another end."""
+        return self.is_closed or was_reached(self.kind, self.stage, until)
+
+
 @step
-def settle(conversation: Conversation) -> Mapping[str, Any]:
-    """Every answer that people have sent is recorded or refused; gives back what was typed and refused last."""
+def settle(conversation: Conversation) -> Settled:
+    """Every answer that people have sent is recorded or refused."""
     with reading() as session:
         process = process_by_ref(session, conversation.ref)
         waiting = unanswered(session, process.id or 0, conversation.door)
@@ -215,9 +237,13 @@ def settle(conversation: Conversation) -> Mapping[str, Any]:
         for ref in taken.look_again:
             port().look_again(ref)
         forget(ask)
-    if any_taken and not _will_ask_more(conversation):
+    if waiting:
+        with reading() as session:
+            process = process_by_ref(session, conversation.ref)
+    is_closed = process.closed_at is not None
+    if any_taken and (conversation.door or is_closed):  # else the pages wait for the next question, to link its form
         show_pages(conversation.ref)
-    return typed
+    return Settled(process.kind, process.stage, is_closed, typed)
 
 
 def show_pages(ref: str) -> None:
@@ -231,20 +257,11 @@ def show_pages(ref: str) -> None:
         log.warning("pages could not be brought up to date: %s", type(fault).__name__)
 
 
-def _will_ask_more(conversation: Conversation) -> bool:
-    """True when the run goes on to a further question; then the pages wait for it, to link its form."""
-    with reading() as session:
-        process = process_by_ref(session, conversation.ref)
-    return not conversation.door and process.closed_at is None
-
-
 def forget(ask: Ask) -> None:
     """The engine's copy of the question and its answer is gone, and the record says so."""
     port().forget(ask)
     with transaction(durable=False) as session:
-        kept = session.get_one(Ask, ask.id)
-        kept.forgotten_at = clock.now()
-        session.add(kept)
+        note_forgotten(session, ask.id or 0)
 
 
 @dataclass(frozen=True)
@@ -281,7 +298,7 @@ def _record(gate: Gate, at: Situation, ask: Ask, raw: Mapping[str, Any]) -> Reco
         if form is None:
             return Recorded("That was settled in the meantime; nothing more was recorded.")
         answer = read_answer(form, ask.attempt, ask.shown, raw)
-        recorded = gate.record(at, answer)
+        recorded = gate.record(at.afresh(), answer)
         at.session.flush()
         return recorded
     except (Refused, Unreachable):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from functools import partial
 
 from models.records.absences import Absence, absences_on
 from models.records.ahead import more_time_for
@@ -98,17 +98,22 @@ def _roles(
 ) -> Iterator[Sequence[str]]:
     """Each role that matters: whether somebody holds it and mail reaches them, and whether they are away."""
     processes = {process.id or 0: process for each, process in returns if each.state not in NO_AUTHOR_WANTED}
-    people = people_of(session, board.id or 0, processes)
+    at_work = people_of(session, board.id or 0, processes)
+    people = replace(at_work, away={})
     away = {each.contact_id: each for each in absences_on(session, board.id or 0, day)}
-    reached = partial(_reached, away)
+
+    def reached(role: str, number: int) -> Sequence[str]:
+        meanwhile = at_work.holder(role, number, agency.id)
+        return _reached(away, people.holder(role, number, agency.id), meanwhile is not None)
+
     for role in ROLES_THAT_MATTER:
-        yield (f"**{upper_first(spoken_role(role))}**", *reached(people.holder(role, 0, agency.id)))
+        yield (f"**{upper_first(spoken_role(role))}**", *reached(role, 0))
     for number, process in processes.items():
         who = f"**{upper_first(spoken_role(AUTHOR))} for {escaped(process.spoken_ref)}**"
-        yield (who, *reached(people.holder(AUTHOR, number, agency.id)))
+        yield (who, *reached(AUTHOR, number))
 
 
-def _reached(away: Mapping[int, Absence], holder: Holder | None) -> Sequence[str]:
+def _reached(away: Mapping[int, Absence], holder: Holder | None, somebody_meanwhile: bool) -> Sequence[str]:
     if holder is None:
         return ("🔴 nobody is known in this role",)
     if not holder.reachable:
@@ -117,5 +122,5 @@ def _reached(away: Mapping[int, Absence], holder: Holder | None) -> Sequence[str
     if absence is None:
         return ("🟢 filled, mail reaches them",)
     until = f" until {spoken(absence.until_on)}" if absence.until_on else ""
-    stands_in = "somebody stands in" if absence.stand_in_id is not None else "nobody stands in"
+    stands_in = "somebody stands in" if somebody_meanwhile else "nobody stands in"
     return (f"🟠 away{until}", stands_in)

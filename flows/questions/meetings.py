@@ -22,7 +22,6 @@ from flows.questions.decisions import (
 )
 from flows.questions.menu import Action
 from flows.steps import meetings as step
-from models.records.chasing import deadline_in
 from models.records.deadlines import DeadlineState
 from models.records.meeting_plans import meeting_in
 from models.records.meetings import Meeting, MeetingKind, MeetingState, is_on, meetings_of, planned_meetings
@@ -60,7 +59,7 @@ class UpdateMeetings:
     def is_open(self, at: Situation) -> bool:
         """True from the timetable on until the Board approves."""
         recurring = at.book.recurring(at.process.kind, at.process.guidance, step.UPDATE_MEETING)
-        last = deadline_in(at.session, at.process, recurring.until) if recurring else None
+        last = at.slot(recurring.until) if recurring else None
         return _timetable_is_set(at) and (last is None or last.state is DeadlineState.OPEN)
 
     def form(self, at: Situation) -> Form | None:
@@ -248,7 +247,11 @@ class MeetingChanged:
 def _timetable_is_set(at: Situation) -> bool:
     process = at.process
     set_ = process.kind == "plr" and was_reached(process.kind, process.stage, Stage.TIMETABLE_SET)
-    return set_ and process.closed_at is None and "initial-meeting" in anchors_of(at.session, process.id or 0)
+    return (
+        set_
+        and process.closed_at is None
+        and "initial-meeting" in at.once("anchors", lambda: anchors_of(at.session, process.id or 0))
+    )
 
 
 def _weeks(at: Situation) -> int:
@@ -257,7 +260,8 @@ def _weeks(at: Situation) -> int:
 
 
 def _ahead(at: Situation, kind: MeetingKind) -> list[Meeting]:
-    return [each for each in planned_meetings(at.session, at.process, kind) if each.starts_at > clock.now()]
+    planned = at.once("planned meetings", lambda: planned_meetings(at.session, at.process))
+    return [each for each in planned if each.kind is kind and each.starts_at > clock.now()]
 
 
 def _meeting_in(at: Situation, answer: Answer) -> Meeting:

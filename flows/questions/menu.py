@@ -80,7 +80,7 @@ class Menu:
         """The slots of everything that may arrive now."""
         return {
             each.slot
-            for each in deadlines_of(at.session, at.process, only_open=True)
+            for each in at.owed()
             if (each.kind in self.plain or each.kind in self.detailed) and self._can_be_there(at, each.kind)
         }
 

@@ -291,12 +291,12 @@ def _brought(at: Situation, mine: AgencyReturn, agency: Agency, to: ReturnState,
 
 
 def _standing_at(at: Situation, states: Sequence[ReturnState]) -> list[tuple[AgencyReturn, Agency]]:
+    return [(mine, agency) for mine, agency in at.once("returns", lambda: _returns(at)) if mine.state in states]
+
+
+def _returns(at: Situation) -> list[tuple[AgencyReturn, Agency]]:
     taking_part = {each.id for each in agencies_in_scope(at.session, at.process)}
-    return [
-        (mine, agency)
-        for mine, agency in returns_of(at.session, at.process)
-        if mine.state in states and agency.id in taking_part
-    ]
+    return [each for each in returns_of(at.session, at.process) if each[1].id in taking_part]
 
 
 def _carried(at: Situation) -> list[tuple[Deadline, Agency]]:

@@ -12,10 +12,10 @@ from flows.questions.practice_learning_review import WHAT_HAPPENED
 from flows.questions.returns import QUESTIONS
 from flows.rehearsal.stage import Stage
 from models.records.chasing import deadlines_of
-from models.records.database import reading
+from models.records.database import Session, reading
 from models.records.deadlines import Deadline
 from models.records.meetings import is_on, planned_meetings
-from models.records.processes import process_by_ref
+from models.records.processes import Process, process_by_ref
 from models.rulebook import RuleBook
 from models.rules.working_days import add_working_days, next_working_day
 
@@ -63,15 +63,17 @@ class Cast:
     stage: Stage
     late: Sequence[Late] = ()
     done: set[str] = field(default_factory=set)  # slot and arming of what was done
+    meetings_on: list[date] = field(default_factory=list)  # the days of the meetings that are planned
 
-    def next_day(self) -> date | None:
+    def next_day(self, session: Session, process: Process) -> date | None:
         """The first day on which somebody does something."""
-        with reading() as session:
-            meetings = [is_on(each) for each in planned_meetings(session, process_by_ref(session, self.ref))]
-        return min((*(day for day, _ in self._to_do()), *meetings), default=None)
+        self.meetings_on = sorted(is_on(each) for each in planned_meetings(session, process))
+        return min((*(day for day, _ in self._to_do(session, process)), *self.meetings_on), default=None)
 
     def meet(self, day: date) -> int:
         """The meetings of that day were held, with everybody there; gives back how many."""
+        if not any(each <= day for each in self.meetings_on):
+            return 0
         with reading() as session:
             known = planned_meetings(session, process_by_ref(session, self.ref))
         held = [each for each in known if is_on(each) <= day]
@@ -82,28 +84,28 @@ class Cast:
             self.stage.answer("held", which=str(each.id), chaired_by="panel_chair", came=came)
         return len(held)
 
-    def act(self, day: date) -> list[str]:
-        """Everything that is done on that day is recorded; gives back the slots."""
-        acted: list[str] = []
+    def act(self, day: date) -> list[Deadline]:
+        """Everything that is done on that day is recorded; gives back what it was."""
+        acted: list[Deadline] = []
         while True:
-            now = [each for on, each in self._to_do() if on <= day and self._key(each) not in self.done]
+            with reading() as session:
+                owed = self._to_do(session, process_by_ref(session, self.ref))
+            now = [each for on, each in owed if on <= day and self._key(each) not in self.done]
             if not now:
                 return acted
             first = min(now, key=lambda each: (_place(each.kind), each.slot))
             alike = [each for each in now if each.kind == first.kind]
             self.done |= {self._key(each) for each in alike}
             self._do(first.kind, alike, day)
-            acted += [each.slot for each in alike]
+            acted += alike
 
     def days_late(self, kind: str, agency: str) -> int:
         """By how many working days that is late."""
         return sum(each.working_days for each in self.late if (each.kind, each.agency) == (kind, agency))
 
-    def _to_do(self) -> list[tuple[date, Deadline]]:
-        with reading() as session:
-            owed = deadlines_of(session, process_by_ref(session, self.ref), only_open=True)
+    def _to_do(self, session: Session, process: Process) -> list[tuple[date, Deadline]]:
         found = []
-        for each in owed:
+        for each in deadlines_of(session, process, only_open=True):
             if each.kind in NEVER_DONE or self._key(each) in self.done:
                 continue
             agency = each.slot.partition(":")[2]

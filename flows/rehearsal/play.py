@@ -15,12 +15,11 @@ from flows.rehearsal.stage import Stage
 from flows.rounds import run_round
 from flows.steps.practice_learning_review import open_review
 from models.records.boards import agencies_of, board_by_key
-from models.records.chasing import deadlines_of
 from models.records.database import invented_record, reading, transaction
 from models.records.ledger import balance
 from models.records.opening import import_configuration
 from models.records.processes import process_by_ref
-from models.records.rehearsed import held_messages, next_message_at, next_rung_of
+from models.records.rehearsed import Outlook, held_messages, next_message_at, outlook
 from models.records.releasing import release
 from models.rulebook import RuleBook, rule_book
 from models.rules.working_days import is_quiet, is_working_day
@@ -79,7 +78,7 @@ def rehearse(wanted: Wanted, course: Callable[[str], Any], show: Show | None = N
             process = process_by_ref(session, ref)
             shown = show(session, book, ref, last) if show else None
             return Rehearsed(
-                wanted, ref, dict(sorted(audience.events.items())), process.stage.value,
+                wanted, ref, audience.days(), process.stage.value,
                 balanced=not balance(session, process), shown=shown,
             )  # fmt: skip
 
@@ -101,49 +100,55 @@ def _play(wanted: Wanted, cast: Cast, audience: Audience) -> date:
     """Every day on which anything happens has been played; gives back the last."""
     day = wanted.start_on
     last = day + timedelta(days=LONGEST_DAYS)
+    ahead = _look_ahead(cast)
     while day <= last:
-        _play_day(day, cast, audience)
-        if _is_closed(cast.ref):
-            return day
-        following = _next_day(day, cast)
+        _play_day(day, cast, audience, ahead)
+        ahead = _look_ahead(cast)
+        following = _next_day(day, ahead)
         if following is None:
             return day
         day = following
     return last
 
 
-def _play_day(day: date, cast: Cast, audience: Audience) -> None:
+@dataclass(frozen=True)
+class _Ahead:
+    next_deed_on: date | None
+    looked: Outlook
+
+
+def _look_ahead(cast: Cast) -> _Ahead:
+    with reading() as session:
+        process = process_by_ref(session, cast.ref)
+        return _Ahead(cast.next_day(session, process), outlook(session, process))
+
+
+def _play_day(day: date, cast: Cast, audience: Audience, ahead: _Ahead) -> None:
     quiet = is_quiet(day, cast.book.calendar)
-    if is_working_day(day, cast.book.calendar) and _something_to_say(cast.ref, day):
+    if is_working_day(day, cast.book.calendar) and _has_come(ahead.looked.next_rung_on, day):
         with clock.stopped_at(clock.at(day, 7)):
             run_round(day, board=cast.book.board_key, steps=(), tell_watchdog=False)
-            audience.note_tasks()
             _send(audience)
     with clock.stopped_at(clock.at(day, 10)):
-        titles = _titles(cast.ref)
-        audience.note_deed(day, cast.act(day), titles)
+        audience.note_deeds(cast.act(day))
         if not quiet:
             _let_go()
-        audience.note_tasks()
     with clock.stopped_at(clock.at(day, 11, 30)):
         _send(audience)
     with clock.stopped_at(clock.at(day, 16)):
-        audience.note_meetings(day, cast.meet(day))
+        audience.note_meetings(cast.meet(day))
 
 
-def _next_day(day: date, cast: Cast) -> date | None:
-    """The next day on which somebody acts, a rung is reached or something waits to be sent."""
-    waiting = next_message_at()
-    candidates = [
-        cast.next_day(), next_rung_of(cast.ref), clock.local(waiting).date() if waiting is not None else None,
-    ]  # fmt: skip
-    following = [max(each, day + ONE_DAY) for each in candidates if each is not None]
-    return min(following, default=None)
+def _next_day(day: date, ahead: _Ahead) -> date | None:
+    """The next day on which somebody acts, a rung is reached or something waits to be sent; None at the end."""
+    if ahead.looked.is_closed:
+        return None
+    candidates = (ahead.next_deed_on, ahead.looked.next_rung_on, ahead.looked.next_message_on)
+    return min((max(each, day + ONE_DAY) for each in candidates if each is not None), default=None)
 
 
-def _something_to_say(ref: str, day: date) -> bool:
-    next_on = next_rung_of(ref)
-    return next_on is not None and next_on <= day
+def _has_come(on: date | None, day: date) -> bool:
+    return on is not None and on <= day
 
 
 def _let_go() -> None:
@@ -155,16 +160,7 @@ def _let_go() -> None:
 
 
 def _send(audience: Audience) -> None:
-    waiting = next_message_at()
+    with reading() as session:
+        waiting = next_message_at(session)
     if waiting is not None and waiting <= clock.now():
         dispatch(channel=audience, write=audience.write, insist_on_rounds=False)
-
-
-def _titles(ref: str) -> dict[str, str]:
-    with reading() as session:
-        return {each.slot: each.title for each in deadlines_of(session, process_by_ref(session, ref))}
-
-
-def _is_closed(ref: str) -> bool:
-    with reading() as session:
-        return process_by_ref(session, ref).closed_at is not None

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from config import clock
+from models.records.deadlines import Deadline
 from models.records.messages import TaskKind
-from models.records.rehearsed import Carried, carried_by, kind_of_thread, tasks_since
+from models.records.rehearsed import Carried, carried_by, kinds_owed, tasks_opened
 from models.records.tickets import Ticket
 from models.rules.ladders import MessageClass
 from notifications.channels import Accepted, Mail
@@ -57,13 +58,22 @@ class Event:
         }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class _Heard:
+    """A mail that was heard; what it carries is looked up when all is over."""
+
+    at: datetime
+    ticket: Ticket
+    mail: Mail
+
+
 class Audience:
     """A mail channel that accepts everything, sends nothing and remembers what was said on which day."""
 
     def __init__(self) -> None:
-        self.events: defaultdict[date, list[Event]] = defaultdict(list)
+        self._done: list[tuple[datetime, Event]] = []
+        self._heard: list[_Heard] = []
         self._tickets: dict[str, Ticket] = {}  # by Message-ID
-        self._tasks_seen = 0
 
     @contextmanager
     def open(self) -> Iterator[Audience]:
@@ -79,36 +89,39 @@ class Audience:
 
     def send(self, mail: Mail) -> Accepted:
         """The mail was heard and goes nowhere."""
-        ticket = self._tickets.pop(mail.message_id)
-        for carried in carried_by(ticket.id) or (Carried(),):
-            self.events[clock.today()].append(_of_mail(ticket, carried, mail))
+        self._heard.append(_Heard(clock.now(), self._tickets.pop(mail.message_id), mail))
         return Accepted("rehearsed")
 
-    def note_tasks(self) -> None:
-        """What was put before the office, a committee or the Board since the last look is remembered."""
-        for task in tasks_since(self._tasks_seen):
-            self._tasks_seen = task.id
-            event, channel = OF_TASKS[task.kind]
-            self.events[clock.local(task.opened_at).date()].append(
-                Event(event, task.of_kind, task.agency, "", task.rung, False, channel, task.title, task.title, "")
-            )
-
-    def note_deed(self, day: date, slots: Sequence[str], titles: Mapping[str, str]) -> None:
+    def note_deeds(self, owed: Sequence[Deadline]) -> None:
         """Somebody did something, and the office recorded it."""
-        for slot in slots:
-            kind, _, agency = slot.partition(":")
-            title = titles.get(slot, kind)
-            self.events[day].append(
-                Event("recorded", kind, agency, "business_manager", "", False, "form", title, title, "")
-            )
+        for each in owed:
+            self._note("recorded", each.kind, each.slot.partition(":")[2], "business_manager", each.title)
 
-    def note_meetings(self, day: date, held: int) -> None:
+    def note_meetings(self, held: int) -> None:
         """Meetings were held."""
         for _ in range(held):
-            title = "Update meeting of the review panel"
-            self.events[day].append(
-                Event("recorded", "update_meeting", "", "panel_chair", "", False, "form", title, title, "")
-            )
+            self._note("recorded", "update_meeting", "", "panel_chair", "Update meeting of the review panel")
+
+    def _note(self, event: str, kind: str, agency: str, role: str, title: str) -> None:
+        self._done.append((clock.now(), Event(event, kind, agency, role, "", False, "form", title, title, "")))
+
+    def days(self) -> dict[date, list[Event]]:
+        """Everything that was done, put before somebody or said, in the order in which it happened."""
+        carried, kinds = carried_by([each.ticket.id for each in self._heard]), kinds_owed()
+        events = [*self._done]
+        for task in tasks_opened():
+            event, channel = OF_TASKS[task.kind]
+            events.append((task.opened_at, Event(
+                event, task.of_kind, task.agency, "", task.rung, False, channel, task.title, task.title, "",
+            )))  # fmt: skip
+        for each in self._heard:
+            kind = kinds.get(each.ticket.thread_key, "")
+            rungs = carried.get(each.ticket.id) or (Carried(kind=kind),)
+            events.extend((each.at, _of_mail(each.ticket, one, each.mail)) for one in rungs)
+        by_day = defaultdict[date, list[Event]](list)
+        for at, event_ in sorted(events, key=lambda pair: pair[0]):
+            by_day[clock.local(at).date()].append(event_)
+        return by_day
 
 
 def _of_mail(ticket: Ticket, carried: Carried, mail: Mail) -> Event:
@@ -118,7 +131,7 @@ def _of_mail(ticket: Ticket, carried: Carried, mail: Mail) -> Event:
     if ticket.kind in TOLD:
         event = "told"
     return Event(
-        event=event, kind=carried.kind or kind_of_thread(ticket.thread_key), agency=ticket.agency_key or carried.agency,
+        event=event, kind=carried.kind, agency=ticket.agency_key or carried.agency,
         role=ticket.role, rung=carried.rung, urgent=ticket.urgent, channel="mail", text=mail.text,
         title=carried.title or mail.subject, message=ticket.kind, subject=mail.subject, html=mail.html,
     )  # fmt: skip

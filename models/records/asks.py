@@ -7,8 +7,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON, Index, UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, col, func, select
+from sqlmodel import Field, Session, SQLModel, col, func, select, update
 
+from config import clock
 from models.records.columns import Facts, Moment, choice
 
 
@@ -103,3 +104,8 @@ def end_unanswered(session: Session, ask: Ask, moment: datetime) -> None:
     if kept.ended_at is None:
         kept.ended_at, kept.outcome = moment, AskOutcome.OVERTAKEN
         session.add(kept)
+
+
+def note_forgotten(session: Session, ask_id: int) -> None:
+    """The record says that the engine holds no copy of the question and its answer any more."""
+    session.exec(update(Ask).where(col(Ask.id) == ask_id).values(forgotten_at=clock.now()))

@@ -253,14 +253,14 @@ def deadlines_of(
     return session.exec(question.order_by(col(Deadline.due_on), col(Deadline.slot))).all()
 
 
-def plan_next_rung(session: Session, book: RuleBook, deadline: Deadline) -> None:
+def plan_next_rung(session: Session, book: RuleBook, deadline: Deadline, said: set[str] | None = None) -> None:
     """`next_rung_on` says when a round must next look at the deadline, or that none need."""
     if deadline.state is not DeadlineState.OPEN or deadline.standstill is not None:
         deadline.next_rung_on = None
     else:
         deadline.next_rung_on = ladders.next_rung_on(
             book.ladders[deadline.ladder], deadline.armed_on, deadline.working_target_on,
-            rungs_said(session, deadline), book.calendar, deadline.held_until_on,
+            rungs_said(session, deadline) if said is None else said, book.calendar, deadline.held_until_on,
         )  # fmt: skip
     session.add(deadline)
 
@@ -293,7 +293,7 @@ def _arm(session: Session, book: RuleBook, deadline: Deadline, why: str) -> None
         Arming(deadline_id=_id(deadline), no=deadline.arming, armed_on=deadline.armed_on,
                due_on=deadline.working_target_on, why=why[:80])
     )  # fmt: skip
-    plan_next_rung(session, book, deadline)
+    plan_next_rung(session, book, deadline, said=set())  # of a new arming nothing was said
 
 
 def _end(session: Session, deadline: Deadline, state: DeadlineState, why: str) -> None:
@@ -352,6 +352,8 @@ def _withdraw_requests(session: Session, deadline: Deadline, why: str) -> None:
 
 
 def _told_late_since(session: Session, deadline: Deadline, came_on: date) -> tuple[int, ...]:
+    if deadline.arming == 1 and deadline.working_target_on >= clock.today():
+        return ()  # it was never late
     question = (
         select(Notice.contact_id, Message.sent_at)
         .join(Message, col(Notice.message_id) == col(Message.id))

@@ -148,4 +148,4 @@ def open_deadlines(session: Session, book: RuleBook, process: Process, kinds: Co
 
 def agency_of(session: Session, deadline: Deadline) -> Agency | None:
     """The agency that owes, None when it is a person of the board."""
-    return session.exec(select(Agency).where(Agency.id == deadline.agency_id)).first()
+    return session.get(Agency, deadline.agency_id) if deadline.agency_id is not None else None

@@ -93,10 +93,15 @@ def new_reference(session: Session) -> tuple[str, str]:
 
 def process_by_ref(session: Session, ref: str, *, for_update: bool = False) -> Process:
     """The process of that reference, also when the word is said with it. Raises UnknownReference."""
-    question = select(Process).where(Process.ref == ref.strip().split(" ")[0])
+    ref = ref.strip().split(" ")[0]
+    kept: dict[str, int | None] = session.info.setdefault("processes by reference", {})
+    if not for_update and ref in kept and (known := session.get(Process, kept[ref])) is not None:
+        return known
+    question = select(Process).where(Process.ref == ref)
     found = session.exec(locking(question) if for_update else question).first()
     if found is None:
         raise UnknownReference("there is no process with that reference")
+    kept[ref] = found.id
     return found
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from config import clock
 from models.records.boards import Agency
+from models.records.chasing import thread_of
 from models.records.database import reading
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.messages import Message, MessageState, Notice, Task, TaskKind
@@ -31,7 +34,6 @@ class Carried:
 class Opened:
     """One task that was opened."""
 
-    id: int
     kind: TaskKind
     title: str
     of_kind: str
@@ -40,60 +42,66 @@ class Opened:
     opened_at: datetime
 
 
-def carried_by(message_id: int) -> Sequence[Carried]:
-    """The rungs that the message carries, the earliest date first."""
+@dataclass(frozen=True)
+class Outlook:
+    """When the process is looked at next."""
+
+    is_closed: bool
+    next_rung_on: date | None  # the first day on which a round has something to say
+    next_message_on: date | None  # the day on which the next message may go
+
+
+def carried_by(message_ids: Collection[int]) -> Mapping[int, Sequence[Carried]]:
+    """The rungs that each message carries, the earliest date first."""
     question: Any = (
-        select(Deadline.kind, Deadline.title, Agency.key, Notice.rung, Notice.recipient_role)  # type: ignore[call-overload]
-        .join(Notice, col(Notice.deadline_id) == col(Deadline.id))
+        select(Notice.message_id, Deadline.kind, Deadline.title, Agency.key, Notice.rung, Notice.recipient_role)  # type: ignore[call-overload]
+        .join(Deadline, col(Notice.deadline_id) == col(Deadline.id))
         .join(Agency, col(Agency.id) == col(Deadline.agency_id), isouter=True)
-        .where(Notice.message_id == message_id).order_by(col(Deadline.working_target_on), col(Notice.id))
+        .where(col(Notice.message_id).in_(message_ids)).order_by(col(Deadline.working_target_on), col(Notice.id))
     )  # fmt: skip
+    found = defaultdict[int, list[Carried]](list)
     with reading() as session:
-        return [Carried(*(value or "" for value in row)) for row in session.exec(question).all()]
+        for message_id, *values in session.exec(question).all():
+            found[message_id].append(Carried(*(value or "" for value in values)))
+    return found
 
 
-def kind_of_thread(thread_key: str) -> str:
-    """The kind of the thing owed whose thread that is; "" for none."""
-    name, _, number = thread_key.partition(":")
-    if name != "deadline" or not number.isdigit():
-        return ""
+def kinds_owed() -> Mapping[str, str]:
+    """The kind of everything that is or was owed, by the thread of its messages."""
     with reading() as session:
-        owed = session.get(Deadline, int(number))
-        return owed.kind if owed is not None else ""
+        return {thread_of(each): each.kind for each in session.exec(select(Deadline)).all()}
 
 
-def tasks_since(last: int) -> Sequence[Opened]:
-    """The tasks opened after that one, oldest first."""
+def tasks_opened() -> Sequence[Opened]:
+    """All tasks, oldest first."""
     question: Any = (
         select(Task, Deadline.kind, Agency.key, func.min(Notice.rung))
         .join(Deadline, col(Deadline.id) == col(Task.deadline_id), isouter=True)
         .join(Agency, col(Agency.id) == col(Task.agency_id), isouter=True)
         .join(Notice, col(Notice.task_id) == col(Task.id), isouter=True)
-        .where(col(Task.id) > last).group_by(col(Task.id), col(Deadline.kind), col(Agency.key)).order_by(col(Task.id))
+        .group_by(col(Task.id), col(Deadline.kind), col(Agency.key)).order_by(col(Task.id))
     )  # fmt: skip
     with reading() as session:
         return [
-            Opened(task.id or 0, task.kind, task.title, kind or "", agency or "", rung or "", task.opened_at)
+            Opened(task.kind, task.title, kind or "", agency or "", rung or "", task.opened_at)
             for task, kind, agency, rung in session.exec(question).all()
         ]
 
 
-def next_rung_of(ref: str) -> date | None:
-    """The first day on which a round has something to say about the process."""
-    question = (
+def outlook(session: Session, process: Process) -> Outlook:
+    """When the process is looked at next, as its record stands."""
+    rung = session.exec(
         select(func.min(Deadline.next_rung_on))
-        .join(Process, col(Process.id) == col(Deadline.process_id))
-        .where(Process.ref == ref, Deadline.state == DeadlineState.OPEN)
-    )
-    with reading() as session:
-        return session.exec(question).one()
+        .where(Deadline.process_id == process.id, Deadline.state == DeadlineState.OPEN)
+    ).one()  # fmt: skip
+    message = next_message_at(session)
+    return Outlook(process.closed_at is not None, rung, clock.local(message).date() if message else None)
 
 
-def next_message_at() -> datetime | None:
+def next_message_at(session: Session) -> datetime | None:
     """When the next message may go; None when nothing waits."""
     question = select(func.min(Message.not_before_at)).where(Message.state == MessageState.WAITING)
-    with reading() as session:
-        return session.exec(question).one()
+    return session.exec(question).one()
 
 
 def held_messages(session: Session) -> list[int]:

@@ -36,7 +36,7 @@ from notifications.invitations import dates_of
 from reports.links import Links
 from reports.process_page import process_page
 from tests.builders import on
-from tests.flows.a_review import AGREED, MET, SEVEN, agreed_review, met_review
+from tests.flows.a_review import AGREED, MET, SEVEN, agreed_review, arrive, met_review
 from tests.flows.scripted_port import ALL_AGENCIES, Conversation, ScriptedPort
 from tests.flows.test_gates_refusals import broken
 from tests.flows.whole_record import deadline, messages, whole_record
@@ -399,7 +399,7 @@ def test_the_agenda_names_what_is_late_in_this_review_and_in_no_other(port: Scri
     day = on("Wed 2026-05-13")
     with the_day(day, 9):
         for one in (late, punctual):
-            one.go_on()
+            arrive(one.go_on(), "chronology", SEVEN)
         with transaction() as session:
             process = process_by_ref(session, punctual.ref, for_update=True)
             for each in step.late_things(session, process):

@@ -39,6 +39,7 @@ from models.records.processes import Process
 from models.records.releasing import release, waiting_for_release
 from models.records.returns import move_return
 from models.records.said import Matter
+from models.records.taking_back import TAKEN_BACK
 from models.rules.returns import ReturnState
 from notifications.dispatch import dispatch
 from reports import panel_paper as panel_paper_module
@@ -339,6 +340,7 @@ def a_full_life(board: Board, process: Process) -> None:
                 recorded_at=clock.now(), history_seq=seq, taken_back_at=clock.at(THREE_AFTER, 10),
             )
         )  # fmt: skip
+        write_history(session, mine, TAKEN_BACK, {"seq": seq})
         session.add(
             Extension(
                 process_id=mine.id or 0, deadline_id=deadline.id or 0, reason=DelayReason.INQUEST,

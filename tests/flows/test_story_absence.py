@@ -24,7 +24,7 @@ from models.rules.returns import ReturnState
 from notifications.dispatch import dispatch
 from tests.builders import on
 from tests.fakes import RememberingChannel
-from tests.flows.a_review import SEVEN, arrive, terms_agreed
+from tests.flows.a_review import SEVEN, arrive, of, terms_agreed
 from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow
 from tests.flows.whole_record import deadline, messages
 from tests.records_builders import agency, contact, the_day
@@ -47,6 +47,10 @@ def channel() -> RememberingChannel:
 def writing(under_way: Conversation, channel: RememberingChannel) -> Conversation:
     """A review whose agencies write their returns; what was asked so far has been sent."""
     terms_agreed(under_way)
+    with the_day(on("Mon 2026-03-23"), 9):
+        arrive(under_way.go_on(), "chronology", SEVEN)
+        arrive(under_way, "midpoint", SEVEN)
+        under_way.answer("recorded", **{of(key): "on-track" for key in SEVEN})
     a_day(on("Mon 2026-03-23"), channel)
     channel.sent.clear()
     return under_way

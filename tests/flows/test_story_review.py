@@ -107,6 +107,7 @@ def test_every_gate_is_put_to_somebody_on_the_way(port: ScriptedPort) -> None:
         one.decide("strategic_partners", chosen="agree")
         desk_flow(port, "record-arrivals")
         desk_flow(port, "correct-mistake")
+        desk_flow(port, "write-paper").answer("proof", about=one.ref)
         name_authors(one, SEVEN)
         commission(one)
         one.go_to("initial-meeting")

@@ -156,7 +156,7 @@ def test_each_role_is_filled_or_not_and_reached_or_not_without_any_name(board: B
 
     who = lines(part(agency_page_of(board, "police", SEEN), "Who is reached"))
 
-    assert "Single point of contact · 🟠 away until Friday 19 June 2026 · nobody stands in" in who
+    assert "Single point of contact · 🟠 away until Friday 19 June 2026 · somebody stands in" in who
     assert "Board member · 🔴 mail does not reach them: ring, and put the list of contacts right" in who
     assert "Chief officer · 🔴 nobody is known in this role" in who
     assert f"Author of the return for {review.spoken_ref} · 🟢 filled, mail reaches them" in who
