@@ -8,7 +8,7 @@ under a key that was never used before.  What the engine itself hands back is ne
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Protocol, TypeVar, cast
@@ -72,7 +72,6 @@ class Situation:
     today: date
     carries: Mapping[str, Any]
     ask_id: int | None = None  # the question that is being answered
-    _found: dict[str, Deadline | None] = field(default_factory=dict, compare=False, repr=False)
     _looked_up: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, what: str, look: Callable[[], Looked]) -> Looked:
@@ -83,18 +82,19 @@ class Situation:
 
     def afresh(self) -> Situation:
         """The same, with nothing looked up yet."""
-        return replace(self, _found={}, _looked_up={})
+        return replace(self, _looked_up={})
+
+    def ever_owed(self) -> Sequence[Deadline]:
+        """What is or was owed, by date, looked up once: for asking what is open, before anything is written."""
+        return self.once("deadlines", lambda: deadlines_of(self.session, self.process))
 
     def slot(self, slot: str) -> Deadline | None:
-        """What is or was owed in that slot, looked up once: for asking what is open, before anything is written."""
-        if not self._found:
-            self._found.update({each.slot: each for each in deadlines_of(self.session, self.process)})
-        return self._found.get(slot)
+        """What is or was owed in that slot, looked up once, as `ever_owed` does."""
+        return self.once("slots", lambda: {each.slot: each for each in self.ever_owed()}).get(slot)
 
     def owed(self) -> list[Deadline]:
-        """What is open now, looked up once, as `slot` does."""
-        self.slot("")
-        return [each for each in self._found.values() if each is not None and each.state is DeadlineState.OPEN]
+        """What is open now, looked up once, as `ever_owed` does."""
+        return [each for each in self.ever_owed() if each.state is DeadlineState.OPEN]
 
     def is_owed(self, wanted: Callable[[str], bool]) -> bool:
         """True while anything of a kind that is wanted is open; looked up once, as `slot` does."""
@@ -113,7 +113,7 @@ class Situation:
 
     def about(self, process: Process) -> Situation:
         """The same moment, seen from another process."""
-        return replace(self, process=process, carries={}, _found={})
+        return replace(self, process=process, carries={}, _looked_up={})
 
 
 class Gate(Protocol):

@@ -15,7 +15,7 @@ from models.records.database import reading
 from models.records.messages import Channel
 from models.records.queueing import manager_address, said_to_agency
 from models.records.tickets import Ticket
-from models.rulebook import rule_book
+from models.rulebook import RuleBook, rule_book
 from models.rules.spoken_roles import spoken_role
 from models.rules.working_days import working_days_between
 from notifications import render
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from notifications.channels.teams import TeamsChannel
 
 LETTER, SIGNED_BY = "late_chief_officer", "panel_chair"  # B.4, default, to be confirmed by the board
-OF_INFORMATION = "imr"  # the ladder of information owed: never agreements or actions
 
 
 class NothingToSay(Exception):
@@ -179,11 +178,18 @@ def _of_letter(ticket: Ticket) -> dict[str, Any]:
         return {}
     facts = {"signed_by": spoken_role(SIGNED_BY)}
     first = ticket.items[0]
-    edition = rule_book(ticket.board_key).configuration.editions.get(first["edition"])
+    book = rule_book(ticket.board_key)
+    edition = book.configuration.editions.get(first["edition"])
     duty = edition.row.words.information_duty if edition else None
-    if duty and duty.quote_in_letters and all(item["ladder"] == OF_INFORMATION for item in ticket.items):
+    if duty and duty.quote_in_letters and all(_is_information(book, item) for item in ticket.items):
         facts["information_duty"] = duty.value
     return facts
+
+
+def _is_information(book: RuleBook, item: Mapping[str, Any]) -> bool:
+    """True for what an agency knows and owes to the panel; never for agreements, names or actions."""
+    periods = book.periods.get((item["process"], item["edition"]), ())
+    return any(each.kind == item["kind"] and each.information for each in periods)
 
 
 def _card(ticket: Ticket) -> Card:

@@ -46,7 +46,7 @@ class Menu:
 
     def form(self, at: Situation) -> Form | None:
         """What is open now."""
-        rows = standings(at.session, at.book, at.process, at.today)
+        rows = standings(at.session, at.book, at.process, at.today, at.ever_owed())
         awaited = self.awaited(at)
         labels = [(row.slot, row.label) for row in rows if row.slot in awaited]
         options = [(each.gate, each.label) for each in self.actions if each.is_open(at)]

@@ -407,7 +407,7 @@ PLAN_LOOKED_AT = PlanLookedAt(
 
 def _waiting_for(at: Situation) -> str:
     def so_far(kind: str, words: str) -> str:
-        every = deadlines_of(at.session, at.process, kind)
+        every = [each for each in at.ever_owed() if each.kind == kind]
         there = [each for each in every if each.state is not DeadlineState.OPEN]
         return f"{len(there)} of {len(every)} {words}"
 

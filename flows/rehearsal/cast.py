@@ -63,12 +63,14 @@ class Cast:
     stage: Stage
     late: Sequence[Late] = ()
     done: set[str] = field(default_factory=set)  # slot and arming of what was done
+    to_do: list[tuple[date, Deadline]] = field(default_factory=list)  # on which day somebody does it
     meetings_on: list[date] = field(default_factory=list)  # the days of the meetings that are planned
 
     def next_day(self, session: Session, process: Process) -> date | None:
         """The first day on which somebody does something."""
         self.meetings_on = sorted(is_on(each) for each in planned_meetings(session, process))
-        return min((*(day for day, _ in self._to_do(session, process)), *self.meetings_on), default=None)
+        self.to_do = self._to_do(session, process)
+        return min((*(day for day, _ in self.to_do), *self.meetings_on), default=None)
 
     def meet(self, day: date) -> int:
         """The meetings of that day were held, with everybody there; gives back how many."""
@@ -88,9 +90,7 @@ class Cast:
         """Everything that is done on that day is recorded; gives back what it was."""
         acted: list[Deadline] = []
         while True:
-            with reading() as session:
-                owed = self._to_do(session, process_by_ref(session, self.ref))
-            now = [each for on, each in owed if on <= day and self._key(each) not in self.done]
+            now = [each for on, each in self.to_do if on <= day and self._key(each) not in self.done]
             if not now:
                 return acted
             first = min(now, key=lambda each: (_place(each.kind), each.slot))
@@ -98,6 +98,8 @@ class Cast:
             self.done |= {self._key(each) for each in alike}
             self._do(first.kind, alike, day)
             acted += alike
+            with reading() as session:
+                self.to_do = self._to_do(session, process_by_ref(session, self.ref))
 
     def days_late(self, kind: str, agency: str) -> int:
         """By how many working days that is late."""

@@ -51,8 +51,11 @@ class Due:
 
     @property
     def is_national_limit(self) -> bool:
-        """True for an outer limit that no framework of the board has set: it is said on quiet days too."""
-        return self.deadline.is_limit and not self.deadline.mark.startswith("S:")
+        """True for an outer limit that the board's framework, or the board itself, has not set.
+
+        It is said on quiet days too.
+        """
+        return self.deadline.is_limit and not self.deadline.mark.startswith(("S:", "B"))
 
 
 @dataclass

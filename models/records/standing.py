@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -47,13 +47,15 @@ class Standing:
         return f"{self.owner}: {self.title} (due {spoken(self.due_on)}, {self.words.lower()})"
 
 
-def standings(session: Session, book: RuleBook, process: Process, today: date) -> list[Standing]:
-    """Everything that is or was owed to the process, by date."""
+def standings(
+    session: Session, book: RuleBook, process: Process, today: date, known: Sequence[Deadline] | None = None
+) -> list[Standing]:  # fmt: skip
+    """Everything that is or was owed to the process, by date; `known` when it was looked up before."""
     agencies = {
         agency.id: agency.name
         for agency in session.exec(select(Agency).where(Agency.board_id == process.board_id)).all()
     }
-    deadlines = deadlines_of(session, process)
+    deadlines = deadlines_of(session, process) if known is None else known
     ids = [each.id or 0 for each in deadlines]
     promised, fine = promises_of(session, ids), on_track(session, ids)
     return [

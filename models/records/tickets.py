@@ -134,7 +134,7 @@ def _carried_by(
     due_on = col(Arming.due_on) if as_then else col(Deadline.working_target_on)
     question: Any = (
         select(  # type: ignore[call-overload]
-            Notice, Deadline, Process.ref, Process.word, Process.guidance, Agency.name, due_on
+            Notice, Deadline, Process.ref, Process.word, Process.kind, Process.guidance, Agency.name, due_on
         )
         .join(Deadline, col(Notice.deadline_id) == col(Deadline.id))
         .join(Process, col(Process.id) == col(Deadline.process_id))
@@ -146,11 +146,11 @@ def _carried_by(
         same_life = (col(Arming.deadline_id) == col(Deadline.id)) & (col(Arming.no) == col(Notice.arming))
         question = question.join(Arming, same_life)
     carried: defaultdict[int | None, list[_Carried]] = defaultdict(list)
-    for notice, deadline, ref, word, edition, agency, due in session.exec(question).all():
+    for notice, deadline, ref, word, process, edition, agency, due in session.exec(question).all():
         item = {
             "ref": f"{ref} {word}".strip(), "title": deadline.title, "agency": agency or "",
             "due_on": due.isoformat(), "kind": deadline.kind,
-            "ladder": deadline.ladder, "edition": edition,
+            "process": process, "edition": edition,
         }  # fmt: skip
         carried[notice.message_id].append(_Carried(item | dict(notice.facts), deadline.process_id))
     return carried
