@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, SQLModel, col, func, select, update
 
 from config import clock
@@ -74,10 +74,17 @@ def next_attempt(session: Session, process_id: int, gate: str) -> int:
     return (last or 0) + 1
 
 
+# asked so often that putting the question together would take longer than its answer
+_UNANSWERED = (
+    select(Ask)
+    .where(Ask.process_id == bindparam("process_id"), Ask.door == bindparam("door"), col(Ask.ended_at).is_(None))
+    .order_by(col(Ask.id))
+)
+
+
 def unanswered(session: Session, process_id: int, door: str = "") -> Sequence[Ask]:
     """The questions of a process, put through that door, that nobody's answer has ended, oldest first."""
-    question = select(Ask).where(Ask.process_id == process_id, Ask.door == door, col(Ask.ended_at).is_(None))
-    return session.exec(question.order_by(col(Ask.id))).all()
+    return session.exec(_UNANSWERED, params={"process_id": process_id, "door": door}).all()
 
 
 def last_ask(session: Session, process_id: int, door: str = "") -> Ask | None:

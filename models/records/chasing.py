@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
 from config import clock
@@ -236,21 +237,29 @@ def _was_held(session: Session, deadline: Deadline) -> bool:
     return session.exec(question).first() is not None
 
 
+# asked so often that putting the question together would take longer than its answer
+_IN_SLOT = select(Deadline).where(Deadline.process_id == bindparam("process_id"), Deadline.slot == bindparam("slot"))
+_OWED = (
+    select(Deadline)
+    .where(Deadline.process_id == bindparam("process_id"), ~col(Deadline.slot).contains(MISTAKEN))
+    .order_by(col(Deadline.due_on), col(Deadline.slot))
+)
+_OPEN = _OWED.where(Deadline.state == DeadlineState.OPEN)
+
+
 def deadline_in(session: Session, process: Process, slot: str) -> Deadline | None:
     """What is or was owed in that slot of the process."""
-    return session.exec(select(Deadline).where(Deadline.process_id == process.id, Deadline.slot == slot)).first()
+    return session.exec(_IN_SLOT, params={"process_id": process.id, "slot": slot}).first()
 
 
 def deadlines_of(
     session: Session, process: Process, kind: str | None = None, *, only_open: bool = False
 ) -> Sequence[Deadline]:
     """What is or was owed to the process, by date; what was opened by mistake is left out."""
-    question = select(Deadline).where(Deadline.process_id == process.id, ~col(Deadline.slot).contains(MISTAKEN))
+    question = _OPEN if only_open else _OWED
     if kind:
         question = question.where(Deadline.kind == kind)
-    if only_open:
-        question = question.where(Deadline.state == DeadlineState.OPEN)
-    return session.exec(question.order_by(col(Deadline.due_on), col(Deadline.slot))).all()
+    return session.exec(question, params={"process_id": process.id}).all()
 
 
 def plan_next_rung(session: Session, book: RuleBook, deadline: Deadline, said: set[str] | None = None) -> None:

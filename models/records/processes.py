@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.records.columns import Moment, choice
@@ -77,6 +77,12 @@ class AnchorEvent(SQLModel, table=True):
     happened_on: date
 
 
+# asked so often that putting the question together would take longer than its answer
+_BY_REF = select(Process).where(Process.ref == bindparam("ref"))
+_LOCKED_BY_REF = locking(_BY_REF)
+_ANCHORS = select(AnchorEvent).where(AnchorEvent.process_id == bindparam("process_id"))
+
+
 class UnknownReference(Exception):
     """There is no process with that reference."""
 
@@ -97,8 +103,7 @@ def process_by_ref(session: Session, ref: str, *, for_update: bool = False) -> P
     kept: dict[str, int | None] = session.info.setdefault("processes by reference", {})
     if not for_update and ref in kept and (known := session.get(Process, kept[ref])) is not None:
         return known
-    question = select(Process).where(Process.ref == ref)
-    found = session.exec(locking(question) if for_update else question).first()
+    found = session.exec(_LOCKED_BY_REF if for_update else _BY_REF, params={"ref": ref}).first()
     if found is None:
         raise UnknownReference("there is no process with that reference")
     kept[ref] = found.id
@@ -124,7 +129,7 @@ def open_processes(session: Session, board_id: int | None = None) -> Sequence[Pr
 
 def anchors_of(session: Session, process_id: int) -> dict[str, date]:
     """What has happened in the process that periods are counted from."""
-    rows = session.exec(select(AnchorEvent).where(AnchorEvent.process_id == process_id)).all()
+    rows = session.exec(_ANCHORS, params={"process_id": process_id}).all()
     return {row.name: row.happened_on for row in rows}
 
 

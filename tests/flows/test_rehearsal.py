@@ -170,7 +170,8 @@ class Read(HTMLParser):
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.text, self.fetched, self.pictures = "", [], 0
+        self.fetched: list[str] = []
+        self.text, self.pictures = "", 0
         self.feed(page)
 
     def handle_data(self, data: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.records.boards import Agency
+from models.records.boards import Agency, Contact
 from models.records.database import reading
 from models.records.deadlines import DeadlineState
 from models.records.messages import MessageState
@@ -18,6 +18,8 @@ from tests.flows.a_review import SEVEN, SILENT, arrive, of, terms_agreed
 from tests.flows.scripted_port import Conversation
 from tests.flows.whole_record import deadline, messages, whole_record
 from tests.records_builders import the_day
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 IMR_DUE = on("Mon 2026-05-11")
 
@@ -37,13 +39,12 @@ def state(one: Conversation, agency: str) -> ReturnState:
 
 def to(kind: str) -> list[tuple[str, str]]:
     """Role and agency of everybody who has a message of that kind."""
-    from models.records.boards import Contact
-
     with reading() as session:
         return sorted(
             (contact.role, session.get_one(Agency, contact.agency_id).key if contact.agency_id else "")
             for message in messages(kind)
-            if message.contact_id is not None and (contact := session.get_one(Contact, message.contact_id))
+            if message.contact_id is not None
+            for contact in [session.get_one(Contact, message.contact_id)]
         )
 
 
@@ -252,7 +253,9 @@ def test_every_letter_of_it_can_be_written_and_goes(writing: Conversation) -> No
     with the_day(IMR_DUE, 15):
         arrive(writing, "imr", SEVEN)
         writing.go_to("panel-read")
-        chosen: dict[str, Any] = {of(key): "questions" for key in SEVEN[:3]} | {of(key): "accepted" for key in SEVEN[3:]}
+        chosen: dict[str, Any] = {of(key): "questions" for key in SEVEN[:3]} | {
+            of(key): "accepted" for key in SEVEN[3:]
+        }
         writing.decide("panel_chair", chosen="read", **chosen)
         dispatch(channel=channel)
 
