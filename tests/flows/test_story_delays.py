@@ -18,6 +18,7 @@ from models.records.messages import Message, MessageState, Task, TaskKind
 from models.records.proof import prove
 from models.records.releasing import release, waiting_for_release
 from notifications.dispatch import dispatch
+from reports.case_trail import case_trail
 from reports.links import Links
 from reports.process_page import process_page
 from tests.builders import on
@@ -363,6 +364,10 @@ def test_a_request_is_overtaken_when_the_thing_arrives(writing: Conversation, ch
     assert deadline(one.ref, IMR).met_on == DUE
     assert not [mail for mail in channel.sent if mail.to == PANEL_CHAIR and "more time" in mail.text.lower()
                 and "Tuesday 12 May" in mail.text]  # fmt: skip
+    assert "not needed any more" in page_of(one, on("Wed 2026-05-20"))
+    with reading() as session:
+        trail = str(case_trail(session, book(), one.process))
+    assert "Not needed any more on Monday 11 May 2026" in trail
     everything_holds(one)
 
 
