@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -69,19 +70,19 @@ def post(day: date, channel: RememberingChannel, hour: int = 12) -> None:
         dispatch(channel=channel)
 
 
-def paused(one: Conversation, day: date = PAUSED, **values: object) -> str:
+def paused(one: Conversation, day: date = PAUSED, **values: Any) -> str:
     with the_day(day, 9):
         one.go_on().go_to("pause")
         return one.decide("panel_chair", chosen="pause", **{"reason": REASON, **values})
 
 
-def went_on(one: Conversation, day: date = WENT_ON, **values: object) -> str:
+def went_on(one: Conversation, day: date = WENT_ON, **values: Any) -> str:
     with the_day(day, 9):
         one.go_on().go_to("pause")
         return one.decide("panel_chair", chosen="resume", **values)
 
 
-def more_time(one: Conversation, chosen: str, slot: str = IMR, capacity: str = "panel_chair", **values: object) -> str:
+def more_time(one: Conversation, chosen: str, slot: str = IMR, capacity: str = "panel_chair", **values: Any) -> str:
     one.go_on().go_to("more-time")
     return one.decide(capacity, chosen=chosen, about=f"{one.ref}/{slot}", **values)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import date
+from typing import Any
 
 import icalendar
 import pytest
@@ -74,13 +75,13 @@ def post(day: date, channel: RememberingChannel, hour: int = 12) -> None:
         dispatch(channel=channel)
 
 
-def change(one: Conversation, role: str, **values: object) -> str:
+def change(one: Conversation, role: str, **values: Any) -> str:
     asked = desk_flow(one.port, "change-contact", f"change-{next(NUMBERS)}")
     chosen = next(value for value, label in asked.now.field("which").options if label.startswith(role))
     return asked.answer("changed", which=chosen, secure=True, **values)
 
 
-def agencies_changed(one: Conversation, day: date, **values: object) -> str:
+def agencies_changed(one: Conversation, day: date, **values: Any) -> str:
     with the_day(day, 9):
         one.go_on().go_to("agencies-changed")
         return one.decide("panel_chair", chosen="changed", **values)
@@ -242,7 +243,7 @@ def invitations(channel: RememberingChannel) -> dict[tuple[str, str], int]:
             continue
         for event in icalendar.Calendar.from_ical(text).walk("VEVENT"):
             key = (mail.to, str(event["UID"]))
-            found[key] = max(found.get(key, -1), int(event["SEQUENCE"]))
+            found[key] = max(found.get(key, -1), int(str(event["SEQUENCE"])))
     return found
 
 
