@@ -167,7 +167,8 @@ def _extensions(
     for each in extensions_of(session, process):
         decided = f"{upper_first(EXTENSIONS[each.state])}"
         if each.decided_on is not None:
-            decided += f" by the {spoken_role(each.capacity)} on {spoken(each.decided_on)}"
+            by = f" by the {spoken_role(each.capacity)}" if each.capacity else ""
+            decided += f"{by} on {spoken(each.decided_on)}"
         if each.new_due_on is not None:
             decided += f", until {spoken(each.new_due_on)}"
         rows.append(

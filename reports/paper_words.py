@@ -30,6 +30,7 @@ EXTENSIONS = {
     ExtensionState.ASKED: "not decided yet",
     ExtensionState.GRANTED: "granted",
     ExtensionState.REFUSED: "refused",
+    ExtensionState.OVERTAKEN: "not needed any more",
 }
 MEETINGS = {
     MeetingKind.INITIAL: "initial meeting",

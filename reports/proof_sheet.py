@@ -21,6 +21,7 @@ from reports.paper_words import CALLS, NOT_SENT, TASKS, agency_names, thing, who
 from reports.words import message_words
 
 KIND = "proof-sheet"
+CORRECTING = ("correction", "recorded_by_mistake")  # messages that put an earlier one right
 WHAT_IT_MEANS = (
     "“Accepted by the mail server” means that the server which carries the board's mail took the message over and "
     "gave the answer shown with it. Sightline does not know what became of a message after that."
@@ -92,7 +93,7 @@ def _why_not(one: Letter) -> str:
 
 
 def _corrections(gone: Sequence[Letter], said: Mapping[int, AsSaid]) -> list[Block]:
-    found = [(number, one) for number, one in enumerate(gone, 1) if one.message.kind == "correction"]
+    found = [(number, one) for number, one in enumerate(gone, 1) if one.message.kind in CORRECTING]
     rows = [
         (f"{number}", whom(one.role, one.agency_name), upper_first(said[one.message.id or 0].how))
         for number, one in found

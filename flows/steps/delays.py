@@ -56,7 +56,7 @@ def more_time_asked(
     session.flush()
     facts = {"slot": deadline.slot, "asked_on": asked_on, "wanted_on": wanted_on, "reason": reason.value}
     write_history(session, process, "more time asked for", facts)
-    if not deadline.is_limit:
+    if not deadline.is_limit and deadline.standstill is None:
         stand_still(session, book, process, deadline, Standstill.EXTENSION)
     days = book.allowance(process.guidance, "extension_decided")
     decide_by = add_working_days(clock.today(), days, book.calendar)
@@ -79,13 +79,14 @@ def more_time_decided(
     write_history(session, process, "more time granted" if new_on else "more time not granted", facts)
     _settle_request(session, process, deadline, on)
     if new_on is None:
-        go_on(session, book, process, deadline)
+        _go_on_unless_paused(session, book, process, deadline)
         letters.tell_more_time(session, process, deadline, decided)
         return []
     was_due = deadline.working_target_on
     why = f"Extended to {spoken(new_on)} on {spoken(on)}; it was due on {spoken(was_due)}."
     deadline.extensions += 1
     move_deadline(session, book, process, deadline, later(deadline, new_on, why), "more time was granted")
+    _go_on_unless_paused(session, book, process, deadline)
     letters.tell_more_time(session, process, deadline, decided)
     if deadline.is_limit:
         _tell_the_board(session, process, deadline, was_due, decided.reason, capacity, f"extension:{decided.id}")
@@ -129,14 +130,29 @@ def clock_goes_on(session: Session, book: RuleBook, process: Process, pause: Pau
     for deadline in deadlines_of(session, process, only_open=True):
         if deadline.standstill is not Standstill.PAUSE:
             continue
-        new_on = after_standing_still(deadline.working_target_on, pause.from_on, on, book.calendar)
-        if new_on == deadline.working_target_on:
-            go_on(session, book, process, deadline)
-            continue
-        why = f"{days} working days later, because the clock stood still from {spoken(pause.from_on)} to {spoken(on)}."
-        move_deadline(session, book, process, deadline, later(deadline, new_on, why), "the clock stood still")
+        since = max(pause.from_on, deadline.armed_on)  # what was set during the pause stood still from then on
+        new_on = after_standing_still(deadline.working_target_on, since, on, book.calendar)
+        if new_on != deadline.working_target_on:
+            stood = working_days_between(since, on, book.calendar)
+            why = f"{stood} working days later, because the clock stood still from {spoken(since)} to {spoken(on)}."
+            move_deadline(session, book, process, deadline, later(deadline, new_on, why), "the clock stood still")
+        _go_on_unless_asked(session, book, process, deadline)
     letters.tell_clock_goes_on(session, process, pause, days)
     return days
+
+
+def _go_on_unless_paused(session: Session, book: RuleBook, process: Process, deadline: Deadline) -> None:
+    """Nobody waits for a decision on more time any more; in a pause it stands still all the same."""
+    if deadline.standstill is Standstill.EXTENSION:
+        go_on(session, book, process, deadline)
+
+
+def _go_on_unless_asked(session: Session, book: RuleBook, process: Process, deadline: Deadline) -> None:
+    """The pause holds nothing up any more; what more time is asked for stands still until that is decided."""
+    if open_request(session, deadline.id or 0) is None:
+        go_on(session, book, process, deadline)
+    else:
+        stand_still(session, book, process, deadline, Standstill.EXTENSION)
 
 
 def waived(session: Session, process: Process, deadline: Deadline, reason: DelayReason) -> None:

@@ -105,7 +105,7 @@ def move_deadline(
 ) -> None:
     """The deadline is due at the new date and its ladder begins afresh; an unchanged date changes nothing.
 
-    Raises NotOpen when it is not open any more.
+    What stands still stays so until it is let go on. Raises NotOpen when it is not open any more.
     """
     _take_hold(session, process, deadline)
     if deadline.state is not DeadlineState.OPEN:
@@ -291,7 +291,7 @@ def _arm_afresh(session: Session, book: RuleBook, deadline: Deadline, due: DueDa
     if due is not None:
         deadline.anchor, deadline.due_on, deadline.working_target_on = due.anchor, due.due_on, due.working_target_on
         deadline.explanation = due.explanation
-    deadline.held_until_on, deadline.standstill = None, None
+    deadline.held_until_on = None
     deadline.arming += 1
     deadline.armed_on = clock.today()
     _arm(session, book, deadline, why)

@@ -183,9 +183,10 @@ def start_review(
     agencies: Sequence[str] = ALL_AGENCIES,
     on: str = "",
     place: str = "https://secure.example/1",
+    board: str = BOARD,
 ) -> Conversation:
     """The Chair has decided, and the new review waits for the Strategic Partners."""
-    started = desk_flow(port, "start-review", f"start-{len(port.waiting)}")
+    started = desk_flow(port, "start-review", f"start-{board}-{len(port.waiting)}", board)
     started.answer("start", agencies=list(agencies), secure_place=place, capacity="independent_chair",
                    decided_by="The Chair", decided_on=on)  # fmt: skip
     assert started.ended.startswith("Recorded: review "), started.ended
@@ -205,8 +206,8 @@ def standing_desk(port: ScriptedPort) -> Conversation:
     return Conversation(port, "run-desk", ref, lambda: desk.fn(ref)).go_on()
 
 
-def desk_flow(port: ScriptedPort, which: str, run: str = "") -> Conversation:
-    """One desk flow, at its question."""
+def desk_flow(port: ScriptedPort, which: str, run: str = "", board: str = BOARD) -> Conversation:
+    """One desk flow of the board, at its question."""
     flows: dict[str, Any] = {
         "note-call": note_call.fn, "record-arrivals": record_arrivals.fn, "release-messages": release_messages.fn,
         "stop-sending": stop_sending.fn, "write-paper": write_paper.fn,
@@ -215,7 +216,7 @@ def desk_flow(port: ScriptedPort, which: str, run: str = "") -> Conversation:
         "correct-mistake": correct_mistake.fn,
         "start-review": lambda board: ask_the_desk(START_REVIEW, board),
     }  # fmt: skip
-    return Conversation(port, run or f"desk-{which}", desk_ref(BOARD), lambda: flows[which](BOARD)).go_on()
+    return Conversation(port, run or f"desk-{which}", desk_ref(board), lambda: flows[which](board)).go_on()
 
 
 def _label(each: Field, given: Any) -> Any:

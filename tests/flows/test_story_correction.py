@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
+from flows.papers import a_proof_sheet
 from flows.rounds import run_round
 from models.records.asks import GateAnswer
 from models.records.boards import Contact
@@ -20,13 +21,25 @@ from models.records.ledger import balance
 from models.records.messages import MessageState
 from models.records.processes import Participant, anchors_of
 from models.records.proof import prove
+from models.records.said import Matter
 from models.rules.stages import Stage
 from notifications.dispatch import dispatch
+from reports.case_trail import case_trail
 from reports.links import Links
 from reports.process_page import process_page
 from tests.builders import on
 from tests.fakes import RememberingChannel
-from tests.flows.a_review import FOUR_PARTS, MET, SEVEN, arrive, commission, name_authors, stage_of, terms_agreed
+from tests.flows.a_review import (
+    FOUR_PARTS,
+    MET,
+    SEVEN,
+    agreed_review,
+    arrive,
+    commission,
+    name_authors,
+    stage_of,
+    terms_agreed,
+)
 from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow, standing_desk, start_review
 from tests.flows.whole_record import deadline, messages, whole_record
 from tests.records_builders import book, contact, the_day
@@ -119,6 +132,44 @@ def test_an_initial_meeting_recorded_for_the_wrong_review_is_taken_back_and_may_
     for day in ("Tue 2026-03-10", "Mon 2026-05-04", "Tue 2026-05-19"):
         a_day(on(day), channel)
     everything_holds(one)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_was_recorded_for_the_wrong_review_stays_in_its_papers_beside_the_entry_that_put_it_right(
+    port: ScriptedPort, channel: RememberingChannel
+) -> None:
+    wrong, right = agreed_review(port), agreed_review(port)
+    with the_day(on("Mon 2026-02-16"), 9):
+        for each in (wrong, right):
+            name_authors(each, SEVEN)
+            commission(each)
+    with the_day(MET, 9):
+        wrong.go_to("initial-meeting")
+        wrong.decide("panel_chair", method="systems")
+    send(MET, channel)
+    with the_day(TUESDAY, 9):
+        correct(port, f"{wrong.process.spoken_ref}: decision “The initial meeting was held", "wrong-review")
+        right.go_on().go_to("initial-meeting")
+        right.decide("panel_chair", on="2 March 2026", method="systems")
+    a_day(TUESDAY, channel)
+
+    assert (stage_of(wrong), stage_of(right)) == (Stage.PARTNERS_AGREED, Stage.TIMETABLE_SET)
+    assert deadline(right.ref, "limit").due_on == on("Wed 2026-09-02")
+    assert "decision taken back" in deeds(wrong)
+    assert "decision taken back" not in deeds(right)
+    with the_day(TUESDAY, 15), reading() as session:
+        trails = {each: str(case_trail(session, book(), each.process)) for each in (wrong, right)}
+        sheet = str(a_proof_sheet(session, Matter(wrong.process, None, None)))
+    assert "taken back on Tuesday 3 March 2026" in trails[wrong]
+    assert "Initial meeting" in trails[wrong] or "initial meeting was held" in trails[wrong]
+    assert "taken back" not in trails[right]
+    for each, other in ((wrong, right), (right, wrong)):
+        assert other.ref not in trails[each]
+    assert right.ref not in sheet
+    assert "No message had to be corrected" not in sheet
+    assert "Please disregard our letter" in sheet and "our letter of Monday 2 March 2026" in sheet
+    for each in (wrong, right):
+        everything_holds(each)
 
 
 def test_the_partners_agreement_is_taken_back_once_what_came_after_it_is(agreed: Conversation) -> None:

@@ -153,7 +153,7 @@ def test_another_author_begins_afresh_and_the_date_stays(writing: Conversation) 
 
     with reading() as session:
         process = process_by_ref(session, writing.ref)
-        authors = [each for each in participants_of(session, process.id or 0, "imr_author")]
+        authors = participants_of(session, process.id or 0, "imr_author")
     assert len(authors) == len(SEVEN)
     assert state(writing, "police") is ReturnState.NOMINATED
     assert deadline(writing.ref, "imr:police").due_on == IMR_DUE

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -297,6 +298,98 @@ def test_a_date_moved_arms_the_ladder_afresh(case: Case, ahead: int, later: int)
     assert again.to_say(moved_on, set()) == ([], [])
     late = [one.rung for one in again.reached(again.due_on + timedelta(200)) if one.rung.moment > 0]
     assert late == [one for one in case.ladder.rungs if one.moment > 0]
+
+
+@st.composite
+def cases_let_go(draw: st.DrawFn) -> Case:
+    """As `cases`, with rungs that a person lets go among those that go by themselves, and tasks among them."""
+    case = draw(cases())
+    kinds = st.sampled_from(
+        [(Act.MAIL, Release.AUTOMATIC), (Act.MAIL, Release.PERSON), (Act.LETTER, Release.PERSON),
+         (Act.AGENDA, Release.AUTOMATIC), (Act.TASK, Release.PERSON)]
+    )  # fmt: skip
+    rungs = []
+    for one in case.ladder.rungs:
+        act, release = draw(kinds)
+        rungs.append(replace(one, act=act, release=release))
+    return replace(case, ladder=Ladder("test", tuple(rungs)), held_until_on=None)
+
+
+def is_let_go(one: Reached) -> bool:
+    return one.rung.release is Release.PERSON and one.rung.act in (Act.MAIL, Act.LETTER)
+
+
+@given(cases_let_go())
+@by_the_hundred
+def test_what_a_person_lets_go_is_reached_one_working_day_before_its_day_and_says_so(case: Case) -> None:
+    applying = rungs_that_apply(case.ladder, case.armed_on, case.due_on, case.calendar)
+
+    for one in applying:
+        its_day = max(rung_on(one.rung, case.due_on, case.calendar), case.armed_on)
+        assert one.goes_on == its_day
+        if is_let_go(one) and one.on > case.armed_on:
+            assert is_working_day(one.on, case.calendar)
+            assert working_days_between(one.on, its_day, case.calendar) == 1
+        elif is_let_go(one):
+            assert working_days_between(case.armed_on, its_day, case.calendar) <= 1
+        else:
+            assert one.on == its_day
+
+
+@given(cases_let_go())
+@by_the_hundred
+def test_no_rung_is_put_before_a_person_earlier_than_the_rung_before_it_has_gone(case: Case) -> None:
+    applying = rungs_that_apply(case.ladder, case.armed_on, case.due_on, case.calendar)
+
+    for earlier, one in itertools.combinations(applying, 2):
+        if earlier.rung.moment < one.rung.moment:
+            assert earlier.goes_on <= one.on
+        assert earlier.on <= one.goes_on
+
+
+@given(cases_let_go())
+@by_the_hundred
+def test_a_round_each_day_says_every_rung_on_the_day_it_is_reached_and_loses_none_to_one_put_before_a_person(
+    case: Case,
+) -> None:
+    rounds, applying = Rounds(case), rungs_that_apply(case.ladder, case.armed_on, case.due_on, case.calendar)
+    days = ((max(case.due_on, case.armed_on) - case.armed_on).days or 1) + 60
+    on_armed = [one for one in applying if one.goes_on <= case.armed_on]
+    latest = max((one.rung.moment for one in on_armed), default=None)
+
+    said = {case.armed_on + timedelta(number): rounds.run(case.armed_on + timedelta(number)) for number in range(days)}
+
+    assert rounds.merged == [one.rung.key for one in on_armed if one.rung.moment != latest]
+    for one in applying:
+        if one.rung.key not in rounds.merged:
+            assert one.rung.key in said[one.on]
+    assert len(rounds.said) == len(set(rounds.said))
+
+
+@given(cases_let_go(), days_after_arming, said_rungs)
+@by_the_hundred
+def test_with_rungs_that_a_person_lets_go_there_is_something_to_say_exactly_from_the_next_rung_on(
+    case: Case, ahead: int, said: set[str]
+) -> None:
+    day = case.armed_on + timedelta(ahead)
+    next_on = case.next_rung_on(said)
+
+    assert bool(case.to_say(day, said)[1]) == (next_on is not None and next_on <= day)
+
+
+@given(cases_let_go(), round_days)
+@by_the_hundred
+def test_what_goes_by_itself_is_never_said_ahead_whenever_rounds_are_run(case: Case, ahead: list[int]) -> None:
+    rounds = Rounds(case)
+    by_key = {one.rung.key: one for one in rungs_that_apply(case.ladder, case.armed_on, case.due_on, case.calendar)}
+
+    for number in sorted(ahead):
+        day = case.armed_on + timedelta(number)
+        for key in rounds.run(day):
+            one = by_key[key]
+            assert day >= (one.on if is_let_go(one) else one.goes_on)
+    all_reached = [one.rung.key for one in case.reached(case.armed_on + timedelta(max(ahead)))] if ahead else []
+    assert sorted(rounds.said + rounds.merged) == sorted(all_reached)
 
 
 def test_when_all_is_said_there_is_no_next_rung() -> None:
