@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from bench.findings import Finding, load, say, table
 
-DISPATCH, ROUND, ANSWERS, START, PAGES = "dispatch", "round", "answers", "start", "pages"
+DISPATCH, ROUND, ANSWERS, START, PAGES, REHEARSAL = "dispatch", "round", "answers", "start", "pages", "rehearsal"
 
 
 def main() -> None:
@@ -57,6 +57,12 @@ def _start() -> list[Finding]:
     return measure()
 
 
+def _rehearsal() -> list[Finding]:
+    from bench.rehearsing import measure
+
+    return measure()
+
+
 def _pages() -> list[Finding]:
     from bench.pages import measure
 
@@ -69,6 +75,7 @@ _PARTS: dict[str, Callable[[], list[Finding]]] = {
     ANSWERS: _answers,
     START: _start,
     PAGES: _pages,
+    REHEARSAL: _rehearsal,
 }
 
 
