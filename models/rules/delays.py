@@ -22,6 +22,14 @@ class MoreTime:
     limit_on: date | None  # the outer limit of the process; None where the limit itself is to be extended
 
 
+@dataclass(frozen=True)
+class StoodStill:
+    """From when and until when the clock of a process stood still."""
+
+    from_on: date
+    until_on: date
+
+
 def faults_of_request(due_on: date, asked_on: date, wanted_on: date | None) -> Iterator[str]:
     """Why a request for more time cannot be taken up, in words.
 

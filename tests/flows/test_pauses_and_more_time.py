@@ -175,3 +175,44 @@ def test_what_was_late_before_the_pause_is_as_late_after_it_and_no_later(one: Co
 
     assert of(one, "imr:police").due_on == on("Mon 2026-06-08")  # seven working days before it goes on, as before
     assert said_of(one, "imr:police") == {"L3"}
+
+
+# --- and then the timetable is counted afresh -------------------------------------------------------------------
+
+
+def test_a_meeting_held_again_takes_no_granted_time_away(one: Conversation) -> None:
+    with the_day(on("Tue 2026-03-10"), 9):
+        more_time(one, "granted", "imr:police", new_on="2026-05-26")
+        one.go_on()
+        one.go_to("initial-meeting-again")
+        one.decide("panel_chair", on="2026-03-09")
+
+    assert of(one, "imr:police").due_on == on("Tue 2026-05-26")
+    assert of(one, "imr:ccg").due_on == on("Mon 2026-05-18")
+
+
+def test_a_meeting_held_again_after_a_pause_leaves_what_the_pause_gave(one: Conversation) -> None:
+    with the_day(on("Mon 2026-03-09"), 9):
+        pausing(one, "pause")
+    with the_day(on("Mon 2026-05-11"), 9):
+        pausing(one, "resume")
+        before, limit_on = of(one, "imr:ccg").due_on, of(one, "limit").due_on
+        one.go_on()
+        one.go_to("initial-meeting-again")
+        one.decide("panel_chair", on="2026-03-03")
+
+    assert before == on("Thu 2026-07-09")
+    assert of(one, "imr:ccg").due_on == on("Fri 2026-07-10")  # a day later, as the meeting was
+    assert of(one, "limit").due_on > limit_on
+
+
+def test_an_agency_that_joins_after_a_pause_is_given_no_day_that_is_past(one: Conversation) -> None:
+    with the_day(on("Mon 2026-03-09"), 9):
+        pausing(one, "pause")
+    with the_day(on("Mon 2026-08-10"), 9):
+        pausing(one, "resume")
+        one.go_on()
+        one.go_to("agencies-changed")
+        one.decide("panel_chair", chosen="changed", join=["housing"])
+
+    assert of(one, "imr:housing").due_on >= of(one, "imr:ccg").due_on > on("Mon 2026-08-10")
