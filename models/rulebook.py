@@ -14,8 +14,8 @@ from config.ladders import LadderRow
 from config.load import Configuration, UnknownName, load
 from config.rows import PeriodRow, RecurringRow
 from config.settings import settings
-from models.rules.ladders import Act, Ladder, MessageClass, Release, Rung
 from models.rules.delays import StoodStill
+from models.rules.ladders import Act, Ladder, MessageClass, Release, Rung
 from models.rules.planning import ApprovingMeeting, Plan, Wish, plan
 from models.rules.spoken_roles import spoken_role
 from models.rules.timetable import Period, Unit

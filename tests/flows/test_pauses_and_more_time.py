@@ -8,16 +8,20 @@ import pytest
 from sqlmodel import select
 
 from flows.rounds import run_round
-from models.records.database import reading
+from models.records.database import reading, transaction
 from models.records.deadlines import Deadline, Standstill
 from models.records.messages import Notice
+from models.records.moving import event_happened
+from models.records.processes import process_by_ref
+from models.rulebook import RuleBook
+from models.rules.planning import ApprovingMeeting
 from notifications.dispatch import dispatch
 from tests.builders import on
 from tests.fakes import RememberingChannel
 from tests.flows.a_review import DECIDED, met_review, terms_agreed
 from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow
 from tests.flows.whole_record import deadline
-from tests.records_builders import opened_board, the_day
+from tests.records_builders import book, opened_board, the_day
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -216,3 +220,20 @@ def test_an_agency_that_joins_after_a_pause_is_given_no_day_that_is_past(one: Co
         one.decide("panel_chair", chosen="changed", join=["housing"])
 
     assert of(one, "imr:housing").due_on >= of(one, "imr:ccg").due_on > on("Mon 2026-08-10")
+
+
+def test_publication_follows_the_day_of_the_real_approval(one: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
+    august = ApprovingMeeting(on("Tue 2026-08-04"), "the Board", on("Tue 2026-07-21"))
+    monkeypatch.setattr(RuleBook, "approving_meetings", lambda *_: (august,))
+    terms_agreed(one)
+    with the_day(on("Tue 2026-03-24"), 9):
+        one.go_to("initial-meeting-again")
+        one.decide("panel_chair", on="2026-03-03")
+    planned_on = of(one, "publication").due_on
+
+    with the_day(on("Tue 2026-08-25"), 9), transaction() as session:
+        process = process_by_ref(session, one.ref, for_update=True)
+        event_happened(session, book(), process, "approval", on("Tue 2026-08-25"))
+
+    assert planned_on == on("Tue 2026-08-18")
+    assert of(one, "publication").due_on == of(one, "plan_handover").due_on == on("Wed 2026-09-09")
