@@ -14,6 +14,7 @@ from config.ladders import LadderRow
 from config.load import Configuration, UnknownName, load
 from config.rows import PeriodRow, RecurringRow
 from config.settings import settings
+from models.rules.delays import StoodStill
 from models.rules.ladders import Act, Ladder, MessageClass, Release, Rung
 from models.rules.planning import ApprovingMeeting, Plan, Wish, plan
 from models.rules.spoken_roles import spoken_role
@@ -49,12 +50,15 @@ class RuleBook:
             raise UnknownName("figure", f"{name} under {edition}", known)
         return known[name].value
 
-    def plan(self, process: str, edition: str, anchors: Mapping[str, date], calendar: Calendar | None = None) -> Plan:
+    def plan(
+        self, process: str, edition: str, anchors: Mapping[str, date], calendar: Calendar | None = None,
+        stood_still: Sequence[StoodStill] = (),
+    ) -> Plan:  # fmt: skip
         """The whole timetable of a process under an edition, as far as its events are known. Raises UnknownName."""
         switches = self.board.row.switches
         completed = {"board-approval": "board_approval", "publication": "publication"}[switches.completed_means]
         wish = Wish(completed_by=completed, meetings=self.approving_meetings(edition))
-        return plan(self.periods_of(process, edition), anchors, calendar or self.calendar, wish)
+        return plan(self.periods_of(process, edition), anchors, calendar or self.calendar, wish, stood_still)
 
     def approving_meetings(self, edition: str) -> tuple[ApprovingMeeting, ...]:
         """The dates that the board has set for whoever may approve a report, with the day their papers are due."""

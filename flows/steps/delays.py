@@ -11,20 +11,26 @@ from models.records.chasing import (
     deadline_in,
     deadlines_of,
     end_deadline,
-    go_on,
     meet_deadline,
     move_deadline,
     open_deadline,
     reopen_deadline,
-    stand_still,
+    weigh_standstill,
 )
 from models.records.database import Session
-from models.records.deadlines import Deadline, DeadlineState, Standstill
-from models.records.delays import DelayReason, Extension, ExtensionState, Pause, open_request
+from models.records.deadlines import Deadline, DeadlineState
+from models.records.delays import (
+    NEVER_STANDS_STILL,
+    DelayReason,
+    Extension,
+    ExtensionState,
+    Pause,
+    open_request,
+)
 from models.records.history import write_history
 from models.records.messages import TaskKind
 from models.records.moving import plan_of
-from models.records.processes import Process
+from models.records.processes import Process, anchors_of
 from models.records.tasks import About, open_task
 from models.rulebook import RuleBook
 from models.rules.delays import after_standing_still
@@ -56,8 +62,7 @@ def more_time_asked(
     session.flush()
     facts = {"slot": deadline.slot, "asked_on": asked_on, "wanted_on": wanted_on, "reason": reason.value}
     write_history(session, process, "more time asked for", facts)
-    if not deadline.is_limit and deadline.standstill is None:
-        stand_still(session, book, process, deadline, Standstill.EXTENSION)
+    weigh_standstill(session, book, process, deadline)
     days = book.allowance(process.guidance, "extension_decided")
     decide_by = add_working_days(clock.today(), days, book.calendar)
     why = f"{days} working days after more time was asked for on {spoken(asked_on)}."
@@ -79,14 +84,13 @@ def more_time_decided(
     write_history(session, process, "more time granted" if new_on else "more time not granted", facts)
     _settle_request(session, process, deadline, on)
     if new_on is None:
-        _go_on_unless_paused(session, book, process, deadline)
+        weigh_standstill(session, book, process, deadline)
         letters.tell_more_time(session, process, deadline, decided)
         return []
     was_due = deadline.working_target_on
     why = f"Extended to {spoken(new_on)} on {spoken(on)}; it was due on {spoken(was_due)}."
     deadline.extensions += 1
     move_deadline(session, book, process, deadline, later(deadline, new_on, why), "more time was granted")
-    _go_on_unless_paused(session, book, process, deadline)
     letters.tell_more_time(session, process, deadline, decided)
     if deadline.is_limit:
         _tell_the_board(session, process, deadline, was_due, decided.reason, capacity, f"extension:{decided.id}")
@@ -107,8 +111,7 @@ def clock_stopped(
     facts = {"from_on": from_on, "look_again_on": look_again_on, "reason": reason.value, "capacity": capacity}
     write_history(session, process, "clock stopped", facts)
     for deadline in deadlines_of(session, process, only_open=True):
-        if not deadline.is_limit:
-            stand_still(session, book, process, deadline, Standstill.PAUSE)
+        weigh_standstill(session, book, process, deadline)
     why = f"The day on which the pause from {spoken(from_on)} is to be looked at again."
     look = Decision(f"pause:{pause.id}", "Look whether the pause of the review may end", OFFICE, "office")
     owe(session, book, process, look, look_again_on, why)
@@ -119,7 +122,11 @@ def clock_stopped(
 
 
 def clock_goes_on(session: Session, book: RuleBook, process: Process, pause: Pause, on: date) -> int:
-    """Everything that stood still goes on, as many working days later; gives back how many. Limits have not moved."""
+    """All that is owed is due as many working days later as the clock stood for it; gives back how many it stood.
+
+    What was counted from a day within the pause stood still from that day on. Limits have not moved.
+    Source: B.0 "Pause" (D: default, to be confirmed by the board).
+    """
     pause.ended_on = on
     session.add(pause)
     days = max(working_days_between(pause.from_on, on, book.calendar), 0)
@@ -127,32 +134,21 @@ def clock_goes_on(session: Session, book: RuleBook, process: Process, pause: Pau
     look = deadline_in(session, process, f"pause:{pause.id}")
     if look is not None and look.state is DeadlineState.OPEN:
         meet_deadline(session, process, look, on)
+    began_on = anchors_of(session, process.id or 0)
     for deadline in deadlines_of(session, process, only_open=True):
-        if deadline.standstill is not Standstill.PAUSE:
+        if deadline.is_limit or deadline.kind in NEVER_STANDS_STILL:
             continue
-        since = max(pause.from_on, deadline.armed_on)  # what was set during the pause stood still from then on
-        new_on = after_standing_still(deadline.working_target_on, since, on, book.calendar)
-        if new_on != deadline.working_target_on:
-            stood = working_days_between(since, on, book.calendar)
-            why = f"{stood} working days later, because the clock stood still from {spoken(since)} to {spoken(on)}."
-            move_deadline(session, book, process, deadline, later(deadline, new_on, why), "the clock stood still")
-        _go_on_unless_asked(session, book, process, deadline)
+        set_on = deadline.armed_on if deadline.extensions else began_on.get(deadline.anchor, deadline.armed_on)
+        from_on = max(pause.from_on, set_on)
+        new_on = after_standing_still(deadline.working_target_on, from_on, on, book.calendar)
+        if new_on == deadline.working_target_on:
+            weigh_standstill(session, book, process, deadline)
+            continue
+        stood = working_days_between(from_on, on, book.calendar)
+        why = f"{stood} working days later, because the clock stood still from {spoken(from_on)} to {spoken(on)}."
+        move_deadline(session, book, process, deadline, later(deadline, new_on, why), "the clock stood still")
     letters.tell_clock_goes_on(session, process, pause, days)
     return days
-
-
-def _go_on_unless_paused(session: Session, book: RuleBook, process: Process, deadline: Deadline) -> None:
-    """Nobody waits for a decision on more time any more; in a pause it stands still all the same."""
-    if deadline.standstill is Standstill.EXTENSION:
-        go_on(session, book, process, deadline)
-
-
-def _go_on_unless_asked(session: Session, book: RuleBook, process: Process, deadline: Deadline) -> None:
-    """The pause holds nothing up any more; what more time is asked for stands still until that is decided."""
-    if open_request(session, deadline.id or 0) is None:
-        go_on(session, book, process, deadline)
-    else:
-        stand_still(session, book, process, deadline, Standstill.EXTENSION)
 
 
 def waived(session: Session, process: Process, deadline: Deadline, reason: DelayReason) -> None:

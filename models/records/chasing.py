@@ -14,7 +14,8 @@ from sqlmodel import Session, col, select, update
 
 from config import clock
 from models.records.boards import Agency
-from models.records.deadlines import Arming, CallNote, CallOutcome, Deadline, DeadlineState, Standstill
+from models.records.deadlines import Arming, CallNote, CallOutcome, Deadline, DeadlineState
+from models.records.delays import standstill_of
 from models.records.history import write_history
 from models.records.locking import locking
 from models.records.messages import Message, MessageState, Notice
@@ -74,7 +75,7 @@ def open_deadline(
     )  # fmt: skip
     session.add(deadline)
     session.flush()
-    _arm(session, book, deadline, "opened")
+    _arm(session, book, process, deadline, "opened")
     write_history(session, process, "deadline opened", {"slot": slot, "due_on": due.due_on})
     return deadline
 
@@ -119,7 +120,7 @@ def move_deadline(
     _drop_what_is_unsaid(session, deadline, "the date was moved before this was sent")
     _close_arming(session, deadline)
     end_tasks_of(session, _id(deadline))
-    _arm_afresh(session, book, deadline, due, why)
+    _arm_afresh(session, book, process, deadline, due, why)
 
 
 def reopen_deadline(
@@ -138,7 +139,7 @@ def reopen_deadline(
          "why": why},
     )  # fmt: skip
     deadline.state, deadline.met_on, deadline.recorded_at = DeadlineState.OPEN, None, None
-    _arm_afresh(session, book, deadline, due, why)
+    _arm_afresh(session, book, process, deadline, due, why)
 
 
 def set_aside(session: Session, process: Process, deadline: Deadline) -> None:
@@ -165,30 +166,23 @@ def correct_day(session: Session, process: Process, deadline: Deadline, came_on:
     return Met(deadline, _told_late_since(session, deadline, came_on))
 
 
-def stand_still(session: Session, book: RuleBook, process: Process, deadline: Deadline, why: Standstill) -> None:
-    """Nobody is chased for it until it goes on; what was not said yet is not said. Raises NotOpen."""
+def weigh_standstill(session: Session, book: RuleBook, process: Process, deadline: Deadline) -> None:
+    """Chasing of it stands still while there is a reason for that, and goes on from the next working day otherwise.
+
+    Its date stays; what was not said yet when chasing stopped is not said. One that is not open stays as it is.
+    """
     _take_hold(session, process, deadline)
-    if deadline.state is not DeadlineState.OPEN:
-        raise NotOpen
-    if deadline.standstill is why:
+    why = standstill_of(session, process, deadline)
+    if deadline.state is not DeadlineState.OPEN or deadline.standstill is why:
         return
     deadline.standstill = why
-    _drop_what_is_unsaid(session, deadline, "chasing stands still")
-    plan_next_rung(session, book, deadline)
-    write_history(session, process, "chasing stands still", {"slot": deadline.slot, "why": why.value})
-
-
-def go_on(session: Session, book: RuleBook, process: Process, deadline: Deadline) -> None:
-    """Chasing goes on from the next working day, where it stands still; its date stays."""
-    _take_hold(session, process, deadline)
-    if deadline.standstill is None:
-        return
-    deadline.standstill = None
-    if deadline.state is DeadlineState.OPEN:
+    if why is None:
         deadline.held_until_on = max(deadline.held_until_on or clock.today(), clock.today())
-        plan_next_rung(session, book, deadline)
-    session.add(deadline)
-    write_history(session, process, "chasing goes on", {"slot": deadline.slot})
+        write_history(session, process, "chasing goes on", {"slot": deadline.slot})
+    else:
+        _drop_what_is_unsaid(session, deadline, "chasing stands still")
+        write_history(session, process, "chasing stands still", {"slot": deadline.slot, "why": why.value})
+    plan_next_rung(session, book, deadline)
 
 
 def note_call(
@@ -287,17 +281,20 @@ def _take_hold(session: Session, process: Process, deadline: Deadline) -> None:
     session.refresh(deadline, with_for_update=True)
 
 
-def _arm_afresh(session: Session, book: RuleBook, deadline: Deadline, due: DueDate | None, why: str) -> None:
+def _arm_afresh(
+    session: Session, book: RuleBook, process: Process, deadline: Deadline, due: DueDate | None, why: str
+) -> None:
     if due is not None:
         deadline.anchor, deadline.due_on, deadline.working_target_on = due.anchor, due.due_on, due.working_target_on
         deadline.explanation = due.explanation
     deadline.held_until_on = None
     deadline.arming += 1
     deadline.armed_on = clock.today()
-    _arm(session, book, deadline, why)
+    _arm(session, book, process, deadline, why)
 
 
-def _arm(session: Session, book: RuleBook, deadline: Deadline, why: str) -> None:
+def _arm(session: Session, book: RuleBook, process: Process, deadline: Deadline, why: str) -> None:
+    deadline.standstill = standstill_of(session, process, deadline)
     session.add(
         Arming(deadline_id=_id(deadline), no=deadline.arming, armed_on=deadline.armed_on,
                due_on=deadline.working_target_on, why=why[:80])

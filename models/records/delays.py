@@ -10,8 +10,11 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from config import clock
 from models.records.columns import Moment, choice
+from models.records.deadlines import Deadline, Standstill
 from models.records.history import write_history
 from models.records.processes import Process
+
+NEVER_STANDS_STILL = ("more_time", "pause")  # the decision on more time, and the look at the pause itself
 
 
 class DelayReason(StrEnum):
@@ -107,6 +110,19 @@ def pause_in_force(session: Session, process: Process) -> Pause | None:
     """The pause that nobody has ended, if the process is paused."""
     question = select(Pause).where(Pause.process_id == process.id, col(Pause.ended_on).is_(None))
     return session.exec(question.order_by(col(Pause.id).desc())).first()
+
+
+def standstill_of(session: Session, process: Process, deadline: Deadline) -> Standstill | None:
+    """Why nobody is to be chased for it now: the process pauses, or more time was asked for and is not decided.
+
+    Both may hold at once; the pause is named first. An outer limit never stands still, nor does what ends a
+    standstill. Source: B.0 "Pause", B.4 (D: default, to be confirmed by the board).
+    """
+    if deadline.is_limit or deadline.kind in NEVER_STANDS_STILL:
+        return None
+    if pause_in_force(session, process) is not None:
+        return Standstill.PAUSE
+    return Standstill.EXTENSION if open_request(session, deadline.id or 0) is not None else None
 
 
 def blackouts_of(session: Session, process: Process) -> Sequence[Blackout]:

@@ -11,6 +11,7 @@ from config import clock
 from models.records.boards import Agency, Board
 from models.records.chasing import deadlines_of, end_deadline, move_deadline, open_deadline
 from models.records.deadlines import Deadline, DeadlineState
+from models.records.delays import pauses_of
 from models.records.history import write_history
 from models.records.processes import (
     AnchorEvent,
@@ -20,8 +21,10 @@ from models.records.processes import (
     new_reference,
 )
 from models.rulebook import RuleBook
+from models.rules.delays import StoodStill
 from models.rules.planning import Plan
 from models.rules.stages import FIRST, Stage, is_last, may_move
+from models.rules.timetable import DueDate
 
 IN_SCOPE = "in_scope"
 OWN_DAYS = ("circulation", "joining", "reading", "absence")  # what happens to one agency or paper alone
@@ -85,6 +88,8 @@ def event_happened(session: Session, book: RuleBook, process: Process, anchor: s
         period = periods.get(deadline.kind)
         if period is None or period.anchor != anchor or deadline.anchor == anchor or deadline.kind not in dates:
             continue
+        if _has_more_time(deadline, dates[deadline.kind]):
+            continue
         why = "the event it is counted from has happened"
         move_deadline(session, book, process, deadline, dates[deadline.kind], why)
 
@@ -108,8 +113,9 @@ def event_moved(session: Session, process: Process, anchor: str, happened_on: da
 
 
 def plan_of(session: Session, book: RuleBook, process: Process) -> Plan:
-    """The whole timetable of the process, as far as its events are known."""
-    return book.plan(process.kind, process.guidance, anchors_of(session, process.id or 0))
+    """The whole timetable of the process, as far as its events are known, with the pauses that have ended."""
+    stood = [StoodStill(each.from_on, each.ended_on) for each in pauses_of(session, process) if each.ended_on]
+    return book.plan(process.kind, process.guidance, anchors_of(session, process.id or 0), stood_still=stood)
 
 
 def plan_again(session: Session, book: RuleBook, process: Process, why: str) -> list[Deadline]:
@@ -120,9 +126,16 @@ def plan_again(session: Session, book: RuleBook, process: Process, why: str) -> 
         due = dates.get(deadline.kind)
         if due is None or not _is_planned(deadline) or due.working_target_on == deadline.working_target_on:
             continue
+        if _has_more_time(deadline, due):
+            continue
         move_deadline(session, book, process, deadline, due, why)
         changed.append(deadline)
     return changed
+
+
+def _has_more_time(deadline: Deadline, due: DueDate) -> bool:
+    """True where more time was granted than the timetable would give now: a decision is not undone by a count."""
+    return deadline.extensions > 0 and due.working_target_on < deadline.working_target_on
 
 
 def _is_planned(deadline: Deadline) -> bool:

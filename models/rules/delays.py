@@ -22,6 +22,14 @@ class MoreTime:
     limit_on: date | None  # the outer limit of the process; None where the limit itself is to be extended
 
 
+@dataclass(frozen=True)
+class StoodStill:
+    """From when and until when the clock of a process stood still."""
+
+    from_on: date
+    until_on: date
+
+
 def faults_of_request(due_on: date, asked_on: date, wanted_on: date | None) -> Iterator[str]:
     """Why a request for more time cannot be taken up, in words.
 
@@ -52,10 +60,9 @@ def faults_of_extension(wish: MoreTime, calendar: Calendar) -> Iterator[str]:
 
 
 def after_standing_still(due_on: date, from_on: date, until_on: date, calendar: Calendar) -> date:
-    """The date after the clock stood still: as many working days later as it stood, and unchanged if it was past.
+    """The date after the clock stood still: as many working days later as it stood, whether it was past or to come.
 
-    Source: B.0 "Pause" (D: default, to be confirmed by the board).
+    What was late when the clock stopped is as late when it goes on, and no later: nobody is told of a standstill
+    as if it were their delay. Source: B.0 "Pause" (D: default, to be confirmed by the board).
     """
-    if due_on < from_on:
-        return due_on
     return add_working_days(due_on, max(working_days_between(from_on, until_on, calendar), 0), calendar)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from models.rules.spoken import spoken
+from models.rules.delays import StoodStill, after_standing_still
+from models.rules.spoken import spoken, spoken_anchor
 from models.rules.timetable import DueDate, Period, due_date, moved, timetable
 from models.rules.working_days import Calendar, add_working_days, next_working_day, previous_working_day
 
@@ -70,16 +71,21 @@ class Plan:
         return {period.kind: due for period, due in self.dated}
 
 
-def plan(periods: Sequence[Period], anchors: Mapping[str, date], calendar: Calendar, wish: Wish) -> Plan:
+def plan(
+    periods: Sequence[Period], anchors: Mapping[str, date], calendar: Calendar, wish: Wish,
+    stood_still: Sequence[StoodStill] = (),
+) -> Plan:  # fmt: skip
     """The timetable with every milestone in its order and before the meeting that approves.
 
     Milestones with `before_meeting` are planned back from the last meeting before the limit that leaves them
     time; where the board has set no dates the offsets stand, and where none of its dates fits they stand too
-    and a meeting must be called. A milestone with `after` comes so many working days after that one.
+    and a meeting must be called. A milestone with `after` comes so many working days after that one. All but the
+    limits lies as many working days later as the clock stood still since what it is counted from (B.0 "Pause").
     """
     dated, waiting = timetable(periods, anchors, calendar)
     by_kind = {period.kind: period for period in periods}
-    work = _Work(by_kind, {period.kind: due for period, due in dated}, anchors, calendar, wish)
+    work = _Work(by_kind, {period.kind: due for period, due in dated}, anchors, calendar, wish, stood_still)
+    work.put_off()
     work.put_in_order()
     meeting = work.choose_meeting()
     if meeting is not None:
@@ -97,7 +103,26 @@ class _Work:
     anchors: Mapping[str, date]
     calendar: Calendar
     wish: Wish
+    stood_still: Sequence[StoodStill] = ()
+    from_meeting: set[str] = field(default_factory=set)  # kinds that are planned from the day of approval
     pushed_by: dict[str, str] = field(default_factory=dict)  # kind -> the kind that it had to wait for
+
+    def put_off(self) -> None:
+        """What is counted from before the end of a pause lies as many working days later as the clock stood."""
+        for kind, due in self.dates.items():
+            due_on = self._put_off(due, self.calendar)
+            if due_on != due.due_on:
+                why = f" Moved to {spoken(due_on)}, by the working days on which the clock stood still since then."
+                self.dates[kind] = replace(
+                    due, due_on=due_on, working_target_on=due_on, explanation=due.explanation + why
+                )
+
+    def _put_off(self, due: DueDate, calendar: Calendar) -> date:
+        due_on = due.due_on
+        for each in self.stood_still if not self.periods[due.kind].limit else ():
+            if each.until_on > due.anchor_on:
+                due_on = after_standing_still(due_on, max(each.from_on, due.anchor_on), each.until_on, calendar)
+        return due_on
 
     def put_in_order(self) -> None:
         """No milestone lies before the one that it comes after."""
@@ -134,8 +159,15 @@ class _Work:
             elif period.anchor == APPROVAL and kind in self.dates:
                 due = due_date(period, {**self.anchors, APPROVAL: meeting.on}, self.calendar)
                 if due is not None:
-                    why = f" Planned for the meeting of {meeting.body} on {spoken(meeting.on)}."
-                    self.dates[kind] = replace(due, explanation=due.explanation + why)
+                    why = (
+                        f" Planned for the meeting of {meeting.body} on {spoken(meeting.on)}; counted anew once "
+                        f"{spoken_anchor(APPROVAL)} is recorded."
+                    )
+                    self.dates[kind] = replace(
+                        self.dates[kind], due_on=due.due_on, working_target_on=due.working_target_on,
+                        explanation=due.explanation + why,
+                    )  # fmt: skip
+                    self.from_meeting.add(kind)
         papers = self.dates.get(approval.after)
         if papers is not None and papers.due_on > meeting.papers_on:
             due_on = previous_working_day(meeting.papers_on, self.calendar)
@@ -219,11 +251,14 @@ class _Work:
         """The milestone from which on the dates lie too late."""
         while True:
             earlier = self.pushed_by.get(kind, "")
-            if not earlier and self.dates[kind].anchor == APPROVAL and kind != self.wish.approved_by:
+            if not earlier and self._follows_approval(kind) and kind != self.wish.approved_by:
                 earlier = self.wish.approved_by
             if not earlier or not self._slipped(earlier):
                 return kind
             kind = earlier
+
+    def _follows_approval(self, kind: str) -> bool:
+        return kind in self.from_meeting or self.dates[kind].anchor == APPROVAL
 
     def _slipped(self, kind: str) -> bool:
         """True when days off, or a milestone before it, have moved it."""
@@ -239,10 +274,10 @@ class _Work:
 
     def _without_days_off(self, kind: str) -> date:
         anchors = self.anchors
-        if self.dates[kind].anchor == APPROVAL and APPROVAL not in anchors and self.wish.approved_by in self.dates:
+        if self._follows_approval(kind) and APPROVAL not in anchors and self.wish.approved_by in self.dates:
             anchors = {**anchors, APPROVAL: self.dates[self.wish.approved_by].due_on}
         due = due_date(self.periods[kind], anchors, Calendar())
-        return due.due_on if due is not None else self.dates[kind].due_on
+        return self._put_off(due, Calendar()) if due is not None else self.dates[kind].due_on
 
     def _no_meeting(self) -> Concern:
         approval = self.dates[self.wish.approved_by]

@@ -49,11 +49,15 @@ def test_a_wish_without_a_day_is_only_asked_in_time() -> None:
     assert list(faults_of_request(DUE, DUE, None)) == []
 
 
-def test_what_was_due_before_the_clock_stopped_stays_due_then() -> None:
-    assert after_standing_still(DUE, on("Tue 2026-05-12"), on("Mon 2026-06-01"), england()) == DUE
+def test_what_was_late_when_the_clock_stopped_is_as_late_when_it_goes_on() -> None:
+    stopped, went_on = on("Thu 2026-05-14"), on("Mon 2026-06-01")
+
+    later = after_standing_still(DUE, stopped, went_on, england())
+
+    assert working_days_between(later, went_on, england()) == working_days_between(DUE, stopped, england()) == 3
 
 
-@given(some_days, st.integers(0, 60), st.integers(0, 90))
+@given(some_days, st.integers(-20, 60), st.integers(0, 90))
 def test_the_clock_gives_back_the_working_days_that_it_stood_still(stopped: date, ahead: int, stood: int) -> None:
     days = england()
     due = add_working_days(stopped, ahead, days)

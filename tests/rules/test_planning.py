@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from config.load import load
 from config.settings import BESIDE_THE_CODE
 from models.rulebook import rule_book
+from models.rules.delays import StoodStill
 from models.rules.planning import ApprovingMeeting, Plan, What, Wish, plan
 from models.rules.timetable import Period, add_months
 from models.rules.working_days import Calendar, add_working_days, is_working_day, previous_working_day
@@ -187,3 +188,27 @@ def test_planning_twice_gives_the_same_and_the_agencies_time_is_never_shortened(
     assert first == second
     assert dates["imr"].due_on >= met_on + timedelta(weeks=10)
     assert dates["terms_agreed"].due_on >= add_working_days(dates["terms_draft"].due_on, 5, ENGLAND)
+
+
+def test_what_follows_approval_is_only_planned_from_the_meeting_until_approval_is_recorded(
+    periods: Sequence[Period],
+) -> None:
+    made = planned(periods, meetings=(board_on("Tue 2026-08-18"),)).by_kind
+
+    assert made["publication"].due_on == on("Wed 2026-09-02")
+    assert made["publication"].anchor != "approval"
+    assert "Planned for the meeting of the Board on Tuesday 18 August 2026; counted anew" in (
+        made["publication"].explanation
+    )
+
+
+def test_a_clock_that_stood_still_moves_everything_but_the_limits(periods: Sequence[Period]) -> None:
+    anchors = {"decision": MET - timedelta(weeks=7), "initial-meeting": MET}
+    stood = StoodStill(on("Mon 2026-03-16"), on("Mon 2026-03-30"))
+
+    before = plan(periods, anchors, ENGLAND, Wish()).by_kind
+    after = plan(periods, anchors, ENGLAND, Wish(), (stood,)).by_kind
+
+    assert after["imr"].due_on == add_working_days(before["imr"].due_on, 10, ENGLAND)
+    assert after["limit"] == before["limit"]
+    assert "the clock stood still" in after["imr"].explanation
