@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from config import clock
 from models.records.asks import AskOutcome, GateAnswer, unanswered
 from models.records.chasing import (
+    MISTAKEN,
     NOT_YET_SENT,
     deadline_in,
     end_deadline,
@@ -21,7 +22,7 @@ from models.records.chasing import (
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.history import History, write_history
 from models.records.locking import locking
-from models.records.messages import Message, MessageState, Notice
+from models.records.messages import Message, MessageState, Notice, Task
 from models.records.processes import AnchorEvent, Process, anchors_of
 from models.rulebook import RuleBook
 from models.rules.ladders import MessageClass
@@ -39,6 +40,7 @@ NOT_BECAUSE_OF_IT = frozenset(
         "recorded_by_mistake",
     }
 )  # fmt: skip
+TELEPHONE = "telephone:"  # how the once-keys of tasks begin that stand in the place of a letter
 GIVEN_UP = frozenset({"deadline waived", "deadline ended"})
 
 Deed = Callable[[Session, Process, GateAnswer], None]
@@ -208,20 +210,40 @@ def _as_before(session: Session, book: RuleBook, process: Process, deadline: Dea
 
 
 def _told_because_of_it(session: Session, process: Process, since: datetime) -> set[tuple[int, date]]:
-    """Letters that the decision has brought about and that have not gone never go; gives back to whom others went."""
+    """Letters that the decision has brought about and that have not gone never go; gives back to whom others went.
+
+    All of them make room for the same letter, should the decision be recorded rightly; so do the calls to be made.
+    """
     question = select(Message).where(
         Message.process_id == process.id, Message.message_class == MessageClass.REQUEST,
         col(Message.queued_at) >= since, col(Message.kind).not_in(NOT_BECAUSE_OF_IT),
         ~col(Message.once_key).startswith("rung:"),  # what its notices say is looked after with what is owed
+        ~col(Message.once_key).contains(MISTAKEN),  # went aside with another decision
     )  # fmt: skip
     told = set()
     for message in session.exec(locking(question.order_by(col(Message.id)))).all():
         if message.state in NOT_YET_SENT:
             message.state, message.why_withdrawn = MessageState.WITHDRAWN, BY_MISTAKE
-            session.add(message)
         elif message.state in (MessageState.SENT, MessageState.SENDING) and message.contact_id is not None:
             told.add((message.contact_id, clock.local(message.sent_at or message.queued_at).date()))
+        message.once_key = f"{message.once_key}{MISTAKEN}{message.id}"
+        session.add(message)
+    _nobody_to_ring(session, process, since)
+    session.flush()
     return told
+
+
+def _nobody_to_ring(session: Session, process: Process, since: datetime) -> None:
+    question = select(Task).where(
+        Task.process_id == process.id, col(Task.opened_at) >= since, col(Task.once_key).startswith(TELEPHONE),
+        ~col(Task.once_key).contains(MISTAKEN),
+    )  # fmt: skip
+    for task in session.exec(question).all():
+        if task.once_key.split(":")[1] in NOT_BECAUSE_OF_IT:
+            continue
+        task.done_at = task.done_at or clock.now()
+        task.once_key = f"{task.once_key}{MISTAKEN}{task.id}"
+        session.add(task)
 
 
 def _reminded_of(session: Session, deadline: Deadline) -> set[tuple[int, date]]:

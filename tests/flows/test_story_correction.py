@@ -6,7 +6,7 @@ import itertools
 from datetime import date
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from flows.rounds import run_round
 from models.records.asks import GateAnswer
@@ -17,7 +17,7 @@ from models.records.deadlines import DeadlineState
 from models.records.delays import blackouts_of
 from models.records.history import Words, history_of, verify_chain
 from models.records.ledger import balance
-from models.records.messages import MessageState
+from models.records.messages import MessageState, Task
 from models.records.processes import Participant, anchors_of
 from models.records.proof import prove
 from models.rules.stages import Stage
@@ -375,3 +375,59 @@ def test_the_slot_of_what_was_opened_by_mistake_is_free_again(under_way: Convers
 
     with reading() as session:
         assert deadline_in(session, under_way.process, "imr:police") is None
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("gone", [True, False])
+def test_what_was_told_goes_out_again_when_a_decision_is_recorded_rightly(
+    under_way: Conversation, channel: RememberingChannel, gone: bool
+) -> None:
+    port, one = under_way.port, under_way
+    if gone:
+        send(MET, channel)
+    first = {kind: len(messages(kind)) for kind in ("timetable_set", "author_commissioned", "reviewer_commissioned")}
+
+    with the_day(TUESDAY, 14):
+        correct(port, "The initial meeting was held", "wrong-day")
+        one.go_on().go_to("initial-meeting")
+        one.decide("panel_chair", method="systems")
+    with the_day(TUESDAY, 15):
+        one.go_to("terms-circulated")
+        one.decide("panel_chair")
+        correct(port, "erms of reference were circulated", "wrong-day")
+        one.go_on().go_to("terms-circulated")
+        one.decide("panel_chair")
+
+    assert all(first.values())
+    for kind, number in {**first, "terms_circulated": 8}.items():
+        again = [each for each in messages(kind) if "~" not in each.once_key]
+        assert [len(again), {each.state for each in again}] == [number, {MessageState.WAITING}]
+    everything_holds(one)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_somebody_without_mail_is_to_be_rung_again_when_a_decision_is_recorded_rightly(agreed: Conversation) -> None:
+    one = agreed
+    with the_day(on("Mon 2026-02-16"), 9):
+        name_authors(one, SEVEN)
+        commission(one)
+    with transaction() as session:
+        for each in session.exec(select(Contact).where(Contact.role == "agency_lead")).all()[:1]:
+            each.email = ""
+            session.add(each)
+    with the_day(MET, 17):
+        one.go_to("initial-meeting")
+        one.decide("panel_chair", method="systems")
+        before = to_ring()
+        correct(one.port, "The initial meeting was held", "wrong-day")
+        between = to_ring()
+        one.go_on().go_to("initial-meeting")
+        one.decide("panel_chair", method="systems")
+
+    assert [len(before), len(between), len(to_ring())] == [1, 0, 1]
+
+
+def to_ring() -> list[str]:
+    with reading() as session:
+        question = select(Task).where(col(Task.once_key).contains("timetable_set"), col(Task.done_at).is_(None))
+        return [each.title for each in session.exec(question).all()]
