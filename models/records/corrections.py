@@ -12,12 +12,13 @@ from sqlmodel import Session, col, or_, select
 from config import clock
 from models.records.asks import GateAnswer
 from models.records.boards import Agency
+from models.records.came_of import ARRIVALS
 from models.records.chasing import NOT_YET_SENT, deadlines_of
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.history import History, Words
 from models.records.messages import Message, MessageState
 from models.records.processes import Participant, Process
-from models.records.taking_back import ARRIVALS, BY_MISTAKE, decisions_to_take_back
+from models.records.taking_back import BY_MISTAKE, decisions_to_take_back
 
 MOST_RECENT = 20  # things that can be corrected, of each process
 AUTHOR = "imr_author"

@@ -431,3 +431,78 @@ def to_ring() -> list[str]:
     with reading() as session:
         question = select(Task).where(col(Task.once_key).contains("timetable_set"), col(Task.done_at).is_(None))
         return [each.title for each in session.exec(question).all()]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_cannot_be_undone_wholly_is_refused_with_what_to_do_instead(under_way: Conversation) -> None:
+    one = under_way
+    with the_day(TUESDAY, 9):
+        one.go_on().go_to("agencies-changed")
+        one.decide("panel_chair", chosen="changed", leave=["police"])
+        desk_flow(one.port, "pause", "pause").decide("panel_chair", chosen="pause", reason="criminal-proceedings")
+        left = correct(one.port, "The agencies that take part have changed")
+        paused = correct(one.port, "The review pauses")
+        met = correct(one.port, "The initial meeting was held")
+
+    whole = "cannot be taken back with all that came of it"
+    assert f"{whole}; record under “An agency joins or leaves” that it joins or leaves again" in left
+    assert f"{whole}; record under “The review pauses, or goes on” what holds now" in paused
+    assert met.startswith("NOT recorded") and "was recorded after it, rests on it" in met
+    assert stage_of(one) is Stage.TIMETABLE_SET
+    assert "decision taken back" not in deeds(one)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_pause_does_not_keep_a_decision_from_being_taken_back_that_no_date_came_of(under_way: Conversation) -> None:
+    one = under_way
+    terms_agreed(one)
+    with the_day(on("Mon 2026-06-29"), 9):
+        arrive(one, "imr", SEVEN)
+        one.go_to("draft-report")
+        one.decide("panel_chair", without=True, **FOUR_PARTS)
+    with the_day(on("Tue 2026-06-30"), 9):
+        desk_flow(one.port, "pause", "pause").decide("panel_chair", chosen="pause", reason="inquest")
+        said = correct(one.port, "The draft report has arrived")
+
+    assert "is taken back" in said
+    assert stage_of(one) is Stage.TERMS_AGREED
+    assert deadline(one.ref, "draft_report").state is DeadlineState.OPEN
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_new_version_of_the_terms_that_was_agreed_to_before_is_not_taken_back(under_way: Conversation) -> None:
+    one = under_way
+    with the_day(on("Fri 2026-03-06"), 9):
+        one.go_on().go_to("terms-circulated")
+        one.decide("panel_chair")
+        arrive(one, "terms_agreed", ("police",))
+    with the_day(on("Mon 2026-03-09"), 9):
+        one.go_on().go_to("terms-circulated")
+        one.decide("panel_chair")
+        said = correct(one.port, "The draft terms of reference were circulated")
+
+    assert "tick as arrived, with their days, the agreements that were asked for once more" in said
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_other_people_have_recorded_since_stays_when_a_decision_is_taken_back(under_way: Conversation) -> None:
+    one = under_way
+    terms_agreed(one)
+    with the_day(on("Mon 2026-06-29"), 9):
+        arrive(one, "imr", SEVEN)
+        one.go_to("draft-report")
+        one.decide("panel_chair", without=True, **FOUR_PARTS)
+    with the_day(on("Fri 2026-07-03"), 9):
+        one.go_on().answer("ticked", arrived=["draft_meeting"])
+        asked = desk_flow(one.port, "more-time", "asked")
+        asked.answer("asked", about=f"{one.ref}/board_approval", reason="other")
+    with the_day(on("Fri 2026-07-03"), 16):
+        said = correct(one.port, "The draft report has arrived")
+
+    assert "is taken back" in said
+    assert deadline(one.ref, "draft_report").state is DeadlineState.OPEN
+    assert deadline(one.ref, "draft_meeting").state is DeadlineState.MET
+    assert deadline(one.ref, "accuracy:police").state is DeadlineState.OPEN
+    assert deadline(one.ref, "more_time:board_approval").state is DeadlineState.OPEN
+    assert {each.state for each in messages("accuracy_check")} == {MessageState.WAITING}
+    everything_holds(one)
