@@ -112,6 +112,7 @@ EXTENSIONS = {  # what became of a request for more time
     ExtensionState.ASKED: "asked for, not decided yet",
     ExtensionState.GRANTED: "granted",
     ExtensionState.REFUSED: "refused",
+    ExtensionState.OVERTAKEN: "overtaken before anybody decided",
 }
 
 STATES = {  # where messages stand -> how they are counted

@@ -21,6 +21,7 @@ from models.records.chasing import (
     set_aside,
 )
 from models.records.deadlines import Deadline, DeadlineState
+from models.records.delays import ExtensionState, open_request
 from models.records.history import History, write_history
 from models.records.locking import locking
 from models.records.messages import Message, MessageState, Notice, Task
@@ -203,6 +204,11 @@ def _not_owed(session: Session, process: Process, slot: str) -> set[tuple[int, d
     reminded = _reminded_of(session, deadline)
     if deadline.state is DeadlineState.OPEN:
         end_deadline(session, process, deadline, DeadlineState.ENDED, BY_MISTAKE)
+    asked = open_request(session, deadline.id or 0)
+    if asked is not None:
+        asked.state, asked.decided_on = ExtensionState.OVERTAKEN, clock.today()
+        session.add(asked)
+        reminded |= _not_owed(session, process, f"more_time:{slot}")
     set_aside(session, process, deadline)
     return reminded
 

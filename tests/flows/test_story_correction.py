@@ -14,14 +14,17 @@ from models.records.boards import Contact
 from models.records.chasing import deadline_in, deadlines_of
 from models.records.database import reading, transaction
 from models.records.deadlines import DeadlineState
-from models.records.delays import blackouts_of
+from models.records.delays import ExtensionState, blackouts_of, extensions_of
 from models.records.history import Words, history_of, verify_chain
 from models.records.ledger import balance
 from models.records.messages import MessageState, Task
 from models.records.processes import Participant, anchors_of
 from models.records.proof import prove
+from models.records.returns import returns_of
+from models.rules.returns import ReturnState
 from models.rules.stages import Stage
 from notifications.dispatch import dispatch
+from reports.case_trail import case_trail
 from reports.links import Links
 from reports.process_page import process_page
 from tests.builders import on
@@ -506,3 +509,62 @@ def test_what_other_people_have_recorded_since_stays_when_a_decision_is_taken_ba
     assert deadline(one.ref, "more_time:board_approval").state is DeadlineState.OPEN
     assert {each.state for each in messages("accuracy_check")} == {MessageState.WAITING}
     everything_holds(one)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_request_for_more_time_for_what_was_opened_by_mistake_is_overtaken(under_way: Conversation) -> None:
+    one = under_way
+    with the_day(TUESDAY, 9):
+        for about in ("imr:police", "chronology:ccg"):
+            asked = desk_flow(one.port, "more-time", f"asked-{about}")
+            asked.answer("asked", about=f"{one.ref}/{about}", reason="author-absent")
+    with the_day(TUESDAY, 14):
+        correct(one.port, "The initial meeting was held", "wrong-review")
+        with reading() as session:
+            found = [each.state for each in extensions_of(session, one.process)]
+            trail = case_trail(session, book(), one.process)
+            left = deadline_in(session, one.process, "more_time:imr:police")
+
+    assert found == [ExtensionState.OVERTAKEN, ExtensionState.OVERTAKEN]
+    assert left is None
+    assert trail.blocks
+    everything_holds(one)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_return_that_had_not_come_may_come_later_and_be_signed(under_way: Conversation) -> None:
+    one = under_way
+    terms_agreed(one)
+    with the_day(on("Mon 2026-04-13"), 9):
+        arrive(one, "imr", ("police",))
+        correct(one.port, "Police: Agency return", "not-happened")
+        with reading() as session:
+            mine = {agency.key: each for each, agency in returns_of(session, one.process)}["police"]
+        assert (mine.state, mine.handed_in, mine.signed_as) == (ReturnState.NOMINATED, 0, "")
+        assert deadline(one.ref, "midpoint:police").state is DeadlineState.OPEN
+    with the_day(on("Mon 2026-05-11"), 9):
+        said = arrive(one.go_on(), "imr", ("police",))
+
+    assert "signed" in said and not said.startswith("NOT")
+    assert deadline(one.ref, "imr:police").state is DeadlineState.MET
+    everything_holds(one)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_meeting_on_the_draft_is_recorded_again_although_one_agency_has_checked(under_way: Conversation) -> None:
+    one = under_way
+    terms_agreed(one)
+    with the_day(on("Mon 2026-06-29"), 9):
+        arrive(one, "imr", SEVEN)
+        one.go_to("draft-report")
+        one.decide("panel_chair", without=True, **FOUR_PARTS)
+    with the_day(on("Fri 2026-07-10"), 9):
+        one.go_on().answer("ticked", arrived=["draft_meeting"])
+    with the_day(on("Mon 2026-07-13"), 9):
+        arrive(one, "accuracy", ("police",))
+        correct(one.port, "Panel meeting on the draft")
+    with the_day(on("Wed 2026-07-15"), 9):
+        one.go_on().answer("ticked", arrived=["draft_meeting"])
+
+    assert deadline(one.ref, "draft_meeting").state is DeadlineState.MET
+    assert deadline(one.ref, "accuracy:police").state is DeadlineState.MET
