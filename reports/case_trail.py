@@ -165,6 +165,8 @@ def _extensions(
     by_id = {each.id: each for each in deadlines}
     rows = []
     for each in extensions_of(session, process):
+        if each.deadline_id not in by_id:
+            continue  # what it was about had been opened by mistake
         decided = f"{upper_first(EXTENSIONS[each.state])}"
         if each.decided_on is not None:
             by = f" by the {spoken_role(each.capacity)}" if each.capacity else ""

@@ -132,7 +132,7 @@ def _more_time(view: _View) -> list[str]:
         f"More time is asked for: {thing(by_id[each.deadline_id], view.names)}, due {spoken(each.from_due_on)}"
         f"{f', wanted until {spoken(each.wanted_on)}' if each.wanted_on else ''}; reason: {REASONS[each.reason]}."
         for each in extensions_of(view.session, view.process)
-        if each.state is ExtensionState.ASKED
+        if each.state is ExtensionState.ASKED and each.deadline_id in by_id
     ]
 
 

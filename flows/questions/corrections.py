@@ -14,7 +14,7 @@ from models.records.deadlines import Deadline
 from models.records.history import NoSuchWords, remove_words
 from models.records.moving import agency_of
 from models.records.processes import Process, process_by_ref
-from models.records.taking_back import LaterFirst, NotToBeTakenBack
+from models.records.taking_back import LaterFirst, NotToBeTakenBack, NotWholly
 from models.rules.spoken import spoken
 from models.rules.spoken_roles import spoken_role
 from reports.markdown_pieces import upper_first
@@ -36,6 +36,17 @@ FIELDS = {
     "decided_by": "who decided", "meeting": "in which meeting", "recorded_by": "who recorded it",
     "reviewer": "who the reviewer is", "checked_by": "who checked the address", "method_reason": "where it is minuted",
 }  # fmt: skip
+INSTEAD = {
+    "pause": "record under “The review pauses, or goes on” what holds now",
+    "initial-meeting-again": "record once more that it was held again, with the right day",
+    "panel-read": "record what the panel decided when it reads the return next; a final return that is not wanted can "
+    "be waived",
+    "waive": "tell whoever owed it that it is wanted all the same, and see to it yourself",
+    "agencies-changed": "record under “An agency joins or leaves” that it joins or leaves again",
+    "more-time": "tell whoever owes it which day holds, and note the call",
+    "update-meetings": "cancel the meetings, or plan them anew",
+    "terms-circulated": "tick as arrived, with their days, the agreements that were asked for once more",
+}
 MOST_LINES = 200
 
 
@@ -56,7 +67,8 @@ class CorrectMistake:
         return Form(
             "a mistake to correct",
             "Nothing is erased: a later entry puts it right. An arrival is owed again by its old date. A decision is "
-            "taken back with all that came of it, the newest first; then record it anew. Whoever was told because of "
+            "taken back with all that came of it, the newest first; then record it anew. Where that cannot be, you are "
+            "told what to record instead. Whoever was told because of "
             "it hears that it was a mistake.",
             choice("What was wrong?", *WHY_WRONG, BACK),
             (
@@ -185,6 +197,8 @@ def _correct_decision(at: Situation, process: Process, decision: GateAnswer, ans
     words = decision_words(decision.gate, decision.decision)
     try:
         told = decision_was_none(at.session, at.book, process, decision, answer.choice)
+    except NotWholly as whole:
+        raise Refused(_not_wholly(decision, whole.decision)) from None
     except LaterFirst as first:
         later = first.later
         raise Refused(
@@ -196,6 +210,15 @@ def _correct_decision(at: Situation, process: Process, decision: GateAnswer, ans
     heard = f" {told} {'person hears' if told == 1 else 'people hear'} that it was a mistake." if told else ""
     again = " If only the day was wrong, record it anew with the right one." if answer.choice == WRONG_DAY else ""
     return f"Recorded: “{words}” is taken back; {process.spoken_ref} stands where it was before.{heard}{again}"
+
+
+def _not_wholly(decision: GateAnswer, stands: GateAnswer) -> str:
+    """What to do instead of taking it back."""
+    instead = INSTEAD.get(stands.gate, "record what holds now")
+    words = f"“{decision_words(stands.gate, stands.decision)}” of {spoken(stands.decided_on)}"
+    if stands.id == decision.id:
+        return f"{words} cannot be taken back with all that came of it; {instead}"
+    return f"{words} was recorded after it, rests on it and cannot be taken back with all that came of it; {instead}"
 
 
 def _place(text: TypedText) -> str:

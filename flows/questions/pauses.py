@@ -67,8 +67,8 @@ class Pausing:
         outcome = "clock-stopped" if answer.choice == "pause" else "clock-goes-on"
         plain = "The review pauses" if answer.choice == "pause" else "The review goes on"
         said = self._pause if answer.choice == "pause" else self._resume
-        words = said(at, answer, process, on, decision.capacity)
         keep_decision(at, process, self.name, decision, outcome, plain)
+        words = said(at, answer, process, on, decision.capacity)
         return Recorded(words, look_again=(process.ref,) if process.id != at.process.id else ())
 
     def _pause(self, at: Situation, answer: Answer, process: Process, on: date, capacity: str) -> str:

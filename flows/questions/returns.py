@@ -25,7 +25,7 @@ from models.records.boards import Agency
 from models.records.chasing import deadline_in, meet_deadline
 from models.records.deadlines import CallOutcome, Deadline, DeadlineState
 from models.records.moving import agencies_in_scope, agency_of
-from models.records.returns import AgencyReturn, carry_return_to, move_return, returns_of
+from models.records.returns import AgencyReturn, carry_return_to, move_return, return_of, returns_of
 from models.rules.returns import PLAIN, IllegalReturnMove, ReturnState
 from models.rules.spoken import and_joined
 from models.rules.stages import Stage, was_reached
@@ -183,10 +183,17 @@ class EachAgency:
         if missing:
             raise Refused(f"nothing was chosen for {and_joined(missing)}")
         came_on = date.fromisoformat(at.carries["came_on"])
-        said = [self.deed(at, deadline, agency, answer.text(_field(agency)), came_on) for deadline, agency in owed]
+        said = [self._done(at, deadline, agency, answer.text(_field(agency)), came_on) for deadline, agency in owed]
         slots = [deadline.slot for deadline, _ in owed]
         who_recorded(at, at.subject, answer, "arrivals recorded", slots=slots)
         return Recorded(f"Recorded: {and_joined(said)}.")
+
+    def _done(self, at: Situation, deadline: Deadline, agency: Agency, chosen: str, came_on: date) -> str:
+        try:
+            return self.deed(at, deadline, agency, chosen, came_on)
+        except IllegalReturnMove:
+            state = return_of(at.session, at.subject, agency).state
+            raise Refused(f"the return of {agency.name} is {PLAIN[state]}; correct that first") from None
 
     def deed(self, at: Situation, deadline: Deadline, agency: Agency, chosen: str, came_on: date) -> str:
         """What was chosen for the agency is recorded; gives back what to say."""

@@ -13,7 +13,7 @@ from models.records.asks import GateAnswer
 from models.records.being_away import end_authorship
 from models.records.boards import Agency, Contact
 from models.records.chasing import correct_day, reopen_deadline, thread_of
-from models.records.corrections import end_reviewer, letters_of_author, unsaid_or_told
+from models.records.corrections import end_reviewer, letters_of_author, return_had_not_come, unsaid_or_told
 from models.records.database import Session
 from models.records.deadlines import Deadline
 from models.records.moving import agency_of
@@ -27,6 +27,7 @@ from notifications.telephone import tell_by_telephone
 
 KIND = "recorded_by_mistake"
 THANKS = "arrival_recorded"
+RETURNS = ("imr", "imr_final")
 
 
 def arrival_had_not_come(session: Session, book: RuleBook, process: Process, deadline: Deadline, why: str) -> None:
@@ -36,6 +37,8 @@ def arrival_had_not_come(session: Session, book: RuleBook, process: Process, dea
     thanked = unsaid_or_told(session, thread_of(deadline), THANKS, deadline)
     agency = agency_of(session, deadline)
     reopen_deadline(session, book, process, deadline, why)
+    if deadline.kind in RETURNS and agency is not None:
+        return_had_not_come(session, book, process, agency, why)
     key = f"{deadline.id}:{deadline.arming}"
     for contact_id in thanked:
         _tell(session, process, contact_id, key, items=[_still_owed(process, deadline, agency)])

@@ -194,7 +194,7 @@ def _leave_time(
     """What was sent out late is not due before its readers had the time that the board's figures give them (D)."""
     days = book.allowance(process.guidance, allowance)
     earliest = add_working_days(clock.today(), days, book.calendar)
-    if deadline.due_on >= earliest:
+    if deadline.due_on >= earliest or deadline.state is not DeadlineState.OPEN:
         return
     due = DueDate(
         deadline.kind, "circulation", clock.today(), days, Unit.WORKING_DAYS, earliest, earliest,

@@ -12,15 +12,20 @@ from sqlmodel import Session, col, or_, select
 from config import clock
 from models.records.asks import GateAnswer
 from models.records.boards import Agency
-from models.records.chasing import NOT_YET_SENT, deadlines_of
+from models.records.came_of import ARRIVALS
+from models.records.chasing import NOT_YET_SENT, deadline_in, deadlines_of, reopen_deadline
 from models.records.deadlines import Deadline, DeadlineState
-from models.records.history import History, Words
+from models.records.history import History, Words, write_history
 from models.records.messages import Message, MessageState
 from models.records.processes import Participant, Process
-from models.records.taking_back import ARRIVALS, BY_MISTAKE, decisions_to_take_back
+from models.records.returns import return_of
+from models.records.taking_back import BY_MISTAKE, decisions_to_take_back
+from models.rulebook import RuleBook
+from models.rules.returns import ReturnState
 
 MOST_RECENT = 20  # things that can be corrected, of each process
 AUTHOR = "imr_author"
+THE_RETURN_CAME = "the return itself has arrived"
 CLOSED_FOR = timedelta(days=365)
 
 
@@ -101,6 +106,40 @@ def letters_of_author(session: Session, process: Process, agency: Agency) -> Seq
         for each in session.exec(question).all()
         if each.contact_id is not None
     ]
+
+
+def return_had_not_come(session: Session, book: RuleBook, process: Process, agency: Agency, why: str) -> None:
+    """The agency's return stands where it stood before it came, and what its coming had ended is owed again.
+
+    One that has gone on from there since stays where it is.
+    """
+    mine = return_of(session, process, agency)
+    moves = [
+        row
+        for row in session.exec(
+            select(History).where(History.process_id == process.id, History.deed == "return moved")
+            .order_by(col(History.seq).desc())
+        ).all()
+        if row.facts.get("agency") == agency.key
+    ]  # fmt: skip
+    if mine.state is not ReturnState.SUBMITTED or not moves or moves[0].facts["to"] != ReturnState.SUBMITTED.value:
+        return
+    before = ReturnState(moves[0].facts["from"])
+    facts = {"agency": agency.key, "from": mine.state.value, "to": before.value, "why": why}
+    write_history(session, process, "return taken back", facts)
+    mine.state, mine.since_on, mine.signed_as = before, clock.today(), ""
+    mine.handed_in = max(mine.handed_in - 1, 0)
+    session.add(mine)
+    ended = session.exec(
+        select(History).where(
+            History.process_id == process.id, History.deed == "deadline ended", History.seq > moves[0].seq
+        )
+    ).all()
+    for row in ended:
+        slot = str(row.facts["slot"])
+        deadline = deadline_in(session, process, slot) if slot.endswith(f":{agency.key}") else None
+        if deadline is not None and row.facts["why"] == THE_RETURN_CAME and deadline.state is DeadlineState.ENDED:
+            reopen_deadline(session, book, process, deadline, BY_MISTAKE)
 
 
 def end_reviewer(session: Session, process: Process) -> None:

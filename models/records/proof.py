@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from models.records.asks import GateAnswer
+from models.records.came_of import TAKEN_BACK
 from models.records.history import ChainFault, History, verify_chain
 from models.records.ledger import PAGE, LedgerFault, balance, counts
 from models.records.processes import Process
-from models.records.taking_back import TAKEN_BACK
 
 
 @dataclass(frozen=True)

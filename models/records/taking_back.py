@@ -10,7 +10,9 @@ from sqlmodel import Session, col, select
 
 from config import clock
 from models.records.asks import AskOutcome, GateAnswer, unanswered
+from models.records.came_of import ARRIVALS, TAKEN_BACK, CameOf, came_of
 from models.records.chasing import (
+    MISTAKEN,
     NOT_YET_SENT,
     deadline_in,
     end_deadline,
@@ -19,9 +21,10 @@ from models.records.chasing import (
     set_aside,
 )
 from models.records.deadlines import Deadline, DeadlineState
+from models.records.delays import ExtensionState, open_request
 from models.records.history import History, write_history
 from models.records.locking import locking
-from models.records.messages import Message, MessageState, Notice
+from models.records.messages import Message, MessageState, Notice, Task
 from models.records.processes import AnchorEvent, Process, anchors_of
 from models.rulebook import RuleBook
 from models.rules.ladders import MessageClass
@@ -30,8 +33,6 @@ from models.rules.timetable import DueDate, Unit, due_date
 from models.rules.working_days import previous_working_day
 
 BY_MISTAKE = "recorded by mistake"
-TAKEN_BACK = "decision taken back"
-DECISION, ARRIVALS = "decision", "arrivals recorded"
 NOT_BECAUSE_OF_IT = frozenset(
     {
         "arrival_recorded", "author_away", "author_changed", "correction", "meeting_cancelled", "meeting_invitation",
@@ -39,7 +40,14 @@ NOT_BECAUSE_OF_IT = frozenset(
         "recorded_by_mistake",
     }
 )  # fmt: skip
+TELEPHONE = "telephone:"  # how the once-keys of tasks begin that stand in the place of a letter
 GIVEN_UP = frozenset({"deadline waived", "deadline ended"})
+TAKEN_BACK_WHOLLY = frozenset(
+    {
+        "partners-agreement", "reviewer-commissioned", "initial-meeting", "terms-circulated", "terms-go-on",
+        "draft-report", "sign-off", "board-approval", "publication", "plan-handover", "plan-looked-at",
+    }
+)  # fmt: skip
 
 Deed = Callable[[Session, Process, GateAnswer], None]
 
@@ -58,6 +66,14 @@ class NotToBeTakenBack(Exception):
     """The decision was taken back before, or is the one that the process began with."""
 
 
+class NotWholly(Exception):
+    """What came of the decision cannot all be undone; another entry must say what holds instead."""
+
+    def __init__(self, decision: GateAnswer) -> None:
+        self.decision = decision
+        super().__init__("what came of the decision cannot all be undone")
+
+
 @dataclass(frozen=True)
 class TakenBack:
     """What taking a decision back has changed, for those who must hear of it."""
@@ -68,13 +84,15 @@ class TakenBack:
 
 @dataclass
 class _Rows:
-    """What the journal tells since the decision, apart from what people have recorded as arrived since."""
+    """What the journal tells that came of the decision, apart from what people have recorded as arrived since."""
 
+    came: CameOf
     stage: Stage | None = None  # where the process stood before
     events: list[str] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)  # slots
     settled: list[str] = field(default_factory=list)
     moved: dict[str, date] = field(default_factory=dict)  # slot -> the date before
+    asked_again: bool = False  # what had come was asked for once more
 
 
 def when_taken_back(gate: str) -> Callable[[Deed], Deed]:
@@ -100,19 +118,18 @@ def take_back(session: Session, book: RuleBook, process: Process, answer: GateAn
     Its stage goes back and a closed process is open again; what the decision had met is owed again by its old
     date, what it had opened and is not met is ended, events that came with it did not happen, and letters that have
     not gone never go. What people have recorded as arrived since stays. `why` is a choice.
-    Raises LaterFirst and NotToBeTakenBack. `process` must be locked by this transaction.
+    Raises LaterFirst, NotToBeTakenBack and NotWholly. `process` must be locked by this transaction.
     """
     standing = decisions_to_take_back(session, process)
     if answer.id not in {each.id for each in standing}:
         raise NotToBeTakenBack
-    if standing[0].id != answer.id:
-        raise LaterFirst(standing[0])
     rows = _read_rows(session, process, answer)
+    _insist_on_wholly(answer, rows, [each for each in standing if each.history_seq > answer.history_seq])
     answer.taken_back_at = clock.now()
     session.add(answer)
     write_history(session, process, TAKEN_BACK, {"gate": answer.gate, "seq": answer.history_seq, "why": why})
     _back_to(session, process, rows.stage)
-    told = _told_because_of_it(session, process, answer.recorded_at)
+    told = _told_because_of_it(session, process, answer.recorded_at, rows.came)
     _remove_events(session, process, rows.events)
     for slot in rows.opened:
         told |= _not_owed(session, process, slot)
@@ -124,12 +141,23 @@ def take_back(session: Session, book: RuleBook, process: Process, answer: GateAn
     return TakenBack(sorted(told), open_again)
 
 
+def _insist_on_wholly(answer: GateAnswer, rows: _Rows, later: Sequence[GateAnswer]) -> None:
+    """Later decisions that cannot be taken back stand in the way only where dates have come of this one."""
+    if answer.gate not in TAKEN_BACK_WHOLLY or rows.asked_again:
+        raise NotWholly(answer)
+    for each in later:
+        if each.gate in TAKEN_BACK_WHOLLY:
+            raise LaterFirst(each)
+        if rows.opened or rows.moved:
+            raise NotWholly(each)
+
+
 def _read_rows(session: Session, process: Process, answer: GateAnswer) -> _Rows:
     question = select(History).where(History.process_id == process.id, History.seq >= answer.history_seq)
     rows = list(session.exec(question.order_by(col(History.seq))).all())
     arrived = _slots_of_arrivals(rows)
-    found = _Rows()
-    for row in rows:
+    found = _Rows(came_of(rows))
+    for row in found.came.rows:
         slot = str(row.facts.get("slot", ""))
         if row.deed == "stage reached" and found.stage is None:
             found.stage = Stage(row.facts["from"])
@@ -141,6 +169,8 @@ def _read_rows(session: Session, process: Process, answer: GateAnswer) -> _Rows:
             found.moved.setdefault(slot, date.fromisoformat(row.facts["from"]))
         elif (row.deed == "deadline met" and slot not in arrived) or row.deed in GIVEN_UP:
             found.settled.append(slot)
+        elif row.deed == "deadline reopened" and slot.startswith("terms_agreed:"):
+            found.asked_again = True
     return found
 
 
@@ -174,6 +204,11 @@ def _not_owed(session: Session, process: Process, slot: str) -> set[tuple[int, d
     reminded = _reminded_of(session, deadline)
     if deadline.state is DeadlineState.OPEN:
         end_deadline(session, process, deadline, DeadlineState.ENDED, BY_MISTAKE)
+    asked = open_request(session, deadline.id or 0)
+    if asked is not None:
+        asked.state, asked.decided_on = ExtensionState.OVERTAKEN, clock.today()
+        session.add(asked)
+        reminded |= _not_owed(session, process, f"more_time:{slot}")
     set_aside(session, process, deadline)
     return reminded
 
@@ -207,21 +242,43 @@ def _as_before(session: Session, book: RuleBook, process: Process, deadline: Dea
     )  # fmt: skip
 
 
-def _told_because_of_it(session: Session, process: Process, since: datetime) -> set[tuple[int, date]]:
-    """Letters that the decision has brought about and that have not gone never go; gives back to whom others went."""
+def _told_because_of_it(session: Session, process: Process, since: datetime, came: CameOf) -> set[tuple[int, date]]:
+    """Letters that the decision has brought about and that have not gone never go; gives back to whom others went.
+
+    All of them make room for the same letter, should the decision be recorded rightly; so do the calls to be made.
+    """
     question = select(Message).where(
         Message.process_id == process.id, Message.message_class == MessageClass.REQUEST,
         col(Message.queued_at) >= since, col(Message.kind).not_in(NOT_BECAUSE_OF_IT),
         ~col(Message.once_key).startswith("rung:"),  # what its notices say is looked after with what is owed
+        ~col(Message.once_key).contains(MISTAKEN),  # went aside with another decision
     )  # fmt: skip
     told = set()
     for message in session.exec(locking(question.order_by(col(Message.id)))).all():
+        if came.is_anothers(message.queued_at):
+            continue
         if message.state in NOT_YET_SENT:
             message.state, message.why_withdrawn = MessageState.WITHDRAWN, BY_MISTAKE
-            session.add(message)
         elif message.state in (MessageState.SENT, MessageState.SENDING) and message.contact_id is not None:
             told.add((message.contact_id, clock.local(message.sent_at or message.queued_at).date()))
+        message.once_key = f"{message.once_key}{MISTAKEN}{message.id}"
+        session.add(message)
+    _nobody_to_ring(session, process, since, came)
+    session.flush()
     return told
+
+
+def _nobody_to_ring(session: Session, process: Process, since: datetime, came: CameOf) -> None:
+    question = select(Task).where(
+        Task.process_id == process.id, col(Task.opened_at) >= since, col(Task.once_key).startswith(TELEPHONE),
+        ~col(Task.once_key).contains(MISTAKEN),
+    )  # fmt: skip
+    for task in session.exec(question).all():
+        if task.once_key.split(":")[1] in NOT_BECAUSE_OF_IT or came.is_anothers(task.opened_at):
+            continue
+        task.done_at = task.done_at or clock.now()
+        task.once_key = f"{task.once_key}{MISTAKEN}{task.id}"
+        session.add(task)
 
 
 def _reminded_of(session: Session, deadline: Deadline) -> set[tuple[int, date]]:

@@ -22,6 +22,7 @@ from flows.papers import a_proof_sheet, issue_paper, issue_papers
 from flows.round_steps import STEPS
 from models.records.asks import GateAnswer
 from models.records.boards import Board, Contact
+from models.records.came_of import TAKEN_BACK
 from models.records.chasing import (
     deadline_in,
     end_deadline,
@@ -39,7 +40,6 @@ from models.records.processes import Process
 from models.records.releasing import release, waiting_for_release
 from models.records.returns import move_return
 from models.records.said import Matter
-from models.records.taking_back import TAKEN_BACK
 from models.rules.returns import ReturnState
 from notifications.dispatch import dispatch
 from reports import panel_paper as panel_paper_module

@@ -6,7 +6,7 @@ import itertools
 from datetime import date
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from flows.papers import a_proof_sheet
 from flows.rounds import run_round
@@ -15,13 +15,15 @@ from models.records.boards import Contact
 from models.records.chasing import deadline_in, deadlines_of
 from models.records.database import reading, transaction
 from models.records.deadlines import DeadlineState
-from models.records.delays import blackouts_of
+from models.records.delays import ExtensionState, blackouts_of, extensions_of
 from models.records.history import Words, history_of, verify_chain
 from models.records.ledger import balance
-from models.records.messages import MessageState
+from models.records.messages import MessageState, Task
 from models.records.processes import Participant, anchors_of
 from models.records.proof import prove
+from models.records.returns import returns_of
 from models.records.said import Matter
+from models.rules.returns import ReturnState
 from models.rules.stages import Stage
 from notifications.dispatch import dispatch
 from reports.case_trail import case_trail
@@ -426,3 +428,193 @@ def test_the_slot_of_what_was_opened_by_mistake_is_free_again(under_way: Convers
 
     with reading() as session:
         assert deadline_in(session, under_way.process, "imr:police") is None
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("gone", [True, False])
+def test_what_was_told_goes_out_again_when_a_decision_is_recorded_rightly(
+    under_way: Conversation, channel: RememberingChannel, gone: bool
+) -> None:
+    port, one = under_way.port, under_way
+    if gone:
+        send(MET, channel)
+    first = {kind: len(messages(kind)) for kind in ("timetable_set", "author_commissioned", "reviewer_commissioned")}
+
+    with the_day(TUESDAY, 14):
+        correct(port, "The initial meeting was held", "wrong-day")
+        one.go_on().go_to("initial-meeting")
+        one.decide("panel_chair", method="systems")
+    with the_day(TUESDAY, 15):
+        one.go_to("terms-circulated")
+        one.decide("panel_chair")
+        correct(port, "erms of reference were circulated", "wrong-day")
+        one.go_on().go_to("terms-circulated")
+        one.decide("panel_chair")
+
+    assert all(first.values())
+    for kind, number in {**first, "terms_circulated": 8}.items():
+        again = [each for each in messages(kind) if "~" not in each.once_key]
+        assert [len(again), {each.state for each in again}] == [number, {MessageState.WAITING}]
+    everything_holds(one)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_somebody_without_mail_is_to_be_rung_again_when_a_decision_is_recorded_rightly(agreed: Conversation) -> None:
+    one = agreed
+    with the_day(on("Mon 2026-02-16"), 9):
+        name_authors(one, SEVEN)
+        commission(one)
+    with transaction() as session:
+        for each in session.exec(select(Contact).where(Contact.role == "agency_lead")).all()[:1]:
+            each.email = ""
+            session.add(each)
+    with the_day(MET, 17):
+        one.go_to("initial-meeting")
+        one.decide("panel_chair", method="systems")
+        before = to_ring()
+        correct(one.port, "The initial meeting was held", "wrong-day")
+        between = to_ring()
+        one.go_on().go_to("initial-meeting")
+        one.decide("panel_chair", method="systems")
+
+    assert [len(before), len(between), len(to_ring())] == [1, 0, 1]
+
+
+def to_ring() -> list[str]:
+    with reading() as session:
+        question = select(Task).where(col(Task.once_key).contains("timetable_set"), col(Task.done_at).is_(None))
+        return [each.title for each in session.exec(question).all()]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_cannot_be_undone_wholly_is_refused_with_what_to_do_instead(under_way: Conversation) -> None:
+    one = under_way
+    with the_day(TUESDAY, 9):
+        one.go_on().go_to("agencies-changed")
+        one.decide("panel_chair", chosen="changed", leave=["police"])
+        desk_flow(one.port, "pause", "pause").decide("panel_chair", chosen="pause", reason="criminal-proceedings")
+        left = correct(one.port, "The agencies that take part have changed")
+        paused = correct(one.port, "The review pauses")
+        met = correct(one.port, "The initial meeting was held")
+
+    whole = "cannot be taken back with all that came of it"
+    assert f"{whole}; record under “An agency joins or leaves” that it joins or leaves again" in left
+    assert f"{whole}; record under “The review pauses, or goes on” what holds now" in paused
+    assert met.startswith("NOT recorded") and "was recorded after it, rests on it" in met
+    assert stage_of(one) is Stage.TIMETABLE_SET
+    assert "decision taken back" not in deeds(one)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_pause_does_not_keep_a_decision_from_being_taken_back_that_no_date_came_of(under_way: Conversation) -> None:
+    one = under_way
+    terms_agreed(one)
+    with the_day(on("Mon 2026-06-29"), 9):
+        arrive(one, "imr", SEVEN)
+        one.go_to("draft-report")
+        one.decide("panel_chair", without=True, **FOUR_PARTS)
+    with the_day(on("Tue 2026-06-30"), 9):
+        desk_flow(one.port, "pause", "pause").decide("panel_chair", chosen="pause", reason="inquest")
+        said = correct(one.port, "The draft report has arrived")
+
+    assert "is taken back" in said
+    assert stage_of(one) is Stage.TERMS_AGREED
+    assert deadline(one.ref, "draft_report").state is DeadlineState.OPEN
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_new_version_of_the_terms_that_was_agreed_to_before_is_not_taken_back(under_way: Conversation) -> None:
+    one = under_way
+    with the_day(on("Fri 2026-03-06"), 9):
+        one.go_on().go_to("terms-circulated")
+        one.decide("panel_chair")
+        arrive(one, "terms_agreed", ("police",))
+    with the_day(on("Mon 2026-03-09"), 9):
+        one.go_on().go_to("terms-circulated")
+        one.decide("panel_chair")
+        said = correct(one.port, "The draft terms of reference were circulated")
+
+    assert "tick as arrived, with their days, the agreements that were asked for once more" in said
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_other_people_have_recorded_since_stays_when_a_decision_is_taken_back(under_way: Conversation) -> None:
+    one = under_way
+    terms_agreed(one)
+    with the_day(on("Mon 2026-06-29"), 9):
+        arrive(one, "imr", SEVEN)
+        one.go_to("draft-report")
+        one.decide("panel_chair", without=True, **FOUR_PARTS)
+    with the_day(on("Fri 2026-07-03"), 9):
+        one.go_on().answer("ticked", arrived=["draft_meeting"])
+        asked = desk_flow(one.port, "more-time", "asked")
+        asked.answer("asked", about=f"{one.ref}/board_approval", reason="other")
+    with the_day(on("Fri 2026-07-03"), 16):
+        said = correct(one.port, "The draft report has arrived")
+
+    assert "is taken back" in said
+    assert deadline(one.ref, "draft_report").state is DeadlineState.OPEN
+    assert deadline(one.ref, "draft_meeting").state is DeadlineState.MET
+    assert deadline(one.ref, "accuracy:police").state is DeadlineState.OPEN
+    assert deadline(one.ref, "more_time:board_approval").state is DeadlineState.OPEN
+    assert {each.state for each in messages("accuracy_check")} == {MessageState.WAITING}
+    everything_holds(one)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_request_for_more_time_for_what_was_opened_by_mistake_is_overtaken(under_way: Conversation) -> None:
+    one = under_way
+    with the_day(TUESDAY, 9):
+        for about in ("imr:police", "chronology:ccg"):
+            asked = desk_flow(one.port, "more-time", f"asked-{about}")
+            asked.answer("asked", about=f"{one.ref}/{about}", reason="author-absent")
+    with the_day(TUESDAY, 14):
+        correct(one.port, "The initial meeting was held", "wrong-review")
+        with reading() as session:
+            found = [each.state for each in extensions_of(session, one.process)]
+            trail = case_trail(session, book(), one.process)
+            left = deadline_in(session, one.process, "more_time:imr:police")
+
+    assert found == [ExtensionState.OVERTAKEN, ExtensionState.OVERTAKEN]
+    assert left is None
+    assert trail.blocks
+    everything_holds(one)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_return_that_had_not_come_may_come_later_and_be_signed(under_way: Conversation) -> None:
+    one = under_way
+    terms_agreed(one)
+    with the_day(on("Mon 2026-04-13"), 9):
+        arrive(one, "imr", ("police",))
+        correct(one.port, "Police: Agency return", "not-happened")
+        with reading() as session:
+            mine = {agency.key: each for each, agency in returns_of(session, one.process)}["police"]
+        assert (mine.state, mine.handed_in, mine.signed_as) == (ReturnState.NOMINATED, 0, "")
+        assert deadline(one.ref, "midpoint:police").state is DeadlineState.OPEN
+    with the_day(on("Mon 2026-05-11"), 9):
+        said = arrive(one.go_on(), "imr", ("police",))
+
+    assert "signed" in said and not said.startswith("NOT")
+    assert deadline(one.ref, "imr:police").state is DeadlineState.MET
+    everything_holds(one)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_meeting_on_the_draft_is_recorded_again_although_one_agency_has_checked(under_way: Conversation) -> None:
+    one = under_way
+    terms_agreed(one)
+    with the_day(on("Mon 2026-06-29"), 9):
+        arrive(one, "imr", SEVEN)
+        one.go_to("draft-report")
+        one.decide("panel_chair", without=True, **FOUR_PARTS)
+    with the_day(on("Fri 2026-07-10"), 9):
+        one.go_on().answer("ticked", arrived=["draft_meeting"])
+    with the_day(on("Mon 2026-07-13"), 9):
+        arrive(one, "accuracy", ("police",))
+        correct(one.port, "Panel meeting on the draft")
+    with the_day(on("Wed 2026-07-15"), 9):
+        one.go_on().answer("ticked", arrived=["draft_meeting"])
+
+    assert deadline(one.ref, "draft_meeting").state is DeadlineState.MET
+    assert deadline(one.ref, "accuracy:police").state is DeadlineState.MET
