@@ -170,10 +170,12 @@ CONCERNS = {
 
 
 def terms_circulated(session: Session, book: RuleBook, process: Process, on: date, version: int) -> None:
-    """Every member is asked to agree to that version of the terms of reference (BD-46)."""
+    """Every member that takes part is asked to agree to that version of the terms of reference (BD-46)."""
     _meet(session, book, process, "terms_draft", on)
+    taking_part = {each.id for each in agencies_in_scope(session, process)}
     for deadline in deadlines_of(session, process, "terms_agreed"):
-        reopen_deadline(session, book, process, deadline, "a new version was circulated")
+        if deadline.agency_id in taking_part:
+            reopen_deadline(session, book, process, deadline, "a new version was circulated")
     for deadline in _open_agreements(session, book, process):
         _leave_time(session, book, process, deadline, "time_to_read", "the draft was circulated")
     letters.ask_for_agreement_to_terms(session, book, process, version)
