@@ -238,6 +238,35 @@ DRAFT_REPORT = DecisionForm(
 )
 
 
+def _not_heard_from(at: Situation) -> list[tuple[str, Deadline]]:
+    """Each agency that has not commented on the draft and still has time to, and what it was asked."""
+    checks = deadlines_of(at.session, at.process, "accuracy", only_open=True)
+    return [(_agency_name(at, each), each) for each in checks if each.working_target_on >= at.today]
+
+
+def _sign_off_fields(at: Situation) -> tuple[Field, ...]:
+    waiting = _not_heard_from(at)
+    if not waiting:
+        return ()
+    names = and_joined([name for name, _ in waiting])
+    return (
+        Field(
+            "early", Kind.SWITCH, "The panel chair has decided to sign off before the day for comments is past",
+            f"Not heard from: {names}. “No comment” is noted for them, which is not their consent; they are told.",
+        ),
+    )  # fmt: skip
+
+
+def _sign_off(at: Situation, decision: Decision, answer: Answer) -> str:
+    waiting = _not_heard_from(at)
+    if waiting and not answer.yes("early"):
+        names = and_joined([f"{name} until {spoken(each.working_target_on)}" for name, each in waiting])
+        raise Refused(f"there is still time for comments on the draft: {names}")
+    keep(at, SIGN_OFF, decision, not_heard_from=[each.slot.partition(":")[2] for _, each in waiting])
+    step.stage_reached(at.session, at.book, at.process, "sign_off", Stage.REPORT_SIGNED_OFF, decision.on)
+    return "the panel has signed off the report"
+
+
 SIGN_OFF: DecisionForm = DecisionForm(
     name="sign-off",
     title="the panel's sign-off",
@@ -248,8 +277,9 @@ SIGN_OFF: DecisionForm = DecisionForm(
     slot="sign_off",
     counted_from="initial-meeting",
     after="draft_report",
-    deed=reached(lambda: SIGN_OFF, Stage.REPORT_SIGNED_OFF, "the panel has signed off the report"),
+    deed=_sign_off,
     stage=Stage.REPORT_DRAFTED,
+    fields=_sign_off_fields,
 )
 BOARD_APPROVAL: DecisionForm = DecisionForm(
     name="board-approval",

@@ -217,6 +217,15 @@ def ask_for_accuracy(session: Session, process: Process) -> None:
         _send(session, process, "accuracy_check", LEAD, agency, facts, what, thread_of(deadline))
 
 
+def tell_no_comment(session: Session, process: Process, deadline: Deadline, signed_off_on: date) -> None:
+    """The agency's single point of contact hears that the report was signed off without a comment of the agency."""
+    facts = {**_owed(session, process, [deadline]), "signed_off_on": signed_off_on.isoformat()}
+    facts["items"][0]["days_late"] = 0
+    agency = agency_of(session, deadline)
+    what = f"{deadline.id}:{deadline.arming}"
+    _send(session, process, "no_comment", LEAD, agency, facts, what, thread_of(deadline))
+
+
 def tell_waived(session: Session, process: Process, deadline: Deadline) -> None:
     """Whoever owed it, and the agency's single point of contact, hear that it is not wanted any more."""
     agency = agency_of(session, deadline)

@@ -248,7 +248,7 @@ def stage_reached(session: Session, book: RuleBook, process: Process, slot: str,
     _meet(session, book, process, slot, on)
     move_to(session, process, stage)
     if stage is Stage.REPORT_SIGNED_OFF:
-        _no_comment_is_none(session, process)
+        _note_no_comment(session, process, on)
     if stage is Stage.BOARD_APPROVED:
         event_happened(session, book, process, "approval", on)
         open_deadlines(session, book, process, AFTER_APPROVAL)
@@ -261,10 +261,14 @@ def stage_reached(session: Session, book: RuleBook, process: Process, slot: str,
             _meet(session, book, process, limit, on)
 
 
-def _no_comment_is_none(session: Session, process: Process) -> None:
-    """Who said nothing about the draft in time has no comment (B.2, row 19, D)."""
+def _note_no_comment(session: Session, process: Process, on: date) -> None:
+    """Who said nothing about the draft has no comment, which is no consent; the agency's single point of contact
+    hears so where the day was not past (B.2, row 19, D)."""
     for deadline in deadlines_of(session, process, "accuracy", only_open=True):
+        is_early = deadline.working_target_on >= clock.today()
         end_deadline(session, process, deadline, DeadlineState.ENDED, "no comment by the sign-off")
+        if is_early:
+            letters.tell_no_comment(session, process, deadline, on)
 
 
 def plan_handed_over(

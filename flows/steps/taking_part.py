@@ -21,6 +21,9 @@ from models.rules.stages import Stage
 from models.rules.timetable import DueDate, Period, Unit
 from models.rules.working_days import add_working_days
 
+BY_THE_PANEL = ("imr_final",)  # what an agency owes only once the panel has had questions about its own return
+ASKED_AGAIN = ("author_named",)  # what is owed anew although it had arrived: the one who was named is none any more
+
 
 def agency_joins(session: Session, book: RuleBook, process: Process, agency: Agency) -> list[str]:
     """The agency takes part from today, owes what the others owe, and has time for it; gives back what is tight."""
@@ -34,7 +37,7 @@ def agency_joins(session: Session, book: RuleBook, process: Process, agency: Age
     kinds = [each.kind for each in deadlines_of(session, process)]
     tight = []
     for period in book.periods_of(process.kind, process.guidance):
-        if period.per_agency and period.kind in kinds:
+        if period.per_agency and period.kind in kinds and period.kind not in BY_THE_PANEL:
             due = _due_when_joining(session, book, process, period)
             _owe_anew(session, book, process, period, due, agency)
             if period.kind == "imr":
@@ -90,7 +93,7 @@ def _owe_anew(session: Session, book: RuleBook, process: Process, period: Period
     known = deadline_in(session, process, f"{period.kind}:{agency.key}")
     if known is None:
         open_deadline(session, book, process, period, due, agency)
-    else:
+    elif known.state is not DeadlineState.MET or period.kind in ASKED_AGAIN:
         reopen_deadline(session, book, process, known, "the agency joined again", due)
 
 
