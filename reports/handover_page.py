@@ -34,7 +34,7 @@ from reports.today_page import own_work, post_that_failed, post_to_come
 
 WEEKS_AHEAD = 4
 MOST_DATES_SHOWN = 120
-NO_CONTACT = "🔴 today nobody is contacted and nothing is published"
+NO_CONTACT = "🔴 today no meeting is proposed and nothing is published"
 
 
 def handover_page(session: Session, book: RuleBook, board: Board, day: date, links: Links) -> str:

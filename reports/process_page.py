@@ -111,7 +111,7 @@ def _where_it_stands(
 
 
 def _what_holds_it(session: Session, process: Process, day: date) -> list[tuple[str, str]]:
-    """What keeps people from going on today: a pause, or days without contact; never why."""
+    """What keeps people from going on today: a pause, or blackout days; never why."""
     if process.closed_at is not None:
         return []
     pause, facts = pause_in_force(session, process), []
@@ -121,7 +121,7 @@ def _what_holds_it(session: Session, process: Process, day: date) -> list[tuple[
             ("Paused", f"the clock stands still since {spoken(pause.from_on)}; to be looked at again on {look}")
         )
     if is_blacked_out(session, process, day):
-        facts.append(("Today", "🔴 nobody is contacted and nothing is published"))
+        facts.append(("Today", "🔴 no meeting is proposed and nothing is published"))
     return facts
 
 

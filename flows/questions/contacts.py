@@ -24,6 +24,7 @@ from models.rules.spoken import spoken
 
 MOST_LINES = 400
 LONGEST_PHONE = 40
+SECURE = (("yes", "Yes, it is secure"), ("no", "No, it is not"))
 NEVER_VACANT = "it is recorded under “Note an absence”, so that the agency is asked for somebody new"
 
 
@@ -49,7 +50,8 @@ class ChangeContact:
                 Field("name", Kind.TEXT, "Name", "Kept in the register only. Empty: the same person."),
                 Field("email", Kind.TEXT, "Work e-mail address", "In a domain of the agency. Empty: as before."),
                 Field("phone", Kind.TEXT, "Telephone number", "Empty: as before."),
-                Field("secure", Kind.SWITCH, "The mailbox is secure", "Nobody is written to without it."),
+                Field("secure", Kind.ONE_OF, "Is the mailbox secure?", "Empty: as before. Nobody is written to without it.",
+                      options=SECURE),
                 Field("checked_by", Kind.TEXT, "Who has checked the address a second time? (name)",
                       "Only for somebody outside all agencies, such as a reviewer."),
                 Field("everywhere", Kind.SWITCH, "The same for every other role that this person holds"),
@@ -75,7 +77,11 @@ class ChangeContact:
         told = "; ".join(each.label for each in meant)
         if answer.choice == "nobody":
             return Recorded(f"Recorded: nobody holds this any more: {told}.")
-        telephone = "" if answer.yes("secure") else " Nothing is written there until the mailbox is marked as secure."
+        telephone = (
+            ""
+            if all(to is not None and to.secure_mailbox for to in new)
+            else " Nothing is written there until the mailbox is marked as secure."
+        )
         return Recorded(f"Recorded: changed for {told}.{telephone}")
 
 
@@ -168,14 +174,15 @@ def _reached(at: Situation, seat: Seat, answer: Answer) -> Reached:
         faults.append(str(fault))
     if outside and answer.text("email") and not answer.text("checked_by"):
         faults.append("nobody has checked the address a second time")
+    secure = answer.text("secure") == "yes" if answer.text("secure") else old is not None and old.secure_mailbox
+    if not answer.text("secure") and (old is None or email.lower() != old.email.lower()) and not faults:
+        faults.append("it does not say whether the mailbox is secure")
     is_as_before = not (name or phone or answer.text("email")) and old is not None and old.bounced_at is None
-    if old is not None and is_as_before and answer.yes("secure") is old.secure_mailbox:
+    if old is not None and is_as_before and secure is old.secure_mailbox:
         faults.append("it does not say what has changed")
     if faults:
         raise Refused("; ".join(faults))
-    return Reached(
-        name or (old.name if old else ""), email, phone or (old.phone if old else ""), answer.yes("secure"), outside
-    )
+    return Reached(name or (old.name if old else ""), email, phone or (old.phone if old else ""), secure, outside)
 
 
 def _address(at: Situation, seat: Seat, text: str, *, outside: bool) -> str:

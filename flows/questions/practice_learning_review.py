@@ -21,6 +21,7 @@ from flows.questions.returns import BRIEFING, ON_THEIR_WAY, PANEL_READ, PROGRESS
 from flows.questions.taking_part import AGENCIES_CHANGED, INITIAL_MEETING_AGAIN
 from flows.questions.terms import TERMS_CIRCULATED, TERMS_GO_ON
 from flows.steps import practice_learning_review as step
+from flows.steps.arrivals import settle
 from models.records.chasing import deadline_in, deadlines_of, end_deadline
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.delays import is_blacked_out, pause_in_force
@@ -28,6 +29,7 @@ from models.records.moving import agencies_in_scope, agency_of
 from models.records.processes import anchors_of
 from models.records.register import NotAnAddress, domain_belongs_to, well_formed
 from models.rules.spoken import and_joined, spoken
+from models.rules.spoken_roles import spoken_role
 from models.rules.stages import Stage
 
 METHODS = (
@@ -355,6 +357,7 @@ def _hand_over(at: Situation, decision: Decision, answer: Answer) -> str:
         raise Refused("; ".join(faults))
     for deadline in _still_owed(at):
         end_deadline(at.session, at.process, deadline, DeadlineState.WAIVED, "given up when the plan was handed over")
+        settle(at.session, at.process, deadline)
     keep(at, PLAN_HANDOVER, decision, actions=actions, first_due_on=first_due_on)
     step.plan_handed_over(at.session, at.book, at.process, decision.on, actions, first_due_on)
     return "the action plan is handed over; the looks at its actions follow after three, six and twelve months"
@@ -379,7 +382,7 @@ PLAN_HANDOVER = DecisionForm(
 
 def _agency_name(at: Situation, deadline: Deadline) -> str:
     agency = agency_of(at.session, deadline)
-    return agency.name if agency else deadline.owner_role
+    return agency.name if agency else spoken_role(deadline.owner_role)
 
 
 # --- the looks at the plan (B.2, row 25) ------------------------------------------------------------------------

@@ -158,7 +158,8 @@ def tell_concerns(session: Session, book: RuleBook, process: Process) -> list[st
         title = f"{process.spoken_ref}: {CONCERNS[concern.what]} “{_title(plan, concern.kind)}”"
         new = open_task(session, about, title, key)[1]
         if new and concern.what is What.OVERRUN:
-            letters.warn_of_limit(session, process, plan, concern.kind, key)
+            completes = book.board.row.switches.completed_means.replace("-", "_")
+            letters.warn_of_limit(session, process, plan, concern.kind, completes, key)
     return [concern.sentence for concern in plan.concerns]
 
 

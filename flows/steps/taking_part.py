@@ -13,7 +13,7 @@ from models.records.deadlines import DeadlineState
 from models.records.history import write_history
 from models.records.moving import IN_SCOPE, plan_of
 from models.records.processes import Participant, Process, participants_of
-from models.records.returns import move_return, return_of
+from models.records.returns import carry_return_to, move_return, return_of
 from models.rulebook import RuleBook
 from models.rules.returns import ReturnState
 from models.rules.spoken import spoken
@@ -42,6 +42,9 @@ def agency_joins(session: Session, book: RuleBook, process: Process, agency: Age
             _owe_anew(session, book, process, period, due, agency)
             if period.kind == "imr":
                 tight += _tight(session, process, due)
+    delivered = deadline_in(session, process, f"imr:{agency.key}")
+    if delivered is not None and delivered.state is DeadlineState.MET:
+        carry_return_to(session, process, agency, ReturnState.SUBMITTED, today)
     named = deadline_in(session, process, f"author_named:{agency.key}")
     meetings.reinvite(session, process)
     letters.tell_joined(session, book, process, agency, named.working_target_on if named else today)
