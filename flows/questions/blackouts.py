@@ -34,7 +34,7 @@ class BlackoutDays:
         ]  # fmt: skip
         return Form(
             "blackout days",
-            "Days on which no meeting is proposed and nothing is published, and on which practitioners and the family are "
+            "Days on which no meeting is proposed and nothing is published, and on which practitioners and family are "
             "left in peace. Reminders to agencies go on. **Do not write why**, neither here nor "
             "anywhere else: the days alone are kept.",
             choice("What do you want to record?", ("set", "These are blackout days"), *lifts, BACK),

@@ -46,6 +46,9 @@ FOUR_PARTS = (
 )
 
 
+WITH_A_REVIEWER = (Stage.PARTNERS_AGREED, Stage.TIMETABLE_SET, Stage.TERMS_AGREED, Stage.REPORT_DRAFTED)
+
+
 class PartnersAgreement:
     """Do the Strategic Partners agree? Nothing starts before (BD-43)."""
 
@@ -135,10 +138,20 @@ def _commission(at: Situation, decision: Decision, answer: Answer) -> str:
     return "the independent reviewer is commissioned, the declaration on file"
 
 
-REVIEWER = DecisionForm(
+@dataclass(frozen=True)
+class ReviewerCommissioned(DecisionForm):
+    """The review has its independent reviewer; recorded again, somebody else is it."""
+
+    def is_open(self, at: Situation) -> bool:
+        owed = at.slot(self.slot)
+        return owed is not None and at.process.stage in WITH_A_REVIEWER
+
+
+REVIEWER = ReviewerCommissioned(
     name="reviewer-commissioned",
     title="the independent reviewer",
-    intro="The reviewer must be independent of the case and of every agency that takes part.",
+    intro="The reviewer must be independent of the case and of every agency that takes part. "
+    "Recorded again, it is a change: whoever was the reviewer before is none any more.",
     label="The independent reviewer has been commissioned",
     plain="The independent reviewer is commissioned",
     may_decide=("independent_chair", *PANEL, "business_manager"),

@@ -90,6 +90,14 @@ def tell_timetable(session: Session, book: RuleBook, process: Process) -> None:
         _send(session, process, "reviewer_commissioned", REVIEWER, None, facts, "first")
 
 
+def tell_new_reviewer(session: Session, process: Process, reviewer: Contact) -> None:
+    """Who is the reviewer instead of another has the day of the draft, once the timetable is set."""
+    draft = deadlines_of(session, process, "draft_report", only_open=True)
+    if draft:
+        facts = _owed(session, process, draft) | _for_calendar(session, process, draft)
+        _send(session, process, "reviewer_commissioned", REVIEWER, None, facts, f"{reviewer.id}")
+
+
 def tell_timetable_changed(session: Session, book: RuleBook, process: Process, what: str) -> None:
     """Every agency, author and the reviewer have the dates that hold now; `what` makes each change a letter."""
     met_on = anchors_of(session, process.id or 0).get("initial-meeting")

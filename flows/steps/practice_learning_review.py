@@ -11,6 +11,7 @@ from datetime import date
 from config import clock
 from flows.steps import letters, meetings
 from flows.steps.arrivals import when_arrived
+from models.records.being_away import end_reviewership
 from models.records.boards import Agency, Board
 from models.records.chasing import (
     deadline_in,
@@ -104,13 +105,17 @@ def ask_agencies_for_authors(session: Session, book: RuleBook, process: Process)
 
 
 def reviewer_commissioned(session: Session, book: RuleBook, process: Process, name: str, email: str, on: date) -> None:
-    """The review has its independent reviewer (BD-44)."""
+    """The review has its independent reviewer (BD-44); one before is none any more, and the new one has the dates."""
     contact = person_in_role(session, process, letters.REVIEWER, None, name, email, checked_twice=True)
+    instead = end_reviewership(session, process, contact)
     session.add(
         Participant(process_id=process.id or 0, role=letters.REVIEWER, contact_id=contact.id, from_on=clock.today())
     )
     session.flush()
     _meet(session, book, process, "reviewer", on)
+    if instead:
+        letters.tell_new_reviewer(session, process, contact)
+        meetings.reinvite(session, process)
 
 
 def initial_meeting_held(session: Session, book: RuleBook, process: Process, on: date) -> None:

@@ -21,10 +21,11 @@ from models.records.verdicts import processes_told, write_to_processes
 from models.rules.returns import MOVES, ReturnState
 
 AUTHOR = "imr_author"
+REVIEWER = "independent_reviewer"
 AGAIN = "author_again"  # how the slots of deadlines begin by which an agency names a new author
 UNSENT = (MessageState.WAITING, MessageState.HELD)
 SOMEBODY_ELSE = "somebody else is the author now"
-COMMISSION = "author_commissioned"  # the letter that every author gets in their own right
+COMMISSIONS = ("author_commissioned", "reviewer_commissioned")  # letters that each gets in their own right
 
 
 WhoIsThere = Callable[[Session, Contact], None]
@@ -198,6 +199,25 @@ def end_authorship(session: Session, process: Process, agency: Agency, by: Conta
     return True
 
 
+def end_reviewership(session: Session, process: Process, by: Contact) -> bool:
+    """The process has no independent reviewer any more but `by`; true when somebody else was it until now.
+
+    What waited for the one who was it goes to whoever is it now.
+    """
+    former = session.exec(
+        select(Participant).where(
+            Participant.process_id == process.id, Participant.role == REVIEWER, col(Participant.to_on).is_(None)
+        )
+    ).all()  # fmt: skip
+    for each in former:
+        each.to_on = clock.today()
+        session.add(each)
+        if each.contact_id is not None and each.contact_id != by.id:
+            _hand_over(session, process, each.contact_id, by)
+    session.flush()
+    return any(each.contact_id != by.id for each in former)
+
+
 def look_after_what_waits(session: Session, contact_ids: Collection[int]) -> None:
     """What waits for those who are away or have left goes to whoever is there for them, or is never said."""
     question = select(Message).where(col(Message.contact_id).in_(contact_ids), col(Message.state).in_(UNSENT))
@@ -232,7 +252,7 @@ def _hand_over(session: Session, process: Process, contact_id: int, to: Contact 
             ).order_by(col(Message.id))
         )
     ).all():  # fmt: skip
-        if message.id in carriers or message.kind == COMMISSION or to is None:
+        if message.id in carriers or message.kind in COMMISSIONS or to is None:
             _withdraw(session, message, SOMEBODY_ELSE)
         else:
             message.contact_id = to.id

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from models.records.boards import Agency
+from models.records.boards import Agency, Contact
 from models.records.chasing import deadlines_of
 from models.records.database import reading
 from models.records.deadlines import DeadlineState
 from models.records.messages import MessageState
+from models.records.processes import participants_of
 from models.rules.spoken import spoken
 from models.rules.stages import Stage
 from tests.builders import on
-from tests.flows.a_review import FOUR_PARTS, SEVEN, arrive, of, stage_of, terms_agreed
-from tests.flows.scripted_port import ALL_AGENCIES, Conversation
+from tests.flows.a_review import FOUR_PARTS, SEVEN, arrive, commission, of, stage_of, terms_agreed
+from tests.flows.scripted_port import ALL_AGENCIES, Conversation, desk_flow
 from tests.flows.whole_record import deadline, messages
 from tests.records_builders import the_day
 
@@ -141,3 +142,27 @@ def test_an_agency_that_joins_again_owes_its_author_and_nothing_that_it_had_deli
     assert set(states.values()) == {DeadlineState.MET}
     assert deadline(under_way.ref, "author_named:police").state is DeadlineState.OPEN
     assert deadline(under_way.ref, "imr:police").state is DeadlineState.OPEN
+
+
+def test_another_reviewer_takes_over_and_has_the_dates(under_way: Conversation) -> None:
+    with the_day(on("Tue 2026-03-10"), 9):
+        said = commission(under_way, reviewer="Other Example", reviewer_email="other@elsewhere.example")
+        refused = commission(under_way, reviewer_email="una@police.example")
+
+    assert said.startswith("Recorded: the independent reviewer is commissioned")
+    assert "is not independent" in refused
+    with reading() as session:
+        (now,) = participants_of(session, under_way.process.id or 0, "independent_reviewer")
+        assert session.get_one(Contact, now.contact_id).email == "other@elsewhere.example"
+        letters = messages("reviewer_commissioned", MessageState.WAITING)
+        assert [session.get_one(Contact, each.contact_id).email for each in letters] == ["other@elsewhere.example"]
+
+
+def test_a_call_that_it_is_on_track_is_noted_after_it_was_at_risk(under_way: Conversation) -> None:
+    with the_day(on("Tue 2026-03-10"), 9):
+        about = f"{under_way.ref}/imr:police"
+        desk_flow(under_way.port, "note-call", "first").answer("at-risk", about=about)
+
+        said = desk_flow(under_way.port, "note-call", "second").answer("on-track", about=about)
+
+    assert said.startswith("Recorded: the call is noted.")
