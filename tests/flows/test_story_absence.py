@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from flows.rounds import run_round
-from models.records import verdicts
+from models.records import being_away, verdicts
 from models.records.absences import Absence
 from models.records.boards import Contact
 from models.records.chasing import deadlines_of
@@ -19,7 +20,7 @@ from models.records.history import verify_chain
 from models.records.ledger import balance
 from models.records.messages import MessageState, Notice, Task
 from models.records.people import people_of
-from models.records.processes import Participant
+from models.records.processes import Participant, Process
 from models.records.returns import AgencyReturn
 from models.rules.returns import ReturnState
 from notifications.dispatch import dispatch
@@ -401,8 +402,13 @@ def test_an_absence_holds_every_open_review_of_the_board_at_once(
     writing: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held: list[set[int]] = []
-    usual = verdicts.locked_processes
-    monkeypatch.setattr(verdicts, "locked_processes", lambda session, ids: held.append(set(ids)) or usual(session, ids))
+    usual = verdicts.processes_told
+
+    def remembered(session: Session, board_id: int, ids: Iterable[int]) -> Sequence[Process]:
+        held.append(set(ids))
+        return usual(session, board_id, held[-1])
+
+    monkeypatch.setattr(being_away, "processes_told", remembered)
     with the_day(SICK, 9):
         other = start_review(writing.port)
         held.clear()
