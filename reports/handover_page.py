@@ -9,7 +9,6 @@ from models.records.ahead import pauses_in_force
 from models.records.asks import unanswered
 from models.records.boards import Board
 from models.records.database import Session
-from models.records.delays import is_blacked_out
 from models.records.office_day import stops_in_force
 from models.records.processes import process_by_ref
 from models.records.shown import OpenProcess, open_reviews
@@ -34,7 +33,6 @@ from reports.today_page import own_work, post_that_failed, post_to_come
 
 WEEKS_AHEAD = 4
 MOST_DATES_SHOWN = 120
-NO_CONTACT = "🔴 today nobody is contacted and nothing is published"
 
 
 def handover_page(session: Session, book: RuleBook, board: Board, day: date, links: Links) -> str:
@@ -46,7 +44,7 @@ def handover_page(session: Session, book: RuleBook, board: Board, day: date, lin
     sections = [
         section(
             "What runs, and what each waits for", reviews,
-            lambda one: _review(session, links, day, paused.get(one.ref, ""), one), ("review open", "reviews open"),
+            lambda one: _review(session, links, paused.get(one.ref, ""), one), ("review open", "reviews open"),
         ),
         section("Late", late, partial(late_line, book, day, links), ("thing overdue", "things overdue")),
         *post_that_failed(session, board),
@@ -68,14 +66,13 @@ def handover_page(session: Session, book: RuleBook, board: Board, day: date, lin
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _review(session: Session, links: Links, day: date, paused_since: str, one: OpenProcess) -> list[str]:
+def _review(session: Session, links: Links, paused_since: str, one: OpenProcess) -> list[str]:
     process = process_by_ref(session, one.ref)
     asked = unanswered(session, process.id or 0)
     return [
         *review_line(links, one),
         f"waits for\\: {link(asked[-1].title, links.run(asked[-1].run_id))}" if asked else "",
         f"🟠 paused since {paused_since}" if paused_since else "",
-        NO_CONTACT if is_blacked_out(session, process, day) else "",
     ]
 
 

@@ -12,7 +12,7 @@ from models.records.asks import unanswered
 from models.records.boards import Board
 from models.records.chasing import deadlines_of
 from models.records.database import Session
-from models.records.delays import is_blacked_out, pause_in_force
+from models.records.delays import pause_in_force
 from models.records.meetings import papers_of
 from models.records.messages import MessageState
 from models.records.moving import agencies_in_scope
@@ -60,7 +60,7 @@ def process_page(
     still = [line for line in lines if line.standing.is_open]
     parts = [
         f"# {escaped(process.spoken_ref)}\\: {KINDS[process.kind].title.lower()}",
-        _where_it_stands(session, book, process, board, day, links),
+        _where_it_stands(session, book, process, board, links),
         _timeline(session, book, process, day, drawn),
         _owed(still, closed=process.closed_at is not None),
         _returns(session, process),
@@ -94,14 +94,14 @@ def _lines(session: Session, book: RuleBook, process: Process, day: date) -> lis
 
 
 def _where_it_stands(
-    session: Session, book: RuleBook, process: Process, board: Board, day: date, links: Links
+    session: Session, book: RuleBook, process: Process, board: Board, links: Links
 ) -> str:  # fmt: skip
     facts = [("Where it stands", upper_first(PLAIN[process.stage])), ("Waits for", _waiting(session, process, links))]
     began = spoken(clock.local(process.opened_at).date())
     facts.append(("Began in Sightline", began))
     if process.closed_at is not None:
         facts.append(("Closed", spoken(clock.local(process.closed_at).date())))
-    facts += _what_holds_it(session, process, day)
+    facts += _what_holds_it(session, process)
     facts.append(
         ("Agencies taking part", and_joined([escaped(one.name) for one in agencies_in_scope(session, process)]))
     )
@@ -110,8 +110,8 @@ def _where_it_stands(
     return "\n".join(f"- **{name}:** {words}" for name, words in facts if words)
 
 
-def _what_holds_it(session: Session, process: Process, day: date) -> list[tuple[str, str]]:
-    """What keeps people from going on today: a pause, or days without contact; never why."""
+def _what_holds_it(session: Session, process: Process) -> list[tuple[str, str]]:
+    """What keeps people from going on today: a pause, never why; blackout days are left out (F-13)."""
     if process.closed_at is not None:
         return []
     pause, facts = pause_in_force(session, process), []
@@ -120,8 +120,6 @@ def _what_holds_it(session: Session, process: Process, day: date) -> list[tuple[
         facts.append(
             ("Paused", f"the clock stands still since {spoken(pause.from_on)}; to be looked at again on {look}")
         )
-    if is_blacked_out(session, process, day):
-        facts.append(("Today", "🔴 nobody is contacted and nothing is published"))
     return facts
 
 

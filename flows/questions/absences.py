@@ -107,7 +107,8 @@ def _back(at: Situation, answer: Answer, seat: Seat, on: date) -> Recorded:
         raise Refused("that person is not away")
     if on > clock.today():
         raise Refused(f"{spoken(on)} lies in the future; record it when they are back")
-    for each in mine:
+    begun = [each for each in mine if each.from_on <= on]
+    for each in begun or mine:  # who is not away yet does not go; else what is to come stays as it was noted
         note_return(at.session, each, max(on, each.from_on))
     who_recorded(at, at.process, answer, "return recorded", contact=contact.id)
     return Recorded(f"Recorded: {seat.label} is back since {spoken(on)}.")

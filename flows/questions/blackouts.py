@@ -13,7 +13,7 @@ from models.rules.spoken import spoken
 
 
 class BlackoutDays:
-    """Days on which nobody is contacted about a review and nothing of it is published."""
+    """Days on which no meeting of a review is proposed and nothing of it is published."""
 
     name = "blackout-days"
 
@@ -34,7 +34,8 @@ class BlackoutDays:
         ]  # fmt: skip
         return Form(
             "blackout days",
-            "Days on which nobody is contacted and nothing is published. **Do not write why**, neither here nor "
+            "Days on which no meeting is proposed and nothing is published, and on which practitioners and family are "
+            "left in peace. Reminders to agencies go on. **Do not write why**, neither here nor "
             "anywhere else: the days alone are kept.",
             choice("What do you want to record?", ("set", "These are blackout days"), *lifts, BACK),
             (

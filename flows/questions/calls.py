@@ -12,6 +12,7 @@ from models.rules.spoken import spoken
 
 OUTCOMES = (
     (CallOutcome.PROMISE.value, "They rang, or were rung: it comes on the day below"),
+    (CallOutcome.ON_TRACK.value, "It is on track"),
     (CallOutcome.AT_RISK.value, "It is at risk"),
     (CallOutcome.CANNOT.value, "They cannot deliver it"),
     (CallOutcome.NO_ANSWER.value, "Nobody answered"),

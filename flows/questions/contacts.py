@@ -24,6 +24,7 @@ from models.rules.spoken import spoken
 
 MOST_LINES = 400
 LONGEST_PHONE = 40
+SECURE = (("yes", "Yes, it is secure"), ("no", "No, it is not"))
 NEVER_VACANT = "it is recorded under “Note an absence”, so that the agency is asked for somebody new"
 
 
@@ -49,7 +50,9 @@ class ChangeContact:
                 Field("name", Kind.TEXT, "Name", "Kept in the register only. Empty: the same person."),
                 Field("email", Kind.TEXT, "Work e-mail address", "In a domain of the agency. Empty: as before."),
                 Field("phone", Kind.TEXT, "Telephone number", "Empty: as before."),
-                Field("secure", Kind.SWITCH, "The mailbox is secure", "Nobody is written to without it."),
+                Field("secure", Kind.ONE_OF, "Is the mailbox secure?", "Empty: as before. Nobody is written to "
+                      "without it.",
+                      options=SECURE),
                 Field("checked_by", Kind.TEXT, "Who has checked the address a second time? (name)",
                       "Only for somebody outside all agencies, such as a reviewer."),
                 Field("everywhere", Kind.SWITCH, "The same for every other role that this person holds"),
@@ -75,7 +78,8 @@ class ChangeContact:
         told = "; ".join(each.label for each in meant)
         if answer.choice == "nobody":
             return Recorded(f"Recorded: nobody holds this any more: {told}.")
-        telephone = "" if answer.yes("secure") else " Nothing is written there until the mailbox is marked as secure."
+        is_secure = all(to is not None and to.secure_mailbox for to in new)
+        telephone = "" if is_secure else " Nothing is written there until the mailbox is marked as secure."
         return Recorded(f"Recorded: changed for {told}.{telephone}")
 
 
@@ -168,14 +172,25 @@ def _reached(at: Situation, seat: Seat, answer: Answer) -> Reached:
         faults.append(str(fault))
     if outside and answer.text("email") and not answer.text("checked_by"):
         faults.append("nobody has checked the address a second time")
+    secure = _is_secure(answer, old)
+    faults = faults or _unsaid_of_new_mailbox(answer, old, email)
     is_as_before = not (name or phone or answer.text("email")) and old is not None and old.bounced_at is None
-    if old is not None and is_as_before and answer.yes("secure") is old.secure_mailbox:
+    if old is not None and is_as_before and secure is old.secure_mailbox:
         faults.append("it does not say what has changed")
     if faults:
         raise Refused("; ".join(faults))
-    return Reached(
-        name or (old.name if old else ""), email, phone or (old.phone if old else ""), answer.yes("secure"), outside
-    )
+    return Reached(name or (old.name if old else ""), email, phone or (old.phone if old else ""), secure, outside)
+
+
+def _is_secure(answer: Answer, old: Contact | None) -> bool:
+    """What the form says of the mailbox, else as it was; a mailbox that nobody held is none."""
+    said = answer.text("secure")
+    return said == "yes" if said else old is not None and old.secure_mailbox
+
+
+def _unsaid_of_new_mailbox(answer: Answer, old: Contact | None, email: str) -> list[str]:
+    is_new = old is None or email.lower() != old.email.lower()
+    return ["it does not say whether the mailbox is secure"] if is_new and not answer.text("secure") else []
 
 
 def _address(at: Situation, seat: Seat, text: str, *, outside: bool) -> str:

@@ -11,23 +11,32 @@ from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
 from flows.questions.authors import AUTHOR_NAMES
 from flows.questions.calls import NOTE_CALL
-from flows.questions.decision_form import PANEL, DecisionForm, keep, owing, reached
-from flows.questions.decisions import EARLIEST_SENSIBLE, Decision, decision_in, keep_decision, who_decided
+from flows.questions.decision_form import PANEL, DecisionForm, keep
+from flows.questions.decisions import Decision, decision_in, keep_decision, who_decided
 from flows.questions.meetings import MEETING_ACTIONS
 from flows.questions.menu import Action, Menu
 from flows.questions.more_time import MORE_TIME, WAIVE
 from flows.questions.pauses import PAUSE
+from flows.questions.report import (
+    BOARD_APPROVAL,
+    DRAFT_REPORT,
+    PLAN_HANDOVER,
+    PLAN_LOOKED_AT,
+    PUBLICATION,
+    SIGN_OFF,
+    next_look,
+)
 from flows.questions.returns import BRIEFING, ON_THEIR_WAY, PANEL_READ, PROGRESS, SIGNED
 from flows.questions.taking_part import AGENCIES_CHANGED, INITIAL_MEETING_AGAIN
 from flows.questions.terms import TERMS_CIRCULATED, TERMS_GO_ON
 from flows.steps import practice_learning_review as step
-from models.records.chasing import deadline_in, deadlines_of, end_deadline
-from models.records.deadlines import Deadline, DeadlineState
-from models.records.delays import is_blacked_out, pause_in_force
-from models.records.moving import agencies_in_scope, agency_of
+from models.records.chasing import deadline_in, deadlines_of
+from models.records.deadlines import DeadlineState
+from models.records.delays import pause_in_force
+from models.records.moving import agencies_in_scope
 from models.records.processes import anchors_of
 from models.records.register import NotAnAddress, domain_belongs_to, well_formed
-from models.rules.spoken import and_joined, spoken
+from models.rules.spoken import spoken
 from models.rules.stages import Stage
 
 METHODS = (
@@ -36,12 +45,9 @@ METHODS = (
     ("hybrid", "Agency returns and systems method together"),
     ("event_based", "Learning event"),
 )
-FOUR_PARTS = (
-    ("what_happened", "It says what happened"),
-    ("why", "It says why it happened"),
-    ("what_will_be_done", "It says what will be done"),
-    ("by_whom", "It says by whom it will be done"),
-)
+
+
+WITH_A_REVIEWER = (Stage.PARTNERS_AGREED, Stage.TIMETABLE_SET, Stage.TERMS_AGREED, Stage.REPORT_DRAFTED)
 
 
 class PartnersAgreement:
@@ -133,10 +139,20 @@ def _commission(at: Situation, decision: Decision, answer: Answer) -> str:
     return "the independent reviewer is commissioned, the declaration on file"
 
 
-REVIEWER = DecisionForm(
+@dataclass(frozen=True)
+class ReviewerCommissioned(DecisionForm):
+    """The review has its independent reviewer; recorded again, somebody else is it."""
+
+    def is_open(self, at: Situation) -> bool:
+        owed = at.slot(self.slot)
+        return owed is not None and at.process.stage in WITH_A_REVIEWER
+
+
+REVIEWER = ReviewerCommissioned(
     name="reviewer-commissioned",
     title="the independent reviewer",
-    intro="The reviewer must be independent of the case and of every agency that takes part.",
+    intro="The reviewer must be independent of the case and of every agency that takes part. "
+    "Recorded again, it is a change: whoever was the reviewer before is none any more.",
     label="The independent reviewer has been commissioned",
     plain="The independent reviewer is commissioned",
     may_decide=("independent_chair", *PANEL, "business_manager"),
@@ -191,217 +207,6 @@ INITIAL_MEETING = DecisionForm(
     date_title="On which day was it held?",
 )
 
-# --- draft, sign-off, approval, publication, plan (BD-30, BD-34, BD-05, BD-35) ---------------------------------
-
-
-def _draft_fields(at: Situation) -> tuple[Field, ...]:
-    missing = owing(at, "imr")
-    parts = tuple(Field(name, Kind.SWITCH, title) for name, title in FOUR_PARTS)
-    if not missing:
-        return parts
-    names = and_joined([name for _, name in missing])
-    return (
-        *parts,
-        Field(
-            "without", Kind.SWITCH, f"The panel goes on without the return of {names}",
-            "What is outstanding stays owed, chased and shown.",
-        ),
-    )  # fmt: skip
-
-
-def _receive_draft(at: Situation, decision: Decision, answer: Answer) -> str:
-    faults = [title[8:] for name, title in FOUR_PARTS if not answer.yes(name)]
-    if faults:
-        raise Refused(f"a draft must say {and_joined(faults)} as well; it is not complete")
-    missing = owing(at, "imr")
-    if missing and not answer.yes("without"):
-        names = and_joined([name for _, name in missing])
-        raise Refused(f"the return of {names} is outstanding; record it, or that the panel goes on without it")
-    keep(at, DRAFT_REPORT, decision, without=[agency for agency, _ in missing])
-    step.draft_received(at.session, at.book, at.process, decision.on)
-    return "the draft report has arrived with its four parts"
-
-
-DRAFT_REPORT = DecisionForm(
-    name="draft-report",
-    title="the draft report",
-    intro="A report says what happened, why, what will be done and by whom.",
-    label="The draft report has arrived",
-    plain="The draft report has arrived",
-    may_decide=(*PANEL, "business_manager"),
-    slot="draft_report",
-    counted_from="initial-meeting",
-    deed=_receive_draft,
-    stage=Stage.TERMS_AGREED,
-    fields=_draft_fields,
-    date_title="On which day did it arrive?",
-)
-
-
-SIGN_OFF: DecisionForm = DecisionForm(
-    name="sign-off",
-    title="the panel's sign-off",
-    intro="The panel signs off the report and the draft of the action plan.",
-    label="The panel has signed off the report",
-    plain="The panel has signed off the report",
-    may_decide=PANEL,
-    slot="sign_off",
-    counted_from="initial-meeting",
-    after="draft_report",
-    deed=reached(lambda: SIGN_OFF, Stage.REPORT_SIGNED_OFF, "the panel has signed off the report"),
-    stage=Stage.REPORT_DRAFTED,
-)
-BOARD_APPROVAL: DecisionForm = DecisionForm(
-    name="board-approval",
-    title="the Board's approval",
-    intro="Report and action plan go to the Board, or to a committee that it names, for approval.",
-    label="Report and action plan are approved",
-    plain="The report and its action plan are approved",
-    may_decide=("independent_chair", "monitoring_chair"),
-    slot="board_approval",
-    counted_from="initial-meeting",
-    after="sign_off",
-    deed=reached(lambda: BOARD_APPROVAL, Stage.BOARD_APPROVED, "the report and its action plan are approved"),
-    stage=Stage.REPORT_SIGNED_OFF,
-)
-
-
-def _publish(at: Situation, decision: Decision, answer: Answer) -> str:
-    if is_blacked_out(at.session, at.process, decision.on):
-        raise Refused(f"{spoken(decision.on)} is a blackout day of this review; nothing is published on it")
-    return reached(lambda: PUBLICATION, Stage.ISSUES_PUBLISHED, "the issues are published")(at, decision, answer)
-
-
-PUBLICATION: DecisionForm = DecisionForm(
-    name="publication",
-    title="publication of the issues",
-    intro="The issues found are published as a summary of learning.",
-    label="The issues have been published",
-    plain="The learning is published",
-    may_decide=("independent_chair", "business_manager"),
-    slot="publication",
-    counted_from="approval",
-    deed=_publish,
-    stage=Stage.BOARD_APPROVED,
-    date_title="On which day?",
-)
-
-
-def _handover_fields(at: Situation) -> tuple[Field, ...]:
-    plan = (
-        Field("actions", Kind.NUMBER, "How many actions does the plan have?"),
-        Field("first_due_on", Kind.DATE, "On which day is the first of them due?"),
-    )
-    owing = _still_owed(at)
-    if not owing:
-        return plan
-    names = and_joined([f"{_agency_name(at, each)}: {each.title}" for each in owing])
-    return (*plan, Field("given_up", Kind.SWITCH, f"These are still owed and are given up: {names}"))
-
-
-FOLLOWS_THE_PLAN = ("plan_handover", *step.AFTER_APPROVAL)
-
-
-def _still_owed(at: Situation) -> list[Deadline]:
-    return [
-        each
-        for each in deadlines_of(at.session, at.process, only_open=True)
-        if each.kind not in FOLLOWS_THE_PLAN and not each.is_limit
-    ]
-
-
-def _hand_over(at: Situation, decision: Decision, answer: Answer) -> str:
-    faults = []
-    actions, first_due_on = int(answer.values.get("actions") or 0), answer.day("first_due_on")
-    if not 1 <= actions <= 500:
-        faults.append("it does not say how many actions the plan has")
-    if first_due_on is None:
-        faults.append("it does not say on which day the first action is due")
-    elif first_due_on < EARLIEST_SENSIBLE:
-        faults.append(f"{spoken(first_due_on)} cannot be right; please check the year")
-    if _still_owed(at) and not answer.yes("given_up"):
-        faults.append("something is still owed; record that it arrived, or that it is given up")
-    if faults or first_due_on is None:
-        raise Refused("; ".join(faults))
-    for deadline in _still_owed(at):
-        end_deadline(at.session, at.process, deadline, DeadlineState.WAIVED, "given up when the plan was handed over")
-    keep(at, PLAN_HANDOVER, decision, actions=actions, first_due_on=first_due_on)
-    step.plan_handed_over(at.session, at.book, at.process, decision.on, actions, first_due_on)
-    return "the action plan is handed over; the looks at its actions follow after three, six and twelve months"
-
-
-PLAN_HANDOVER = DecisionForm(
-    name="plan-handover",
-    title="handing over the action plan",
-    intro="The action plan goes to the monitoring committee, which looks at it after three, six and twelve months.",
-    label="The action plan was handed over to the monitoring committee",
-    plain="The action plan is handed over to the monitoring committee",
-    may_decide=("monitoring_chair", "business_manager"),
-    slot="plan_handover",
-    counted_from="approval",
-    deed=_hand_over,
-    after="publication",
-    stage=Stage.ISSUES_PUBLISHED,
-    fields=_handover_fields,
-    date_title="On which day?",
-)
-
-
-def _agency_name(at: Situation, deadline: Deadline) -> str:
-    agency = agency_of(at.session, deadline)
-    return agency.name if agency else deadline.owner_role
-
-
-# --- the looks at the plan (B.2, row 25) ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class PlanLookedAt(DecisionForm):
-    """The monitoring committee has looked at the plan; the next of the three looks is offered."""
-
-    def is_open(self, at: Situation) -> bool:
-        return at.process.stage is Stage.PLAN_HANDED_OVER and _next_look(at) is not None
-
-
-def _next_look(at: Situation) -> Deadline | None:
-    looks = [at.slot(slot) for slot in step.AFTER_APPROVAL]
-    return next((each for each in looks if each is not None and each.state is DeadlineState.OPEN), None)
-
-
-def _look_fields(at: Situation) -> tuple[Field, ...]:
-    look = _next_look(at)
-    return (
-        Field("closed", Kind.NUMBER, f"{look.title if look else 'Look'}: how many actions are closed?"),
-        Field("still_open", Kind.NUMBER, "How many are still open?"),
-    )
-
-
-def _look_at_plan(at: Situation, decision: Decision, answer: Answer) -> str:
-    look = _next_look(at)
-    closed, still_open = int(answer.values.get("closed") or 0), int(answer.values.get("still_open") or 0)
-    if look is None or closed < 0 or still_open < 0 or not 1 <= closed + still_open <= 500:
-        raise Refused("it does not say how many actions are closed and how many are open")
-    keep(at, PLAN_LOOKED_AT, decision, slot=look.slot, closed=closed, still_open=still_open)
-    step.plan_looked_at(at.session, at.book, at.process, look.slot, decision.on)
-    return f"{look.title[:1].lower()}{look.title[1:]}: {closed} closed, {still_open} open"
-
-
-PLAN_LOOKED_AT = PlanLookedAt(
-    name="plan-looked-at",
-    title="the look at the action plan",
-    intro="The monitoring committee looks at what has become of the actions.",
-    label="The monitoring committee has looked at the action plan",
-    plain="The monitoring committee has looked at the action plan",
-    may_decide=("monitoring_chair", "business_manager"),
-    slot="",
-    counted_from="approval",
-    deed=_look_at_plan,
-    after="plan_handover",
-    fields=_look_fields,
-    date_title="On which day?",
-)
-
-
 # --- the list of what is open ---------------------------------------------------------------------------------
 
 
@@ -421,7 +226,7 @@ def _waiting_for(at: Situation) -> str:
     if at.process.stage is Stage.TERMS_AGREED:
         return so_far("imr", "returns")
     if at.process.stage is Stage.PLAN_HANDED_OVER:
-        look = _next_look(at)
+        look = next_look(at)
         return f"{look.title[:1].lower()}{look.title[1:]}" if look else "what comes next"
     following = {
         Stage.REPORT_DRAFTED: "sign-off by the panel",

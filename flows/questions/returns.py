@@ -22,7 +22,7 @@ from flows.questions.more_time import PANEL
 from flows.steps import returns as step
 from flows.steps.arrivals import record_arrival
 from models.records.boards import Agency
-from models.records.chasing import deadline_in, meet_deadline
+from models.records.chasing import deadline_in, deadlines_of, meet_deadline
 from models.records.deadlines import CallOutcome, Deadline, DeadlineState
 from models.records.moving import agencies_in_scope, agency_of
 from models.records.returns import AgencyReturn, carry_return_to, move_return, return_of, returns_of
@@ -279,7 +279,7 @@ class PanelRead:
                 step.accepted(at.session, at.process, agency, decision.on)
             elif read.get(agency.key) == QUESTIONS:
                 step.questions_asked(at.session, at.book, at.process, agency, decision.on)
-        if not _standing_at(at, TO_BE_READ):
+        if not _standing_at(at, TO_BE_READ) and not deadlines_of(at.session, at.process, "imr", only_open=True):
             owed = deadline_in(at.session, at.process, "panel_reads")
             if owed is not None and owed.state is DeadlineState.OPEN:
                 meet_deadline(at.session, at.process, owed, decision.on)

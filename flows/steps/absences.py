@@ -38,7 +38,8 @@ def author_is_away(session: Session, book: RuleBook, contact: Contact, absence: 
     for process, agency in authorships(session, contact):
         owed = _owed_by_author(session, process, agency)
         if absence.stand_in_id is not None:
-            letters.commission_author(session, book, process, agency)
+            stand_in = session.get_one(Contact, absence.stand_in_id)
+            letters.commission_author(session, book, process, agency, stand_in)
         elif owed or not deadlines_of(session, process, "imr"):
             wanted = _ask_for_another(session, book, process, agency, absence)
             _tell_lead(session, process, agency, absence, owed, wanted)

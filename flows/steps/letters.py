@@ -54,9 +54,12 @@ def ask_author(session: Session, process: Process, deadline: Deadline) -> None:
     _send(session, process, "ask_author", LEAD, agency, facts, "first", thread_of(deadline))
 
 
-def commission_author(session: Session, book: RuleBook, process: Process, agency: Agency) -> None:
-    """The agency's author hears what is due when; waits until the timetable is set and the author named."""
-    author = _contact(session, process, AUTHOR, agency)
+def commission_author(
+    session: Session, book: RuleBook, process: Process, agency: Agency, stand_in: Contact | None = None
+) -> None:
+    """The agency's author hears what is due when, or who stands in for them; waits until the timetable is set and
+    the author named."""
+    author = stand_in or _contact(session, process, AUTHOR, agency)
     if author is None or not deadlines_of(session, process, "limit"):
         return
     dates = plan_of(session, book, process)
@@ -71,7 +74,7 @@ def commission_author(session: Session, book: RuleBook, process: Process, agency
     if briefing is not None and held is not None and held.state is DeadlineState.OPEN:
         facts["briefing_on"] = held.working_target_on.isoformat()
     facts |= _for_calendar(session, process, owed)
-    _send(session, process, "author_commissioned", AUTHOR, agency, facts, f"{author.id}")
+    _send(session, process, "author_commissioned", AUTHOR, agency, facts, f"{author.id}", to=stand_in)
 
 
 def tell_timetable(session: Session, book: RuleBook, process: Process) -> None:
@@ -85,6 +88,14 @@ def tell_timetable(session: Session, book: RuleBook, process: Process) -> None:
     if draft:
         facts = _owed(session, process, draft) | _for_calendar(session, process, draft)
         _send(session, process, "reviewer_commissioned", REVIEWER, None, facts, "first")
+
+
+def tell_new_reviewer(session: Session, process: Process, reviewer: Contact) -> None:
+    """Who is the reviewer instead of another has the day of the draft, once the timetable is set."""
+    draft = deadlines_of(session, process, "draft_report", only_open=True)
+    if draft:
+        facts = _owed(session, process, draft) | _for_calendar(session, process, draft)
+        _send(session, process, "reviewer_commissioned", REVIEWER, None, facts, f"{reviewer.id}")
 
 
 def tell_timetable_changed(session: Session, book: RuleBook, process: Process, what: str) -> None:
@@ -217,6 +228,15 @@ def ask_for_accuracy(session: Session, process: Process) -> None:
         _send(session, process, "accuracy_check", LEAD, agency, facts, what, thread_of(deadline))
 
 
+def tell_no_comment(session: Session, process: Process, deadline: Deadline, signed_off_on: date) -> None:
+    """The agency's single point of contact hears that the report was signed off without a comment of the agency."""
+    facts = {**_owed(session, process, [deadline]), "signed_off_on": signed_off_on.isoformat()}
+    facts["items"][0]["days_late"] = 0
+    agency = agency_of(session, deadline)
+    what = f"{deadline.id}:{deadline.arming}"
+    _send(session, process, "no_comment", LEAD, agency, facts, what, thread_of(deadline))
+
+
 def tell_waived(session: Session, process: Process, deadline: Deadline) -> None:
     """Whoever owed it, and the agency's single point of contact, hear that it is not wanted any more."""
     agency = agency_of(session, deadline)
@@ -246,12 +266,13 @@ def tell_delay(
     _send(session, process, "delay_told", "independent_chair", None, facts, key)
 
 
-def warn_of_limit(session: Session, process: Process, plan: Plan, milestone: str, key: str) -> None:
-    """The panel chair hears that by the timetable the review ends after its limit, and which milestone causes it."""
+def warn_of_limit(session: Session, process: Process, plan: Plan, milestone: str, completes: str, key: str) -> None:
+    """The panel chair hears that by the timetable the review ends after its limit, and which milestone causes it;
+    the review ends with the milestone `completes`."""
     periods = {period.kind: period for period, _ in plan.dated}
     dates = plan.by_kind
     facts = {
-        "completed_on": dates["board_approval"].due_on.isoformat(), "limit_on": dates["limit"].due_on.isoformat(),
+        "completed_on": dates[completes].due_on.isoformat(), "limit_on": dates["limit"].due_on.isoformat(),
         "milestone": periods[milestone].title, "milestone_on": dates[milestone].due_on.isoformat(),
     }  # fmt: skip
     _send(session, process, "limit_warning", "panel_chair", None, facts, key)
@@ -378,9 +399,9 @@ def _send_if_there(
 
 def _send(
     session: Session, process: Process, kind: str, role: str, agency: Agency | None,
-    facts: Mapping[str, Any], what: str, thread_key: str = "",
+    facts: Mapping[str, Any], what: str, thread_key: str = "", to: Contact | None = None,
 ) -> None:  # fmt: skip
-    contact = _contact(session, process, role, agency) or _lead_meanwhile(session, process, role, agency)
+    contact = to or _contact(session, process, role, agency) or _lead_meanwhile(session, process, role, agency)
     once_key = f"{kind}:{process.id}:{agency.key if agency else ''}:{role}:{what}"
     if contact is None:
         tell_by_telephone(session, process, role, agency, once_key)

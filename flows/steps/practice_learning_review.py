@@ -11,6 +11,7 @@ from datetime import date
 from config import clock
 from flows.steps import letters, meetings
 from flows.steps.arrivals import when_arrived
+from models.records.being_away import end_reviewership
 from models.records.boards import Agency, Board
 from models.records.chasing import (
     deadline_in,
@@ -104,13 +105,17 @@ def ask_agencies_for_authors(session: Session, book: RuleBook, process: Process)
 
 
 def reviewer_commissioned(session: Session, book: RuleBook, process: Process, name: str, email: str, on: date) -> None:
-    """The review has its independent reviewer (BD-44)."""
+    """The review has its independent reviewer (BD-44); one before is none any more, and the new one has the dates."""
     contact = person_in_role(session, process, letters.REVIEWER, None, name, email, checked_twice=True)
+    instead = end_reviewership(session, process, contact)
     session.add(
         Participant(process_id=process.id or 0, role=letters.REVIEWER, contact_id=contact.id, from_on=clock.today())
     )
     session.flush()
     _meet(session, book, process, "reviewer", on)
+    if instead:
+        letters.tell_new_reviewer(session, process, contact)
+        meetings.reinvite(session, process)
 
 
 def initial_meeting_held(session: Session, book: RuleBook, process: Process, on: date) -> None:
@@ -158,7 +163,8 @@ def tell_concerns(session: Session, book: RuleBook, process: Process) -> list[st
         title = f"{process.spoken_ref}: {CONCERNS[concern.what]} “{_title(plan, concern.kind)}”"
         new = open_task(session, about, title, key)[1]
         if new and concern.what is What.OVERRUN:
-            letters.warn_of_limit(session, process, plan, concern.kind, key)
+            completes = book.board.row.switches.completed_means.replace("-", "_")
+            letters.warn_of_limit(session, process, plan, concern.kind, completes, key)
     return [concern.sentence for concern in plan.concerns]
 
 
@@ -170,10 +176,12 @@ CONCERNS = {
 
 
 def terms_circulated(session: Session, book: RuleBook, process: Process, on: date, version: int) -> None:
-    """Every member is asked to agree to that version of the terms of reference (BD-46)."""
+    """Every member that takes part is asked to agree to that version of the terms of reference (BD-46)."""
     _meet(session, book, process, "terms_draft", on)
+    taking_part = {each.id for each in agencies_in_scope(session, process)}
     for deadline in deadlines_of(session, process, "terms_agreed"):
-        reopen_deadline(session, book, process, deadline, "a new version was circulated")
+        if deadline.agency_id in taking_part:
+            reopen_deadline(session, book, process, deadline, "a new version was circulated")
     for deadline in _open_agreements(session, book, process):
         _leave_time(session, book, process, deadline, "time_to_read", "the draft was circulated")
     letters.ask_for_agreement_to_terms(session, book, process, version)
@@ -246,7 +254,7 @@ def stage_reached(session: Session, book: RuleBook, process: Process, slot: str,
     _meet(session, book, process, slot, on)
     move_to(session, process, stage)
     if stage is Stage.REPORT_SIGNED_OFF:
-        _no_comment_is_none(session, process)
+        _note_no_comment(session, process, on)
     if stage is Stage.BOARD_APPROVED:
         event_happened(session, book, process, "approval", on)
         open_deadlines(session, book, process, AFTER_APPROVAL)
@@ -259,10 +267,14 @@ def stage_reached(session: Session, book: RuleBook, process: Process, slot: str,
             _meet(session, book, process, limit, on)
 
 
-def _no_comment_is_none(session: Session, process: Process) -> None:
-    """Who said nothing about the draft in time has no comment (B.2, row 19, D)."""
+def _note_no_comment(session: Session, process: Process, on: date) -> None:
+    """Who said nothing about the draft has no comment, which is no consent; the agency's single point of contact
+    hears so where the day was not past (B.2, row 19, D)."""
     for deadline in deadlines_of(session, process, "accuracy", only_open=True):
+        is_early = deadline.working_target_on >= clock.today()
         end_deadline(session, process, deadline, DeadlineState.ENDED, "no comment by the sign-off")
+        if is_early:
+            letters.tell_no_comment(session, process, deadline, on)
 
 
 def plan_handed_over(

@@ -13,13 +13,16 @@ from models.records.deadlines import DeadlineState
 from models.records.history import write_history
 from models.records.moving import IN_SCOPE, plan_of
 from models.records.processes import Participant, Process, participants_of
-from models.records.returns import move_return, return_of
+from models.records.returns import carry_return_to, move_return, return_of
 from models.rulebook import RuleBook
 from models.rules.returns import ReturnState
 from models.rules.spoken import spoken
 from models.rules.stages import Stage
 from models.rules.timetable import DueDate, Period, Unit
 from models.rules.working_days import add_working_days
+
+BY_THE_PANEL = ("imr_final",)  # what an agency owes only once the panel has had questions about its own return
+ASKED_AGAIN = ("author_named",)  # what is owed anew although it had arrived: the one who was named is none any more
 
 
 def agency_joins(session: Session, book: RuleBook, process: Process, agency: Agency) -> list[str]:
@@ -34,11 +37,14 @@ def agency_joins(session: Session, book: RuleBook, process: Process, agency: Age
     kinds = [each.kind for each in deadlines_of(session, process)]
     tight = []
     for period in book.periods_of(process.kind, process.guidance):
-        if period.per_agency and period.kind in kinds:
+        if period.per_agency and period.kind in kinds and period.kind not in BY_THE_PANEL:
             due = _due_when_joining(session, book, process, period)
             _owe_anew(session, book, process, period, due, agency)
             if period.kind == "imr":
                 tight += _tight(session, process, due)
+    delivered = deadline_in(session, process, f"imr:{agency.key}")
+    if delivered is not None and delivered.state is DeadlineState.MET:
+        carry_return_to(session, process, agency, ReturnState.SUBMITTED, today)
     named = deadline_in(session, process, f"author_named:{agency.key}")
     meetings.reinvite(session, process)
     letters.tell_joined(session, book, process, agency, named.working_target_on if named else today)
@@ -90,7 +96,7 @@ def _owe_anew(session: Session, book: RuleBook, process: Process, period: Period
     known = deadline_in(session, process, f"{period.kind}:{agency.key}")
     if known is None:
         open_deadline(session, book, process, period, due, agency)
-    else:
+    elif known.state is not DeadlineState.MET or period.kind in ASKED_AGAIN:
         reopen_deadline(session, book, process, known, "the agency joined again", due)
 
 

@@ -14,17 +14,18 @@ from models.records.chasing import deadline_in, end_deadline
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.locking import locking
 from models.records.messages import Message, MessageState, Notice
-from models.records.processes import Participant, Process
+from models.records.processes import Participant, Process, open_processes
 from models.records.returns import move_return, return_of
 from models.records.tickets import tickets_of
 from models.records.verdicts import processes_told, write_to_processes
 from models.rules.returns import MOVES, ReturnState
 
 AUTHOR = "imr_author"
+REVIEWER = "independent_reviewer"
 AGAIN = "author_again"  # how the slots of deadlines begin by which an agency names a new author
 UNSENT = (MessageState.WAITING, MessageState.HELD)
 SOMEBODY_ELSE = "somebody else is the author now"
-COMMISSION = "author_commissioned"  # the letter that every author gets in their own right
+COMMISSIONS = ("author_commissioned", "reviewer_commissioned")  # letters that each gets in their own right
 
 
 WhoIsThere = Callable[[Session, Contact], None]
@@ -63,7 +64,7 @@ def note_absence(
     if any(_overlap(each, from_on, until_on) for each in _absences_of(session, same)):
         raise AwayAlready
     process_ids = [process.id or 0 for process, _ in authorships(session, contact)]
-    processes_told(session, contact.board_id, [*process_ids, *_spoken_of(session, same)])
+    hold_all_open(session, contact.board_id, [*process_ids, *_spoken_of(session, same)])
     absence = Absence(
         board_id=contact.board_id, contact_id=contact.id or 0, from_on=from_on, until_on=until_on,
         stand_in_id=stand_in.id if stand_in else None, noted_at=clock.now(),
@@ -83,6 +84,7 @@ def note_absence(
 
 def note_return(session: Session, absence: Absence, on: date) -> None:
     """The person is there again from that day on."""
+    hold_all_open(session, absence.board_id)
     absence.back_on = on
     session.add(absence)
     session.flush()
@@ -91,6 +93,14 @@ def note_return(session: Session, absence: Absence, on: date) -> None:
     write_to_processes(session, contact.board_id, process_ids, "back again", {"contact": contact.id, "on": on})
     author_is_back(session, contact)
     _tell_others(session, contact)
+
+
+def hold_all_open(session: Session, board_id: int, also: Collection[int] = ()) -> None:
+    """Every open process of the board is locked, with any others, in the order in which everybody locks them.
+
+    Invitations to meetings of any of them may follow, and two who lock some first and the rest later block each other.
+    """
+    processes_told(session, board_id, {*(each.id or 0 for each in open_processes(session, board_id)), *also})
 
 
 def _tell_others(session: Session, contact: Contact) -> None:
@@ -189,6 +199,25 @@ def end_authorship(session: Session, process: Process, agency: Agency, by: Conta
     return True
 
 
+def end_reviewership(session: Session, process: Process, by: Contact) -> bool:
+    """The process has no independent reviewer any more but `by`; true when somebody else was it until now.
+
+    What waited for the one who was it goes to whoever is it now.
+    """
+    former = session.exec(
+        select(Participant).where(
+            Participant.process_id == process.id, Participant.role == REVIEWER, col(Participant.to_on).is_(None)
+        )
+    ).all()  # fmt: skip
+    for each in former:
+        each.to_on = clock.today()
+        session.add(each)
+        if each.contact_id is not None and each.contact_id != by.id:
+            _hand_over(session, process, each.contact_id, by)
+    session.flush()
+    return any(each.contact_id != by.id for each in former)
+
+
 def look_after_what_waits(session: Session, contact_ids: Collection[int]) -> None:
     """What waits for those who are away or have left goes to whoever is there for them, or is never said."""
     question = select(Message).where(col(Message.contact_id).in_(contact_ids), col(Message.state).in_(UNSENT))
@@ -223,7 +252,7 @@ def _hand_over(session: Session, process: Process, contact_id: int, to: Contact 
             ).order_by(col(Message.id))
         )
     ).all():  # fmt: skip
-        if message.id in carriers or message.kind == COMMISSION or to is None:
+        if message.id in carriers or message.kind in COMMISSIONS or to is None:
             _withdraw(session, message, SOMEBODY_ELSE)
         else:
             message.contact_id = to.id
@@ -240,6 +269,8 @@ def _absences_of(session: Session, contact_ids: Collection[int]) -> Sequence[Abs
 
 
 def _overlap(known: Absence, from_on: date, until_on: date | None) -> bool:
+    if until_on is None and known.from_on > from_on:
+        return False  # nobody knows yet whether it lasts until then
     ends = [day for day in (known.until_on, known.back_on) if day is not None]
     last = min(ends, default=None)
     if known.back_on is not None and last == known.back_on and known.back_on <= from_on:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select, update
 
 from config import clock
 from models.records.absences import Absence
-from models.records.being_away import look_after_what_waits, same_person
+from models.records.being_away import hold_all_open, look_after_what_waits, same_person
 from models.records.boards import Agency, Contact
 from models.records.chasing import deadlines_of, thread_of
 from models.records.deadlines import Deadline, DeadlineState
@@ -67,7 +67,7 @@ def change_contact(session: Session, place: Place, old: Contact | None, to: Reac
     that asked for somebody in the role, or to telephone because a mail came back, are done.
     """
     process_ids = _named_in(session, old)
-    processes_told(session, place.board_id, process_ids)
+    hold_all_open(session, place.board_id, process_ids)
     new = _added(session, place, to) if to is not None else None
     if old is not None:
         old.to_on = clock.today()

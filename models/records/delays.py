@@ -71,7 +71,7 @@ class Pause(SQLModel, table=True):
 
 
 class Blackout(SQLModel, table=True):
-    """Days on which nobody is contacted and nothing is published; why is not kept (F-13)."""
+    """Days on which no meeting is proposed and nothing is published; why is not kept (F-13)."""
 
     id: int | None = Field(default=None, primary_key=True)
     process_id: int = Field(foreign_key="process.id", index=True)
@@ -132,7 +132,7 @@ def blackouts_of(session: Session, process: Process) -> Sequence[Blackout]:
 
 
 def is_blacked_out(session: Session, process: Process, day: date) -> bool:
-    """True when nobody may be contacted and nothing published on that day."""
+    """True when no meeting may be proposed and nothing published on that day."""
     return any(each.from_on <= day <= each.until_on for each in blackouts_of(session, process))
 
 
@@ -141,7 +141,7 @@ class EndsBeforeItBegins(Exception):
 
 
 def set_blackout(session: Session, process: Process, from_on: date, until_on: date) -> Blackout:
-    """On these days nobody is contacted and nothing is published; the same days are not set twice.
+    """On these days no meeting is proposed and nothing is published; the same days are not set twice.
 
     Raises EndsBeforeItBegins. Source: rule F-13, without a label (D).
     """

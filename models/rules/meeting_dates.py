@@ -86,7 +86,7 @@ def why_no_meeting_on(day: date, calendar: Calendar, blackouts: Sequence[Days] =
     if not is_working_day(day, calendar):
         reasons.append(f"{spoken(day)} is no working day, it is {why_off(day, calendar)}")
     if _is_blacked_out(day, blackouts):
-        reasons.append(f"{spoken(day)} lies in days on which nobody is contacted about this review")
+        reasons.append(f"{spoken(day)} lies in blackout days of this review")
     return reasons
 
 

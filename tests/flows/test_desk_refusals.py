@@ -42,7 +42,7 @@ def test_changing_a_contact(under_way: Conversation) -> None:
     cases: list[tuple[str, dict[str, Any]]] = [
         ("it does not say whose contact it is", {"which": ""}),
         ("“Whose?”: that choice was not on the form", {"which": "Atlantis"}),
-        ("it does not say what has changed", {"which": lead, "secure": True}),
+        ("it does not say what has changed", {"which": lead, "secure": "yes"}),
         ("its addresses end in police.example", {"which": lead, "email": "x@probation.example"}),
         ("its addresses end in police.example", {"which": lead, "email": "x@gmail.com"}),
         ("that is not an e-mail address", {"which": lead, "email": "x@police.example\r\nBcc: y@police.example"}),

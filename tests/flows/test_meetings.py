@@ -214,7 +214,7 @@ def test_planning_twice_adds_no_second_meeting_on_a_day_and_replacing_cancels_wh
         ({"first_on": "3 March 2026", "at": "8:00"}, "that time of today is past"),
         ({"first_on": "3 April 2026"}, "it is a bank holiday (Good Friday)"),
         ({"first_on": "4 April 2026"}, "it is a Saturday"),
-        ({"first_on": "1 May 2026"}, "nobody is contacted about this review"),
+        ({"first_on": "1 May 2026"}, "lies in blackout days of this review"),
         ({"first_on": "1 March 2027"}, "no day is left for such a meeting until"),
         ({"at": "ten o'clock"}, "the time was not understood; write it like 10:00"),
         ({"weeks": 0}, "between two meetings lie 1 to 26 weeks"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from flows.rounds import run_round
+from models.records import being_away, verdicts
 from models.records.absences import Absence
 from models.records.boards import Contact
 from models.records.chasing import deadlines_of
@@ -18,14 +20,14 @@ from models.records.history import verify_chain
 from models.records.ledger import balance
 from models.records.messages import MessageState, Notice, Task
 from models.records.people import people_of
-from models.records.processes import Participant
+from models.records.processes import Participant, Process
 from models.records.returns import AgencyReturn
 from models.rules.returns import ReturnState
 from notifications.dispatch import dispatch
 from tests.builders import on
 from tests.fakes import RememberingChannel
 from tests.flows.a_review import SEVEN, arrive, of, terms_agreed
-from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow
+from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow, start_review
 from tests.flows.whole_record import deadline, messages
 from tests.records_builders import agency, contact, the_day
 
@@ -281,12 +283,12 @@ def test_a_contact_changes_and_what_waits_goes_to_the_successor(
         chosen = who(port, "author of the return", "Police", "change-contact")
         change = desk_flow(port, "change-contact", "change")
         assert "its addresses end in police.example" in change.answer(
-            "changed", which=chosen, email="petra@gmail.com", secure=True
+            "changed", which=chosen, email="petra@gmail.com", secure="yes"
         )
         assert "somebody new in this place is not recorded here" in change.answer(
-            "changed", which=chosen, name="Somebody New", secure=True
+            "changed", which=chosen, name="Somebody New", secure="yes"
         )
-        said = change.answer("changed", which=chosen, email="petra.new@police.example", secure=True)
+        said = change.answer("changed", which=chosen, email="petra.new@police.example", secure="yes")
     with the_day(on("Mon 2026-04-27"), 12):
         dispatch(channel=channel)
     a_day(on("Fri 2026-05-08"), channel)
@@ -314,7 +316,7 @@ def test_a_vacancy_ends_when_somebody_holds_the_role(writing: Conversation, chan
     with the_day(on("Tue 2026-05-26"), 15):
         chosen = who(port, "chief officer", "Police", "change-contact")
         desk_flow(port, "change-contact", "filled").answer(
-            "changed", which=chosen, name="Quillon Example", email="q.example@police.example", secure=True
+            "changed", which=chosen, name="Quillon Example", email="q.example@police.example", secure="yes"
         )
 
     assert "NOT recorded" in refused
@@ -347,7 +349,70 @@ def test_a_mail_came_back_and_the_office_telephones_until_the_contact_is_changed
     with the_day(on("Tue 2026-05-12"), 15):
         chosen = who(port, "author of the return", "Police", "change-contact")
         desk_flow(port, "change-contact", "change").answer(
-            "changed", which=chosen, email="petra.new@police.example", secure=True
+            "changed", which=chosen, email="petra.new@police.example", secure="yes"
         )
     assert not [each for each in tasks() if "a mail came back" in each]
     everything_balances(writing)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_new_telephone_number_leaves_the_mailbox_as_secure_as_it_was(writing: Conversation) -> None:
+    with the_day(SICK, 9):
+        chosen = who(writing.port, "single point of contact", "Police", "change-contact")
+        change = desk_flow(writing.port, "change-contact", "telephone")
+        assert "whether the mailbox is secure" in change.answer("changed", which=chosen, email="new@police.example")
+
+        said = change.answer("changed", which=chosen, phone="01632 960999")
+
+    assert said.startswith("Recorded: ") and "Nothing is written" not in said
+    with reading() as session:
+        (now,) = session.exec(select(Contact).where(Contact.phone == "01632 960999")).all()
+    assert now.secure_mailbox
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_whoever_is_back_keeps_the_leave_that_is_still_to_come(writing: Conversation) -> None:
+    port = writing.port
+    with the_day(SICK, 9):
+        away(port, from_on="10 August 2026", until_on="21 August 2026")
+        assert away(port).startswith("Recorded: ")
+    with the_day(on("Thu 2026-04-30"), 9):
+        chosen = who(port, "author of the return", "Police", "note-absence")
+        desk_flow(port, "note-absence", "back").answer("returned", who=chosen)
+
+    with reading() as session:
+        known = {each.from_on: each.back_on for each in session.exec(select(Absence)).all()}
+    assert known == {on("Mon 2026-08-10"): None, SICK: on("Thu 2026-04-30")}
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_stand_in_for_an_absence_to_come_is_commissioned_as_well(
+    writing: Conversation, channel: RememberingChannel
+) -> None:
+    with the_day(SICK, 9):
+        away(writing.port, from_on="4 May 2026", new_stand_in=f"Newton Example {NEW}", independent=True)
+        dispatch(channel=channel)
+
+    assert [mail.to for mail in channel.sent if "your part in a review" in mail.text] == [NEW]
+    everything_balances(writing)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_an_absence_holds_every_open_review_of_the_board_at_once(
+    writing: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[set[int]] = []
+    usual = verdicts.processes_told
+
+    def remembered(session: Session, board_id: int, ids: Iterable[int]) -> Sequence[Process]:
+        held.append(set(ids))
+        return usual(session, board_id, held[-1])
+
+    monkeypatch.setattr(being_away, "processes_told", remembered)
+    with the_day(SICK, 9):
+        other = start_review(writing.port)
+        held.clear()
+
+        away(writing.port)
+
+    assert {writing.process.id, other.process.id} <= held[0]

@@ -117,7 +117,7 @@ def test_why_there_can_be_no_meeting_says_every_reason() -> None:
 
     assert why_no_meeting_on(day, england(), [(day, day)]) == [
         "Friday 3 April 2026 is no working day, it is a bank holiday (Good Friday)",
-        "Friday 3 April 2026 lies in days on which nobody is contacted about this review",
+        "Friday 3 April 2026 lies in blackout days of this review",
     ]
     assert why_no_meeting_on(on("Tue 2026-12-29"), england()) == []
 
