@@ -13,6 +13,7 @@ from config.faults import Fault
 from config.rows import AgencyRow, BoardRow, ContactRow
 from config.vocabulary import PERSONAL_DOMAINS, ROLES, domain_of, is_email
 
+SATURDAY = 5  # date.weekday() of the first day of a weekend
 NEEDED_COMMITTEES = frozenset({"board", "monitoring", "case_review"})
 
 
@@ -143,6 +144,9 @@ def _faults_of_dates(row: BoardRow, layers: Layers) -> list[Fault]:
         if (each.on, each.committee) in {(one.on, one.committee) for one in row.board_dates[:i]}:
             what = f"The meeting of {each.committee!r} on that day stands here twice."
             faults.append(layers.fault(("board_dates", i), what, "Take one of them out."))
+        if each.on.weekday() >= SATURDAY:
+            what = f"{each.on:%-d %B %Y} is a {each.on:%A}."
+            faults.append(layers.fault(("board_dates", i, "on"), what, "Write the day on which the body meets."))
         if each.papers_on is not None and each.papers_on >= each.on:
             do = "Write a day before the meeting, or leave `papers_on` out for the usual ten working days."
             faults.append(layers.fault(("board_dates", i, "papers_on"), "Its papers would be due after it.", do))

@@ -37,7 +37,7 @@ from reports.paper import Block, Document, Facts, Heading, Listing, Paragraph, P
 from reports.paper_words import MEETINGS, REASONS, TASKS, agency_names, asked_whom, thing, whose
 
 KIND = "panel-paper"
-LIMIT, TERMS = "limit", "terms_agreed"
+LIMIT, OTHER_LIMIT, TERMS = "limit", "decision_limit", "terms_agreed"
 OF_PANEL_AND_BOARD = ("panel_chair", "panel_chair_deputy", "independent_chair", "strategic_partners", "board")
 TO_BE_READ = (ReturnState.SUBMITTED, ReturnState.PANEL_QA)
 NOT_BY_MAIL = {TO_FOLDER: "mail written to the folder only", TRIAL: "trial mode, to the office only"}
@@ -104,6 +104,11 @@ def _about(view: _View) -> list[tuple[str, str]]:
     ]
     limits = [each for each in view.deadlines if each.kind == LIMIT and each.state is DeadlineState.OPEN]
     rows += [("To be complete by", spoken(each.due_on)) for each in limits]
+    rows += [
+        (upper_first(each.title), spoken(each.due_on))
+        for each in view.deadlines
+        if each.kind == OTHER_LIMIT and each.state is DeadlineState.OPEN
+    ]
     pause = pause_in_force(view.session, process)
     if pause is not None:
         rows.append(("Paused", f"Since {spoken(pause.from_on)}: {REASONS[pause.reason]}"))

@@ -15,14 +15,14 @@ from models.records.database import Session
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.delays import pauses_of
 from models.records.meetings import MeetingState, is_on, meetings_of
-from models.records.processes import Process, anchors_of
+from models.records.moving import plan_of
+from models.records.processes import Process
 from models.records.shown import first_due_dates
 from models.records.standing import colour_of, promises_of
 from models.records.today import batched
 from models.rulebook import RuleBook
 from models.rules.rag import WORDS, Rag
 from models.rules.spoken import spoken
-from models.rules.timetable import Period, due_date
 from reports.words import GIVEN_UP, MEETINGS
 
 WORST_FIRST = (Rag.RED, Rag.AMBER, Rag.GREEN, Rag.GREY, Rag.BLUE)
@@ -184,23 +184,17 @@ def _line(some: Sequence[Deadline], first: Mapping[int, date], colours: Mapping[
 
 def _expected(session: Session, book: RuleBook, process: Process, known: Iterable[str], day: date) -> Iterable[Line]:
     """What will be owed later, by the days on which everything before it is planned."""
-    periods = {each.kind: each for each in book.periods_of(process.kind, process.guidance)}
-    anchors = dict(anchors_of(session, process.id or 0))
+    anchors: dict[str, date] = {}
+    dates = plan_of(session, book, process).by_kind
     for anchor, kind in BRINGS_ABOUT.items():
-        planned = _planned_on(periods.get(kind), anchors, book, day)
-        if anchor not in anchors and planned is not None:
-            anchors[anchor] = planned
-    for kind, period in periods.items():
-        due = due_date(period, anchors, book.calendar)
-        if due is None or period.limit or kind in known or due.working_target_on <= day:
+        if kind in dates:  # what is late can be expected today at the earliest
+            anchors[anchor] = max(dates[kind].working_target_on, day)
+            dates = plan_of(session, book, process, anchors).by_kind
+    for period in book.periods_of(process.kind, process.guidance):
+        due = dates.get(period.kind)
+        if due is None or period.limit or period.kind in known or due.working_target_on <= day:
             continue
         yield Line(period.title, due.working_target_on, due.working_target_on, Rag.GREY, expected=True)
-
-
-def _planned_on(period: Period | None, anchors: Mapping[str, date], book: RuleBook, day: date) -> date | None:
-    """What is late can be expected today at the earliest."""
-    due = due_date(period, anchors, book.calendar) if period else None
-    return max(due.working_target_on, day) if due else None
 
 
 def _limits(deadlines: Sequence[Deadline]) -> tuple[Limit, ...]:

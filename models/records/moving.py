@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlmodel import Session, col, select
@@ -112,10 +112,16 @@ def event_moved(session: Session, process: Process, anchor: str, happened_on: da
     return before
 
 
-def plan_of(session: Session, book: RuleBook, process: Process) -> Plan:
-    """The whole timetable of the process, as far as its events are known, with the pauses that have ended."""
+def plan_of(
+    session: Session, book: RuleBook, process: Process, expected: Mapping[str, date] | None = None
+) -> Plan:  # fmt: skip
+    """The whole timetable of the process, as far as its events are known, with the pauses that have ended.
+
+    `expected` are days on which events are expected that have not happened yet.
+    """
     stood = [StoodStill(each.from_on, each.ended_on) for each in pauses_of(session, process) if each.ended_on]
-    return book.plan(process.kind, process.guidance, anchors_of(session, process.id or 0), stood_still=stood)
+    anchors = {**(expected or {}), **anchors_of(session, process.id or 0)}
+    return book.plan(process.kind, process.guidance, anchors, stood_still=stood)
 
 
 def plan_again(session: Session, book: RuleBook, process: Process, why: str) -> list[Deadline]:

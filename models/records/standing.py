@@ -23,6 +23,10 @@ STANDS_STILL = {
     Standstill.EXTENSION: "more time is asked for, not chased until that is decided",
     Standstill.PAUSE: "its clock stands still",
 }
+AT_RISK = {
+    CallOutcome.AT_RISK: "said to be at risk",
+    CallOutcome.CANNOT: "said that it cannot be met",
+}
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,13 @@ def standings(
     }
     deadlines = deadlines_of(session, process) if known is None else known
     ids = [each.id or 0 for each in deadlines]
-    promised, fine = promises_of(session, ids), on_track(session, ids)
+    promised, said = promises_of(session, ids), last_words(session, ids)
     return [
         _standing(
-            each, agencies.get(each.agency_id, ""), book, today, promised.get(each.id or 0), is_on_track=each.id in fine
+            each, agencies.get(each.agency_id, ""), book, today, promised.get(each.id or 0), said.get(each.id or 0)
         )
         for each in deadlines
-    ]  # fmt: skip
+    ]
 
 
 def colour_of(
@@ -85,15 +89,17 @@ def colour_of(
 
 def on_track(session: Session, deadline_ids: Collection[int]) -> set[int]:
     """Those of which the last word, since their date was set, was "on track"."""
+    return {each for each, word in last_words(session, deadline_ids).items() if word is CallOutcome.ON_TRACK}
+
+
+def last_words(session: Session, deadline_ids: Collection[int]) -> dict[int, CallOutcome]:
+    """What was heard last about each since its date was set; only those of which anything was heard."""
     newest = (
         select(func.max(CallNote.id))
         .join(Deadline, and_(col(Deadline.id) == CallNote.deadline_id, col(Deadline.arming) == CallNote.arming))
         .where(col(CallNote.deadline_id).in_(deadline_ids)).group_by(col(CallNote.deadline_id))
     )  # fmt: skip
-    question = select(CallNote.deadline_id).where(
-        col(CallNote.id).in_(newest), CallNote.outcome == CallOutcome.ON_TRACK
-    )
-    return set(session.exec(question).all())
+    return dict(session.exec(select(CallNote.deadline_id, CallNote.outcome).where(col(CallNote.id).in_(newest))).all())
 
 
 def promises_of(session: Session, deadline_ids: Collection[int]) -> dict[int, date | None]:
@@ -108,13 +114,16 @@ def promises_of(session: Session, deadline_ids: Collection[int]) -> dict[int, da
 
 
 def _standing(
-    deadline: Deadline, agency_name: str, book: RuleBook, today: date, promised_on: date | None, *, is_on_track: bool
-) -> Standing:
-    colour = colour_of(deadline, book, today, promised_on, is_on_track=is_on_track)
+    deadline: Deadline, agency_name: str, book: RuleBook, today: date, promised_on: date | None,
+    said: CallOutcome | None,
+) -> Standing:  # fmt: skip
+    colour = colour_of(deadline, book, today, promised_on, is_on_track=said is CallOutcome.ON_TRACK)
+    words = _words(deadline, colour, book, today, promised_on)
+    at_risk = said in AT_RISK and deadline.state is DeadlineState.OPEN
     owner = agency_name or spoken_role(deadline.owner_role)
     return Standing(
         deadline.slot, deadline.kind, deadline.title, owner[:1].upper() + owner[1:],
-        deadline.working_target_on, colour, _words(deadline, colour, book, today, promised_on),
+        deadline.working_target_on, colour, f"{words}, {AT_RISK[said]}" if said and at_risk else words,
         deadline.state is DeadlineState.OPEN, deadline.explanation, deadline.source, deadline.mark,
     )  # fmt: skip
 

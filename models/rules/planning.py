@@ -145,10 +145,22 @@ class _Work:
         approval = self.dates.get(self.wish.approved_by)
         if limit is None or approval is None or APPROVAL in self.anchors:
             return None
-        earliest = self._earliest_approval()
-        latest = limit.working_target_on
-        fitting = [each for each in self.wish.meetings if earliest <= each.on and self._completed_after(each) <= latest]
+        earliest, latest = self._earliest_approval(), limit.working_target_on
+        fitting = [
+            each for each in self.wish.meetings
+            if earliest <= each.on and self._completed_after(each) <= latest and self._papers_can_be_ready(each)
+        ]  # fmt: skip
         return max(fitting, key=lambda each: each.on, default=None)
+
+    def _papers_can_be_ready(self, meeting: ApprovingMeeting) -> bool:
+        """True when what goes before the papers is done by the day on which they must be in."""
+        papers = self.periods.get(self.periods[self.wish.approved_by].after)
+        before = self.periods.get(papers.after) if papers is not None else None
+        if before is None or before.kind not in self.dates:
+            return True
+        planned = before.before_meeting is not None
+        done = self._before(before.kind, before, meeting) if planned else self.dates[before.kind]
+        return done.due_on <= meeting.papers_on
 
     def plan_back_from(self, meeting: ApprovingMeeting) -> None:
         """What is planned back has its date from the meeting, and what follows approval is planned from it."""
@@ -284,7 +296,7 @@ class _Work:
         bodies = " or ".join(dict.fromkeys(each.body for each in self.wish.meetings))
         return Concern(
             What.NO_MEETING, self.wish.approved_by,
-            f"No meeting of {bodies} lies between {spoken(self._earliest_approval())}, when the report can be ready, "
+            f"No meeting of {bodies} whose papers can be ready in time lies between {spoken(self._earliest_approval())}, when the report can be ready, "
             f"and the limit. An extraordinary meeting is proposed for "
             f"{spoken(next_working_day(approval.due_on, self.calendar))}.",
         )  # fmt: skip

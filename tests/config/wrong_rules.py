@@ -334,6 +334,14 @@ TIMETABLES = [
         "a day before the meeting",
     ),
     Wrong(
+        "a meeting on a weekend",
+        BOARD,
+        "board_dates = []",
+        'board_dates = [{ on = 2026-08-29, committee = "board" }] # HERE',
+        "29 August 2026 is a Saturday",
+        "the day on which the body meets",
+    ),
+    Wrong(
         "a meeting twice",
         BOARD,
         "board_dates = []",
