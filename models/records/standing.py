@@ -99,7 +99,8 @@ def last_words(session: Session, deadline_ids: Collection[int]) -> dict[int, Cal
         .join(Deadline, and_(col(Deadline.id) == CallNote.deadline_id, col(Deadline.arming) == CallNote.arming))
         .where(col(CallNote.deadline_id).in_(deadline_ids)).group_by(col(CallNote.deadline_id))
     )  # fmt: skip
-    return dict(session.exec(select(CallNote.deadline_id, CallNote.outcome).where(col(CallNote.id).in_(newest))).all())
+    question: Any = select(col(CallNote.deadline_id), col(CallNote.outcome)).where(col(CallNote.id).in_(newest))
+    return dict(session.exec(question).all())
 
 
 def promises_of(session: Session, deadline_ids: Collection[int]) -> dict[int, date | None]:

@@ -296,7 +296,8 @@ class _Work:
         bodies = " or ".join(dict.fromkeys(each.body for each in self.wish.meetings))
         return Concern(
             What.NO_MEETING, self.wish.approved_by,
-            f"No meeting of {bodies} whose papers can be ready in time lies between {spoken(self._earliest_approval())}, when the report can be ready, "
+            f"No meeting of {bodies} whose papers can be ready in time lies between "
+            f"{spoken(self._earliest_approval())}, when the report can be ready, "
             f"and the limit. An extraordinary meeting is proposed for "
             f"{spoken(next_working_day(approval.due_on, self.calendar))}.",
         )  # fmt: skip

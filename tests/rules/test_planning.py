@@ -87,6 +87,15 @@ def test_it_is_planned_back_from_the_last_meeting_before_the_limit(periods: Sequ
     assert "6 weeks before the meeting of the Board on Tuesday 18 August 2026" in dates["draft_report"].explanation
 
 
+def test_a_meeting_whose_papers_are_wanted_before_the_draft_is_checked_does_not_fit(periods: Sequence[Period]) -> None:
+    meetings = (board_on("Tue 2026-08-18"), board_on("Tue 2026-08-25", "Tue 2026-07-28"))
+
+    made = planned(periods, meetings=meetings)
+
+    assert made.meeting == meetings[0]
+    assert made.by_kind["accuracy"].due_on <= made.by_kind["sign_off"].due_on
+
+
 def test_where_no_meeting_fits_an_extraordinary_one_is_proposed_then_and_there(periods: Sequence[Period]) -> None:
     made = planned(periods, meetings=(board_on("Tue 2026-06-16"), board_on("Tue 2026-09-29")))
 
