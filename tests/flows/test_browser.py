@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.engine, pytest.mark.timeout(600)]
 
 DESK_TOP, PHONE = {"width": 1280, "height": 1000}, {"width": 390, "height": 844}
+SMALL = {"width": 1366, "height": 768}  # of many a laptop
 SECONDS = 30_000  # in the milliseconds of the browser's driver
 PANEL = {"capacity": "Panel chair", "decided_by": "Somebody Else"}
 NOTHING_RECORDED = ("Nothing was recorded.", "That was settled in the meantime; nothing more was recorded.")
@@ -251,9 +252,18 @@ def test_an_answer_that_breaks_a_rule_is_explained_in_the_next_form(office: Offi
     again = office.answer(asked, "They agree", capacity="Panel chair", decided_by="Somebody Else", meeting="item 7")
 
     assert isinstance(again, Asked)
+    office.page.set_viewport_size(SMALL)
     office.open(again)
+    office.page.screenshot(path=office.pictures / "refused.png")
     shown = office.form.inner_text()
+    why = office.form.get_by_text("NOT recorded, because", exact=False)
+    words, first_field = why.first.bounding_box(), why.nth(1).bounding_box()
     assert "NOT recorded, because this is for the Strategic Partners to decide, not for the panel chair." in shown
+    assert words is not None and words["height"] > 20
+    assert words["y"] >= 0
+    assert first_field is not None and first_field["height"] > 20
+    whole = office.form.locator(".markdown-renderer").first
+    assert whole.evaluate("words => words.scrollHeight - words.clientHeight") <= 0
     assert office._field("In which meeting? (if there was one)").locator("textarea").input_value() == "item 7"
 
 
