@@ -277,7 +277,7 @@ def reason_for(part: Part) -> Refusal:
 def say_ready(chosen: Settings) -> None:
     say("")
     say(f"Sightline is ready. Open {ui_url(chosen)} in a browser.")
-    say('Click "Deployments" on the left, then "Start a practice learning review", then Run.')
+    say(f"Start a practice learning review: {ui_url(chosen)}{start_path(NEW_REVIEW)}, then Submit.")
     for page in pages_of_today(chosen):
         say(f"Bookmark the page of today: {page}")
     if chosen.mail_goes_to_folder:

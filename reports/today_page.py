@@ -43,7 +43,9 @@ from reports.sections import (
 )
 
 WHAT_TO_DO = "Treat each as not informed: ring the person, then correct the address in the list of contacts."
-DESK_DOES = "record arrivals, note a call, release messages, stop or restart sending"
+DESK_DOES = "record arrivals, note a call, release messages, tick off tasks, and more"
+NEW_REVIEW = "Start a practice learning review"
+STARTED_MOST = ("Record arrivals", "Note a telephone call", "Release messages", "Note an absence", "Change a contact")
 
 
 def today_page(session: Session, book: RuleBook, board: Board, day: date, links: Links) -> str:
@@ -121,11 +123,13 @@ def own_work(session: Session, board: Board, day: date) -> list[Section]:
 
 def _doors(session: Session, board: Board, links: Links) -> str:
     desk = process_by_ref(session, desk_ref(board.key))
-    doors: list[Sequence[str]] = [(link("Start a review", links.deployments), "under “Deployments”")]
+    doors: list[Sequence[str]] = [(link(NEW_REVIEW, links.start(NEW_REVIEW)), "press “Submit” there")]
     if desk.run_id:
         doors.insert(0, (link("Open the desk", links.run(desk.run_id)), DESK_DOES))
     agencies = agencies_of(session, board.id or 0)
     doors += [
+        [link(each, links.start(each)) for each in STARTED_MOST],
+        (link("Everything that can be started", links.deployments), "under “Deployments”"),
         (link("Decisions waiting", links.decisions(board.key)), link("Twelve weeks", links.calendar(board.key))),
         (link("For a stand-in", links.handover(board.key)), "what runs, what is late, how the day works"),
         [link(one.name, links.agency(board.key, one.key)) for one in sorted(agencies, key=lambda one: one.key)],

@@ -252,9 +252,7 @@ def test_every_letter_of_it_can_be_written_and_goes(writing: Conversation) -> No
     with the_day(IMR_DUE, 15):
         arrive(writing, "imr", SEVEN)
         writing.go_to("panel-read")
-        chosen: dict[str, Any] = {of(key): "questions" for key in SEVEN[:3]} | {
-            of(key): "accepted" for key in SEVEN[3:]
-        }
+        chosen: dict[str, Any] = {of(key): "questions" for key in SEVEN[:3]} | {of(key): "accepted" for key in SEVEN[3:]}
         writing.decide("panel_chair", chosen="read", **chosen)
         dispatch(channel=channel)
 
