@@ -35,7 +35,7 @@ from flows.refusals import (
 )
 from flows.supervise import Part, child_environment, end_leftovers, open_log, shorten
 from flows.worker import started_file
-from models.rules.page_addresses import page_path, today_key
+from models.rules.page_addresses import NEW_REVIEW, page_path, start_path, today_key
 
 RUNS_MAY_FINISH_SECONDS = 30
 PARTS_MAY_STOP_SECONDS = 8

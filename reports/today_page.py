@@ -21,6 +21,7 @@ from models.records.processes import process_by_ref
 from models.records.shown import open_reviews
 from models.records.today import today_of
 from models.rulebook import RuleBook
+from models.rules.page_addresses import NEW_REVIEW
 from models.rules.spoken import spoken
 from reports.links import Links
 from reports.markdown_pieces import escaped, link, listed
@@ -43,8 +44,7 @@ from reports.sections import (
 )
 
 WHAT_TO_DO = "Treat each as not informed: ring the person, then correct the address in the list of contacts."
-DESK_DOES = "record arrivals, note a call, release messages, tick off tasks, and more"
-NEW_REVIEW = "Start a practice learning review"
+DESK_DOES = "record arrivals, note a telephone call, release messages, tick off tasks, and more"
 STARTED_MOST = ("Record arrivals", "Note a telephone call", "Release messages", "Note an absence", "Change a contact")
 
 

@@ -38,10 +38,11 @@ def who_decided(*, date_title: str = "On which day was it decided?") -> tuple[Fi
     """The fields that every decision has."""
     return (
         Field(
-            "capacity", Kind.ONE_OF, "In which capacity was it decided?", "Whose decision it is.",
+            "capacity", Kind.ONE_OF, "In which capacity was it decided?", "Whose decision it is.", needed=True,
             options=tuple((role, _upper(spoken_role(role))) for role in DECIDERS),
         ),
-        Field("decided_by", Kind.TEXT, "Who decided? (name)", "Kept in the record only; never in a message."),
+        Field("decided_by", Kind.TEXT, "Who decided? (name)", "Kept in the record only; never in a message.",
+              needed=True),
         day_field("decided_on", date_title),
         Field("meeting", Kind.TEXT, "In which meeting? (if there was one)", "For example the minute or its date."),
         recorded_by(),

@@ -251,10 +251,11 @@ class StartReview:
             "The first letter, to the Strategic Partners, waits for your release.",
             choice("What do you want to record?", ("start", "The Chair has decided on such a review"), BACK),
             (
-                Field("agencies", Kind.SOME_OF, "Which agencies take part?", "At least one.",
+                Field("agencies", Kind.SOME_OF, "Which agencies take part?", "At least one.", needed=True,
                       options=tuple((each.key, each.name) for each in agencies)),
                 Field("secure_place", Kind.TEXT, "Link to the secure place",
-                      "Where the case itself is kept; the only place that ties the reference to a child."),
+                      "Where the case itself is kept; the only place that ties the reference to a child. "
+                      "Kept in the record: no page and no message shows it."),
                 *who_decided(date_title="On which day did the Chair decide?"),
             ),
         )  # fmt: skip
@@ -382,7 +383,7 @@ OFFERS: tuple[tuple[Gate, str, Callable[[Situation], bool]], ...] = (
     (NOTE_CALL, "Note a telephone call", NOTE_CALL.is_open),
     (
         RELEASE_MESSAGES,
-        "Release messages that wait for a person",
+        "Release messages",
         lambda at: bool(waiting_for_release(at.session, at.process.board_id)),
     ),
     (TASKS_DONE, "Tick off tasks that are done", TASKS_DONE.is_open),

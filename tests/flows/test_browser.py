@@ -138,14 +138,12 @@ def phone(chromium: Browser, engine: Engine, tmp_path: Path) -> Iterator[OfficeB
 
 
 def started_in_the_ui(office: OfficeBrowser) -> str:
-    """Deployments, “Start a practice learning review”, Quick run; gives the run that now waits for its form."""
+    """As README says: /start/practice-learning-review, Submit; gives the run that now waits for its form."""
     page = office.page
-    page.goto(office.engine.installation.ui)
-    page.get_by_text("Deployments", exact=True).first.click(timeout=SECONDS)
-    page.get_by_role("link", name="Start a practice learning review").first.click(timeout=SECONDS)
-    page.get_by_role("button", name="Run", exact=True).click(timeout=SECONDS)
+    page.goto(f"{office.engine.installation.ui}/start/practice-learning-review")
+    page.get_by_text("Start a practice learning review", exact=True).first.wait_for(timeout=SECONDS)
     known = office.engine.runs_of("start-a-practice-learning-review")
-    page.get_by_text("Quick run").click()
+    page.get_by_role("button", name="Submit").click(timeout=SECONDS)
     started = office.engine.new_run_of("start-a-practice-learning-review", known)
     office.engine.form(started)  # the list of runs is slow to show a new name; the page of the run is not
     page.goto(f"{office.engine.installation.ui}/runs/flow-run/{started}")

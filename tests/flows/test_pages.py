@@ -324,6 +324,15 @@ def test_the_lasting_address_leads_to_the_page_and_says_when_there_is_none(engin
 
 
 @pytest.mark.engine
+def test_a_name_that_nothing_is_offered_under_is_answered_politely(engine: str) -> None:
+    with httpx.Client(trust_env=False) as browser:
+        none = browser.get(engine.removesuffix("/api") + "/start/nothing-of-the-kind")
+
+    assert none.status_code == 404
+    assert "Nothing of that name can be started" in none.text
+
+
+@pytest.mark.engine
 @pytest.mark.browser
 @pytest.mark.timeout(120)
 def test_in_a_browser_the_page_is_read_and_its_links_lead_on(engine: str, review: Process, chromium: Browser) -> None:

@@ -9,6 +9,8 @@ import pytest
 from sqlmodel import select
 
 from config import clock
+from config.settings import settings
+from flows.deployments import offers
 from flows.rounds import run_round
 from models.records.boards import Board
 from models.records.chasing import note_call
@@ -18,6 +20,7 @@ from models.records.messages import Attempt, Message, MessageState
 from models.records.processes import Process
 from models.records.releasing import Scope, stop_sending
 from models.records.rounds import Round, claim_round, end_round
+from models.rules.page_addresses import start_path
 from notifications.render import TEMPLATES
 from reports.words import MESSAGES
 from tests.builders import on
@@ -141,6 +144,16 @@ def test_a_promise_whose_day_has_come_is_listed(board: Board, review: Process) -
     assert line.startswith("Police: Name of the agency's author · promised for Thursday 19 March 2026")
 
 
+def test_what_the_page_leads_to_for_starting_is_offered_under_that_name(board: Board) -> None:
+    page = today_of_board(board, AGREED)
+
+    offered = {start_path(offer.name) for offer in offers(settings().deployments)}
+    led_to = set(re.findall(r"/start/[a-z-]+", page))
+    assert "/start/practice-learning-review" in led_to
+    assert len(led_to) == 6
+    assert led_to <= offered
+
+
 def test_a_stop_of_sending_stands_above_everything_else(board: Board, review: Process) -> None:
     with the_day(AGREED), transaction() as session:
         stop_sending(session, Scope(board.id or 0, process_id=review.id))
@@ -148,7 +161,7 @@ def test_a_stop_of_sending_stands_above_everything_else(board: Board, review: Pr
     page = text(today_of_board(board, AGREED))
 
     stop = f"🔴 Sending is stopped for one review ({review.spoken_ref}) since Wednesday 4 March 2026."
-    assert page.index(stop) < page.index("Start a review")
+    assert page.index(stop) < page.index("Start a practice learning review")
 
 
 def test_a_long_list_is_cut_and_says_how_much_more_there_is(board: Board, review: Process) -> None:
