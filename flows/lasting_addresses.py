@@ -29,6 +29,7 @@ NOT_OFFERED = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <body><h1>Nothing of that name can be started</h1>
 <p>Everything that can be started stands under <a href="/deployments">Deployments</a>.</p></body></html>"""
 MOST_OFFERS = 200
+BY_HAND = "desk"  # the tag in prefect.yaml of what people start
 
 
 def add_lasting_addresses(app: FastAPI) -> None:
@@ -67,7 +68,7 @@ async def _offer(key: str) -> UUID | None:
 
     async with provide_database_interface().session_context() as session:
         found = await models.deployments.read_deployments(session=session, limit=MOST_OFFERS)
-    return next((each.id for each in found if start_key(each.name) == key), None)
+    return next((each.id for each in found if BY_HAND in each.tags and start_key(each.name) == key), None)
 
 
 LEADS: dict[str, tuple[Callable[[str], Awaitable[UUID | None]], str, str]] = {

@@ -80,7 +80,7 @@ class RecordArrivals:
             "arrivals to record", "Tick everything that has arrived. One silent agency never stops a process.",
             choice("What do you want to record?", (TICKED, "What is ticked below has arrived"), BACK),
             (
-                Field("arrived", Kind.SOME_OF, "What has arrived?", "Tick as many as you like.",
+                Field("arrived", Kind.SOME_OF, "What has arrived?", "Tick as many as you like.", needed=True,
                       options=tuple(options[:MOST_OFFERED])),
                 day_field("arrived_on", "On which day did it arrive?"), recorded_by(),
             ),
@@ -143,7 +143,7 @@ class ReleaseMessages:
                 BACK,
             ),
             (
-                Field("which", Kind.SOME_OF, "Which messages?", "Only what can be read above is offered.",
+                Field("which", Kind.SOME_OF, "Which messages?", "Only what can be read above is offered.", needed=True,
                       options=tuple((str(each.message_id), _label(each)) for each in held[:MOST_SHOWN_IN_FULL])),
                 Field("released_as", Kind.ONE_OF, "Who lets them go?", "Needed to send them.",
                       options=tuple((role, upper_first(spoken_role(role))) for role in MAY_RELEASE)),

@@ -11,6 +11,7 @@ from sqlmodel import select
 from config import clock
 from config.settings import settings
 from flows.deployments import offers
+from flows.lasting_addresses import BY_HAND
 from flows.rounds import run_round
 from models.records.boards import Board
 from models.records.chasing import note_call
@@ -147,11 +148,12 @@ def test_a_promise_whose_day_has_come_is_listed(board: Board, review: Process) -
 def test_what_the_page_leads_to_for_starting_is_offered_under_that_name(board: Board) -> None:
     page = today_of_board(board, AGREED)
 
-    offered = {start_path(offer.name) for offer in offers(settings().deployments)}
+    by_hand = [start_path(offer.name) for offer in offers(settings().deployments) if BY_HAND in offer.tags]
     led_to = set(re.findall(r"/start/[a-z-]+", page))
     assert "/start/practice-learning-review" in led_to
     assert len(led_to) == 6
-    assert led_to <= offered
+    assert led_to <= set(by_hand)
+    assert len(set(by_hand)) == len(by_hand)
 
 
 def test_a_stop_of_sending_stands_above_everything_else(board: Board, review: Process) -> None:
