@@ -153,7 +153,14 @@ REVIEWER = DecisionForm(
 
 def _meeting_fields(at: Situation) -> tuple[Field, ...]:
     return (
-        Field("method", Kind.ONE_OF, "Which method was chosen?", "In proportion to the case.", needed=True, options=METHODS),
+        Field(
+            "method",
+            Kind.ONE_OF,
+            "Which method was chosen?",
+            "In proportion to the case.",
+            needed=True,
+            options=METHODS,
+        ),
         Field(
             "method_reason",
             Kind.TEXT,
