@@ -32,6 +32,8 @@ OUR_STYLE = (
     ".p-select-button__control { pointer-events: none }"
     # The words above the fields of a form keep their height, however long the form is.
     ".p-modal__body > .markdown-renderer { flex-shrink: 0 }"
+    # The cells of a page's table break into lines instead of running out of sight.
+    ".markdown-renderer__table :is(td, th) { white-space: normal; vertical-align: top }"
     "</style>"
 )
 
@@ -99,11 +101,12 @@ def make_sqlite_transactions_queue() -> None:
 
 
 def add_our_style(page: Path) -> None:
-    """Afterwards a list in a form of Prefect's UI opens wherever on it a person clicks, and the words above a form
-    are seen whole.
+    """Afterwards a list in a form of Prefect's UI opens wherever on it a person clicks, the words above a form are
+    seen whole, and tables on pages break into lines.
 
-    As it comes, only the small arrow at the end of a list opens it for good, and a long form squeezes the words
-    above it to nothing, a refusal among them.  Where Prefect has changed its page, nothing of it is lost.
+    As it comes, only the small arrow at the end of a list opens it for good, a long form squeezes the words above it
+    to nothing, a refusal among them, and the last columns of a table are out of sight.  Where Prefect has changed
+    its page, nothing of it is lost.
     """
     if not page.exists():
         return

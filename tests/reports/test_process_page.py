@@ -248,7 +248,7 @@ def test_a_moved_date_and_its_new_explanation_are_shown(review: Process) -> None
         move_deadline(session, book(), session.get_one(Process, review.id), mine, due(later), "granted")
 
     shown = row_of(page_of(review, AGREED), "Police", "Name of the author of the return")
-    assert shown[2] == "Monday 13 July 2026, first planned for Monday 1 June 2026"
+    assert shown[3] == "Monday 13 July 2026, first planned for Monday 1 June 2026"
 
 
 def test_every_decision_that_can_be_recorded_has_words() -> None:
