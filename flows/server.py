@@ -33,7 +33,9 @@ OUR_STYLE = (
     # The words above the fields of a form keep their height, however long the form is.
     ".p-modal__body > .markdown-renderer { flex-shrink: 0 }"
     # The cells of a page's table break into lines instead of running out of sight.
-    ".markdown-renderer__table :is(td, th) { white-space: normal; vertical-align: top }"
+    ".markdown-renderer .markdown-renderer__table { width: max-content; max-width: 100% }"
+    ".markdown-renderer .markdown-renderer__table :is(td, th) { white-space: normal; vertical-align: top }"
+    "@media (max-width: 640px) { .markdown-renderer .markdown-renderer__table :is(td, th) { padding: 0.25rem } }"
     "</style>"
 )
 
