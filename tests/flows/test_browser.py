@@ -250,7 +250,7 @@ def test_an_answer_that_breaks_a_rule_is_explained_in_the_next_form(office: Offi
     again = office.answer(asked, "They agree", capacity="Panel chair", decided_by="Somebody Else", meeting="item 7")
 
     assert isinstance(again, Asked)
-    office.page.set_viewport_size(SMALL)
+    office.page.set_viewport_size(SMALL)  # type: ignore[arg-type]
     office.open(again)
     office.page.screenshot(path=office.pictures / "refused.png")
     shown = office.form.inner_text()

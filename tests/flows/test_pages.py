@@ -139,6 +139,7 @@ def shown(key: str) -> str:
     """The page as a person sees it."""
     (one,) = versions(key)
     assert one.type == "markdown"
+    assert one.description, f"{key} is shown without a word on what it is"
     return str(one.data)
 
 

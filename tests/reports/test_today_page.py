@@ -156,6 +156,16 @@ def test_what_the_page_leads_to_for_starting_is_offered_under_that_name(board: B
     assert len(set(by_hand)) == len(by_hand)
 
 
+def test_an_open_review_names_its_next_date_and_no_past_one(board: Board, review: Process) -> None:
+    a_deadline(review, Owing(OPENED, OPENED, kind="thing"))
+
+    on_the_day, after = (text(today_of_board(board, day)) for day in (OPENED, OPENED + timedelta(days=1)))
+
+    assert "next date Monday 2 March 2026" in on_the_day
+    assert "overdue since Monday 2 March 2026" in after
+    assert "next date Monday 2 March 2026" not in after
+
+
 def test_a_stop_of_sending_stands_above_everything_else(board: Board, review: Process) -> None:
     with the_day(AGREED), transaction() as session:
         stop_sending(session, Scope(board.id or 0, process_id=review.id))
