@@ -67,7 +67,8 @@ async def _offer(key: str) -> UUID | None:
     from prefect.server.database import provide_database_interface
 
     async with provide_database_interface().session_context() as session:
-        found = await models.deployments.read_deployments(session=session, limit=MOST_OFFERS)  # type: ignore[attr-defined]
+        every = models.deployments.read_deployments(session=session, limit=MOST_OFFERS)
+        found = await every  # type: ignore[attr-defined]
     return next((each.id for each in found if BY_HAND in each.tags and start_key(each.name) == key), None)
 
 

@@ -218,7 +218,7 @@ def test_pages_are_current_after_each_round(engine: str, review: Process) -> Non
 
     page, today = shown(process_key(review.ref)), shown(TODAY)
     assert "Overdue, 1 working day" in page
-    assert "told the person who owes it" in page
+    assert "written to the person who owes it, not sent yet" in page
     assert "Thursday 19 March 2026" in today.splitlines()[0]
     assert "Done: it began at 07:00" in today
 
@@ -325,7 +325,7 @@ def test_the_lasting_address_leads_to_the_page_and_says_when_there_is_none(engin
 
 
 @pytest.mark.engine
-def test_a_name_that_nothing_is_offered_under_is_answered_politely(engine: str) -> None:
+def test_a_name_that_nothing_is_offered_under_is_answered_politely(engine: str, review: Process) -> None:
     with httpx.Client(trust_env=False) as browser:
         none = browser.get(engine.removesuffix("/api") + "/start/nothing-of-the-kind")
 

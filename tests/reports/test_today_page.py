@@ -98,7 +98,7 @@ def test_overdue_is_said_with_colour_words_last_step_and_date(board: Board, revi
     assert len(lines) == 2
     assert lines[0].startswith("🔴 Overdue, 1 working day · Police: Name of the agency's author")
     assert "was due Wednesday 18 March 2026" in lines[0]
-    assert "last step: told the person who owes it" in lines[0]
+    assert "last step: written to the person who owes it, not sent yet" in lines[0]
 
 
 def test_what_goes_at_eleven_is_listed_until_then(board: Board, review: Process) -> None:
