@@ -18,6 +18,8 @@ from pydantic import create_model
 
 LONGEST_TEXT = 2000
 NOT_SAID = "—"  # what stands in a choice that may be left alone
+NEEDED = "Needed."
+NOT_RECORDED = "NOT recorded, because"  # how every refusal begins
 ANSWER = "answer"  # every form has one required choice; its field is named after the attempt
 
 
@@ -40,7 +42,8 @@ class Field:
     kind: Kind
     title: str
     help: str = ""
-    required: bool = False
+    required: bool = False  # the engine itself sends no form without it
+    needed: bool = False  # the step refuses to record without it
     options: tuple[tuple[str, str], ...] = ()
     default: str | int | None = None  # what stands in it at first; of a choice, the label
 
@@ -149,15 +152,20 @@ def spoken_date(text: str) -> date | None:
 
 
 def with_note(form: Form, note: str) -> Form:
-    """The form beginning with what became of the last answer."""
-    return replace(form, intro=f"**{note}**\n\n{form.intro}") if note else form
+    """The form beginning with what became of the last answer; a refusal stands at its first field too."""
+    if not note:
+        return form
+    answer = form.answer
+    if note.startswith(NOT_RECORDED):
+        answer = replace(answer, help=" ".join(part for part in (note, answer.help) if part))
+    return replace(form, intro=f"**{note}**\n\n{form.intro}", answer=answer)
 
 
 def _model_field(each: Field, position: int, prefilled: Any) -> tuple[Any, Any]:
     extra: dict[str, Any] = {"position": position}
     common: dict[str, Any] = {
         "title": each.title,
-        "description": each.help or None,
+        "description": _help(each) or None,
         "json_schema_extra": extra,
     }
     if each.kind is Kind.SWITCH:
@@ -172,6 +180,11 @@ def _model_field(each: Field, position: int, prefilled: Any) -> tuple[Any, Any]:
     if each.required:
         return str, ModelField(min_length=1, **common)
     return str, ModelField(default=storable(str(prefilled or "")), **common)
+
+
+def _help(each: Field) -> str:
+    """What stands under the title; the engine calls everything optional that its screens let be empty."""
+    return f"{NEEDED} {each.help}".strip() if each.needed else each.help
 
 
 def _choice_field(each: Field, common: Mapping[str, Any], prefilled: Any) -> tuple[Any, Any]:

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any, Protocol, TypeVar, cast
 
 from config import clock
-from flows.forms import ANSWER, Answer, Form, Refused, read_answer, shown, with_note
+from flows.forms import ANSWER, NOT_RECORDED, Answer, Form, Refused, read_answer, shown, with_note
 from flows.port import port
 from flows.tasks import QuietEnd, step
 from models.records.asks import Ask, AskOutcome, last_ask, next_attempt, note_forgotten, unanswered
@@ -283,7 +283,7 @@ def _take(conversation: Conversation, ask: Ask, raw: Mapping[str, Any]) -> _Take
             with session.begin_nested():
                 recorded = _record(gate, at, open_ask, raw)
         except Refused as refusal:
-            _end_ask(session, open_ask, AskOutcome.REFUSED, f"NOT recorded, because {_sentence(refusal)}")
+            _end_ask(session, open_ask, AskOutcome.REFUSED, f"{NOT_RECORDED} {_sentence(refusal)}")
         else:
             following = [{"gate": each.gate, "carries": each.carries} for each in recorded.leads_to]
             open_ask.leads_to = following + list(open_ask.leads_to)

@@ -60,6 +60,14 @@ OF_A_BOARD = {  # key of the page -> what it says
     calendar_key: calendar_page,
     handover_key: handover_page,
 }
+DESCRIBED = {  # how keys begin -> what the page is, as the engine's list of pages shows it
+    "today": "Today: what waits for you, what is overdue, and what is due soon",
+    "decisions": "Decisions that wait for somebody",
+    "calendar": "Calendar of the next twelve weeks",
+    "handover": "For a stand-in: what runs, what is late, how the day works",
+    "agency": "One agency: what it owes in all reviews",
+    "cr": "One review: where it stands, what is owed, what was decided",
+}
 
 
 @dataclass(frozen=True)
@@ -177,19 +185,26 @@ def _keep_current(engine: SyncPrefectClient, wanted: _Wanted) -> None:
 def _known(engine: SyncPrefectClient, keys: Sequence[str]) -> dict[str, _Known]:
     of_these = ArtifactCollectionFilter(key=ArtifactCollectionFilterKey(any_=list(keys)))
     found = engine.read_latest_artifacts(artifact_filter=of_these, limit=len(keys))
-    return {one.key: _Known(one.latest_id, _without_stamp(one.data)) for one in found}
+    return {
+        one.key: _Known(one.latest_id, _without_stamp(one.data) if one.description == _described(one.key) else "")
+        for one in found
+    }
 
 
 def _write(engine: SyncPrefectClient, key: str, text: str, known: _Known | None) -> _Known:
     stamped = text + STAMP + _stamp()
     if known is not None:
         try:
-            engine.update_artifact(known.id, ArtifactUpdate(data=stamped))
+            engine.update_artifact(known.id, ArtifactUpdate(data=stamped, description=_described(key)))
             return _Known(known.id, text)
         except ObjectNotFound:
             pass  # somebody deleted it; it is written again
-    made = engine.create_artifact(ArtifactCreate(key=key, type="markdown", data=stamped))
+    made = engine.create_artifact(ArtifactCreate(key=key, type="markdown", data=stamped, description=_described(key)))
     return _Known(made.id, text)
+
+
+def _described(key: str | None) -> str:
+    return DESCRIBED.get((key or "").partition("-")[0], "")
 
 
 def _stamp() -> str:

@@ -26,7 +26,18 @@ if TYPE_CHECKING:
 
 KEEP_ALIVE_SECONDS = 5
 STOP_WITHIN_SECONDS = 5
-LISTS_OPEN = "<style>.p-select-button__control { pointer-events: none }</style>"
+OUR_STYLE = (
+    "<style>"
+    # A click on the words of a list reaches two listeners: the one opens it, the other closes it again.
+    ".p-select-button__control { pointer-events: none }"
+    # The words above the fields of a form keep their height, however long the form is.
+    ".p-modal__body > .markdown-renderer { flex-shrink: 0 }"
+    # The cells of a page's table break into lines instead of running out of sight.
+    ".markdown-renderer .markdown-renderer__table { width: max-content; max-width: 100% }"
+    ".markdown-renderer .markdown-renderer__table :is(td, th) { white-space: normal; vertical-align: top }"
+    "@media (max-width: 640px) { .markdown-renderer .markdown-renderer__table :is(td, th) { padding: 0.25rem } }"
+    "</style>"
+)
 
 
 def main() -> None:
@@ -61,7 +72,7 @@ def application(chosen: Settings) -> FastAPI:
     # The newer UI fetches its settings from a foreign host; without its files it is not offered.
     prefect.__ui_v2_static_path__ = chosen.prefect_home / "no-such-ui"
     app = create_app(final=True)
-    make_lists_open_where_they_are_clicked(chosen.prefect_home / "ui" / "v1" / "index.html")
+    add_our_style(chosen.prefect_home / "ui" / "v1" / "index.html")
     add_lasting_addresses(app)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=host_names(chosen))
     _add_security_headers(app, chosen)
@@ -91,17 +102,19 @@ def make_sqlite_transactions_queue() -> None:
     configurations.AioSqliteConfiguration.begin_transaction = begin_transaction  # type: ignore[assignment,method-assign]
 
 
-def make_lists_open_where_they_are_clicked(page: Path) -> None:
-    """Afterwards a list in a form of Prefect's UI opens wherever on it a person clicks.
+def add_our_style(page: Path) -> None:
+    """Afterwards a list in a form of Prefect's UI opens wherever on it a person clicks, the words above a form are
+    seen whole, and tables on pages break into lines.
 
-    As it comes, a click on the words of the list reaches two listeners: the one opens it, the other closes it
-    again, and only the small arrow at its end opens it for good.  The rule lets the click through to the second.
+    As it comes, only the small arrow at the end of a list opens it for good, a long form squeezes the words above it
+    to nothing, a refusal among them, and the last columns of a table are out of sight.  Where Prefect has changed
+    its page, nothing of it is lost.
     """
     if not page.exists():
         return
     words = page.read_text(encoding="utf-8")
-    if LISTS_OPEN not in words:
-        page.write_text(words.replace("</head>", f"{LISTS_OPEN}</head>", 1), encoding="utf-8")
+    if OUR_STYLE not in words:
+        page.write_text(words.replace("</head>", f"{OUR_STYLE}</head>", 1), encoding="utf-8")
 
 
 def shape_of_the_replaced_method() -> str:

@@ -35,7 +35,7 @@ from flows.refusals import (
 )
 from flows.supervise import Part, child_environment, end_leftovers, open_log, shorten
 from flows.worker import started_file
-from models.rules.page_addresses import page_path, today_key
+from models.rules.page_addresses import NEW_REVIEW, page_path, start_path, today_key
 
 RUNS_MAY_FINISH_SECONDS = 30
 PARTS_MAY_STOP_SECONDS = 8
@@ -277,7 +277,7 @@ def reason_for(part: Part) -> Refusal:
 def say_ready(chosen: Settings) -> None:
     say("")
     say(f"Sightline is ready. Open {ui_url(chosen)} in a browser.")
-    say('Click "Deployments" on the left, then "Start a practice learning review", then Run.')
+    say(f"Start a practice learning review: {ui_url(chosen)}{start_path(NEW_REVIEW)}, then Submit.")
     for page in pages_of_today(chosen):
         say(f"Bookmark the page of today: {page}")
     if chosen.mail_goes_to_folder:

@@ -70,7 +70,7 @@ def _review(session: Session, links: Links, paused_since: str, one: OpenProcess)
     process = process_by_ref(session, one.ref)
     asked = unanswered(session, process.id or 0)
     return [
-        *review_line(links, one),
+        *review_line(day, links, one),
         f"waits for\\: {link(asked[-1].title, links.run(asked[-1].run_id))}" if asked else "",
         f"🟠 paused since {paused_since}" if paused_since else "",
     ]

@@ -12,6 +12,7 @@ from models.rules.page_addresses import (
     page_path,
     process_key,
     run_path,
+    start_path,
     today_key,
 )
 
@@ -49,6 +50,10 @@ class Links:
     def handover(self, board_key: str) -> str:
         """The page that a stand-in for the board reads first."""
         return self.root + page_path(handover_key(board_key))
+
+    def start(self, offer: str) -> str:
+        """Where what is offered under that name is started."""
+        return self.root + start_path(offer)
 
     @property
     def deployments(self) -> str:

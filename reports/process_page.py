@@ -194,7 +194,7 @@ def _owed(lines: Sequence[_Line], *, closed: bool) -> str:
     if not lines:
         return "" if closed else "## What is owed\n\nNothing is owed at the moment."
     rows = [_who_and_what(line) for line in lines[:MOST_ROWS]]
-    return _titled("What is owed", ("How it stands", "By whom", "Due", "What"), rows, len(lines))
+    return _titled("What is owed", ("How it stands", "What", "By whom", "Due"), rows, len(lines))
 
 
 def _said_last(lines: Sequence[_Line]) -> str:
@@ -214,13 +214,13 @@ def _settled(lines: Sequence[_Line]) -> str:
     if not lines:
         return ""
     rows = [_who_and_what(line) for line in lines[:MOST_ROWS]]
-    return _titled("Settled", ("How it ended", "By whom", "Was due", "What"), rows, len(lines))
+    return _titled("Settled", ("How it ended", "What", "By whom", "Was due"), rows, len(lines))
 
 
 def _who_and_what(line: _Line) -> tuple[str, ...]:
     row = line.standing
     moved = "" if line.first_due_on == row.due_on else f", first planned for {spoken(line.first_due_on)}"
-    return (standing_words(row), escaped(row.owner), spoken(row.due_on) + moved, escaped(row.title))
+    return (standing_words(row), escaped(row.title), escaped(row.owner), spoken(row.due_on) + moved)
 
 
 def _titled(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], total: int) -> str:

@@ -102,9 +102,11 @@ def ahead_line(links: Links, one: Owed) -> Sequence[str]:
     return (f"**{spoken(one.shown_due_on)}**", colour_words(one.rag), owed_words(one), review_link(links, one))
 
 
-def review_line(links: Links, one: OpenProcess) -> Sequence[str]:
-    """An open review: where it stands, and its next date."""
-    due = f"next date {spoken(one.next_due_on)}" if one.next_due_on else ""
+def review_line(day: date, links: Links, one: OpenProcess) -> Sequence[str]:
+    """An open review: where it stands, and its next date, or since when that is overdue."""
+    due = ""
+    if one.next_due_on is not None:
+        due = f"{'overdue since' if one.next_due_on < day else 'next date'} {spoken(one.next_due_on)}"
     return (review_link(links, one), upper_first(PLAIN[one.stage]), due)
 
 

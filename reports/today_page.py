@@ -21,6 +21,7 @@ from models.records.processes import process_by_ref
 from models.records.shown import open_reviews
 from models.records.today import today_of
 from models.rulebook import RuleBook
+from models.rules.page_addresses import NEW_REVIEW
 from models.rules.spoken import spoken
 from reports.links import Links
 from reports.markdown_pieces import escaped, link, listed
@@ -43,7 +44,8 @@ from reports.sections import (
 )
 
 WHAT_TO_DO = "Treat each as not informed: ring the person, then correct the address in the list of contacts."
-DESK_DOES = "record arrivals, note a call, release messages, stop or restart sending"
+DESK_DOES = "record arrivals, note a telephone call, release messages, tick off tasks, and more"
+STARTED_MOST = ("Record arrivals", "Note a telephone call", "Release messages", "Note an absence", "Change a contact")
 
 
 def today_page(session: Session, book: RuleBook, board: Board, day: date, links: Links) -> str:
@@ -76,7 +78,7 @@ def _sections(session: Session, book: RuleBook, board: Board, day: date, links: 
         *post_to_come(session, book, board),
         *own_work(session, board, day),
         section("Due in the next ten working days", today.due, partial(ahead_line, links)),
-        section("Open reviews", open_reviews(session, board.id or 0, MOST_ITEMS), partial(review_line, links)),
+        section("Open reviews", open_reviews(session, board.id or 0, MOST_ITEMS), partial(review_line, day, links)),
     ]
 
 
@@ -121,11 +123,13 @@ def own_work(session: Session, board: Board, day: date) -> list[Section]:
 
 def _doors(session: Session, board: Board, links: Links) -> str:
     desk = process_by_ref(session, desk_ref(board.key))
-    doors: list[Sequence[str]] = [(link("Start a review", links.deployments), "under “Deployments”")]
+    doors: list[Sequence[str]] = [(link(NEW_REVIEW, links.start(NEW_REVIEW)), "press “Submit” there")]
     if desk.run_id:
         doors.insert(0, (link("Open the desk", links.run(desk.run_id)), DESK_DOES))
     agencies = agencies_of(session, board.id or 0)
     doors += [
+        [link(each, links.start(each)) for each in STARTED_MOST],
+        (link("Everything that can be started", links.deployments), "under “Deployments”"),
         (link("Decisions waiting", links.decisions(board.key)), link("Twelve weeks", links.calendar(board.key))),
         (link("For a stand-in", links.handover(board.key)), "what runs, what is late, how the day works"),
         [link(one.name, links.agency(board.key, one.key)) for one in sorted(agencies, key=lambda one: one.key)],

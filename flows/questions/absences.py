@@ -49,7 +49,7 @@ class NoteAbsence:
                 ("returned", "The person below is back"), BACK,
             ),
             (
-                Field("who", Kind.ONE_OF, "Who?", "By role and agency.", options=options),
+                Field("who", Kind.ONE_OF, "Who?", "By role and agency.", needed=True, options=options),
                 Field("from_on", Kind.DATE, "From which day?", "The first day away, or the first day back. Leave empty "
                       "for today."),
                 Field("until_on", Kind.DATE, "Until which day?", "The last day away. Leave empty if it is not known."),

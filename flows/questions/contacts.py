@@ -46,7 +46,8 @@ class ChangeContact:
                 ("nobody", "Nobody holds it any more"), BACK,
             ),
             (
-                Field("which", Kind.ONE_OF, "Whose?", "By role and agency.", options=tuple(options[:MOST_LINES])),
+                Field("which", Kind.ONE_OF, "Whose?", "By role and agency.", needed=True,
+                      options=tuple(options[:MOST_LINES])),
                 Field("name", Kind.TEXT, "Name", "Kept in the register only. Empty: the same person."),
                 Field("email", Kind.TEXT, "Work e-mail address", "In a domain of the agency. Empty: as before."),
                 Field("phone", Kind.TEXT, "Telephone number", "Empty: as before."),
@@ -97,7 +98,8 @@ class MailCameBack:
             "they were told of since that day. It goes on by telephone until the contact is changed.",
             choice("What do you want to record?", ("came-back", "A mail to the person below came back"), BACK),
             (
-                Field("which", Kind.ONE_OF, "To whom?", "By role and agency.", options=tuple(options[:MOST_LINES])),
+                Field("which", Kind.ONE_OF, "To whom?", "By role and agency.", needed=True,
+                      options=tuple(options[:MOST_LINES])),
                 day_field("sent_on", "On which day had it been sent?"),
                 recorded_by(),
             ),

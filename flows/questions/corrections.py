@@ -72,7 +72,7 @@ class CorrectMistake:
             "it hears that it was a mistake.",
             choice("What was wrong?", *WHY_WRONG, BACK),
             (
-                Field("what", Kind.ONE_OF, "Which entry?", "The last twenty of each review.",
+                Field("what", Kind.ONE_OF, "Which entry?", "The last twenty of each review.", needed=True,
                       options=tuple(options[:MOST_LINES])),
                 Field("right_on", Kind.DATE, "The right day", "Only for an arrival on the wrong day."),
                 recorded_by(),
@@ -116,7 +116,7 @@ class RemoveText:
             choice("Why is it to be removed?", *WHY_REMOVED, BACK),
             (
                 Field("which", Kind.ONE_OF, "Which text?", "By review, entry, field and day; the newest first.",
-                      options=tuple(options)),
+                      needed=True, options=tuple(options)),
                 recorded_by(),
             ),
         )  # fmt: skip

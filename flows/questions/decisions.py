@@ -34,14 +34,15 @@ class Decision:
     words: dict[str, str]  # who, in which meeting, written down by whom: kept apart from the facts
 
 
-def who_decided(*, date_title: str = "On which day was it decided?") -> tuple[Field, ...]:
-    """The fields that every decision has."""
+def who_decided(*, date_title: str = "On which day was it decided?", needed: bool = True) -> tuple[Field, ...]:
+    """The fields that every decision has; not `needed` where the form can be sent without a decision."""
     return (
         Field(
-            "capacity", Kind.ONE_OF, "In which capacity was it decided?", "Whose decision it is.",
+            "capacity", Kind.ONE_OF, "In which capacity was it decided?", "Whose decision it is.", needed=needed,
             options=tuple((role, _upper(spoken_role(role))) for role in DECIDERS),
         ),
-        Field("decided_by", Kind.TEXT, "Who decided? (name)", "Kept in the record only; never in a message."),
+        Field("decided_by", Kind.TEXT, "Who decided? (name)", "Kept in the record only; never in a message.",
+              needed=needed),
         day_field("decided_on", date_title),
         Field("meeting", Kind.TEXT, "In which meeting? (if there was one)", "For example the minute or its date."),
         recorded_by(),

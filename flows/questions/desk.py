@@ -80,7 +80,7 @@ class RecordArrivals:
             "arrivals to record", "Tick everything that has arrived. One silent agency never stops a process.",
             choice("What do you want to record?", (TICKED, "What is ticked below has arrived"), BACK),
             (
-                Field("arrived", Kind.SOME_OF, "What has arrived?", "Tick as many as you like.",
+                Field("arrived", Kind.SOME_OF, "What has arrived?", "Tick as many as you like.", needed=True,
                       options=tuple(options[:MOST_OFFERED])),
                 day_field("arrived_on", "On which day did it arrive?"), recorded_by(),
             ),
@@ -143,7 +143,7 @@ class ReleaseMessages:
                 BACK,
             ),
             (
-                Field("which", Kind.SOME_OF, "Which messages?", "Only what can be read above is offered.",
+                Field("which", Kind.SOME_OF, "Which messages?", "Only what can be read above is offered.", needed=True,
                       options=tuple((str(each.message_id), _label(each)) for each in held[:MOST_SHOWN_IN_FULL])),
                 Field("released_as", Kind.ONE_OF, "Who lets them go?", "Needed to send them.",
                       options=tuple((role, upper_first(spoken_role(role))) for role in MAY_RELEASE)),
@@ -251,10 +251,11 @@ class StartReview:
             "The first letter, to the Strategic Partners, waits for your release.",
             choice("What do you want to record?", ("start", "The Chair has decided on such a review"), BACK),
             (
-                Field("agencies", Kind.SOME_OF, "Which agencies take part?", "At least one.",
+                Field("agencies", Kind.SOME_OF, "Which agencies take part?", "At least one.", needed=True,
                       options=tuple((each.key, each.name) for each in agencies)),
                 Field("secure_place", Kind.TEXT, "Link to the secure place",
-                      "Where the case itself is kept; the only place that ties the reference to a child."),
+                      "Where the case itself is kept; the only place that ties the reference to a child. "
+                      "Kept in the record: no page and no message shows it."),
                 *who_decided(date_title="On which day did the Chair decide?"),
             ),
         )  # fmt: skip
@@ -382,7 +383,7 @@ OFFERS: tuple[tuple[Gate, str, Callable[[Situation], bool]], ...] = (
     (NOTE_CALL, "Note a telephone call", NOTE_CALL.is_open),
     (
         RELEASE_MESSAGES,
-        "Release messages that wait for a person",
+        "Release messages",
         lambda at: bool(waiting_for_release(at.session, at.process.board_id)),
     ),
     (TASKS_DONE, "Tick off tasks that are done", TASKS_DONE.is_open),

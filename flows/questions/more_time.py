@@ -40,11 +40,11 @@ WAIVABLE = (
 )  # fmt: skip
 
 
-def reason_field() -> Field:
-    """Why it takes longer, from the list of C.6."""
+def reason_field(*, needed: bool = False) -> Field:
+    """Why it takes longer, from the list of C.6; `needed` where no choice of the form goes without it."""
     options = tuple((each.value, spoken_reason(each.value).capitalize()) for each in DelayReason)
     return Field("reason", Kind.ONE_OF, "For which reason?", "The words themselves stay in the secure place.",
-                 options=options)  # fmt: skip
+                 needed=needed, options=options)  # fmt: skip
 
 
 def reason_in(answer: Answer) -> DelayReason:
@@ -83,7 +83,7 @@ class MoreTimeWanted:
                 about, reason_field(), day_field("asked_on", "On which day was it asked for?"),
                 Field("new_on", Kind.DATE, "Until which day?",
                       "Leave empty for the usual ten working days, or for a wish without a day."),
-                *who_decided(),
+                *who_decided(needed=False),
             ),
         )  # fmt: skip
 
@@ -176,7 +176,7 @@ class Waive:
             "what is waived",
             "The review goes on without it. It stays in the record as waived, with the reason, and the report says so.",
             choice("What do you want to record?", ("waived", "The panel goes on without it"), BACK),
-            (about, reason_field(), *who_decided()),
+            (about, reason_field(needed=True), *who_decided()),
         )
 
     def record(self, at: Situation, answer: Answer) -> Recorded:

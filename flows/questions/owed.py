@@ -34,7 +34,7 @@ def owed(at: Situation, wanted: Wanted) -> Sequence[tuple[Process, Standing]]:
 def about_field(at: Situation, title: str, wanted: Wanted) -> Field:
     """The field in which one of these things is chosen."""
     options = [(f"{process.ref}/{row.slot}", _label(at, process, row)) for process, row in owed(at, wanted)]
-    return Field("about", Kind.ONE_OF, title, options=tuple(options[:MOST_LINES]))
+    return Field("about", Kind.ONE_OF, title, needed=True, options=tuple(options[:MOST_LINES]))
 
 
 def chosen(at: Situation, value: str, wanted: Wanted, missing: str) -> tuple[Process, Deadline]:

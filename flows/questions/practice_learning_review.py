@@ -97,14 +97,15 @@ class PartnersAgreement:
 def _reviewer_fields(at: Situation) -> tuple[Field, ...]:
     agencies = at.book.board.agencies.values()
     return (
-        Field("reviewer", Kind.TEXT, "Who is the reviewer? (name)", "Kept in the record only."),
-        Field("reviewer_email", Kind.TEXT, "The reviewer's work e-mail address", "Reminders of the draft go there."),
-        Field("checked_by", Kind.TEXT, "Who has checked that address a second time? (name)"),
+        Field("reviewer", Kind.TEXT, "Who is the reviewer? (name)", "Kept in the record only.", needed=True),
+        Field("reviewer_email", Kind.TEXT, "The reviewer's work e-mail address", "Reminders of the draft go there.",
+              needed=True),
+        Field("checked_by", Kind.TEXT, "Who has checked that address a second time? (name)", needed=True),
         Field(
-            "belongs_to", Kind.ONE_OF, "Does the reviewer belong to an agency, now or lately?",
+            "belongs_to", Kind.ONE_OF, "Does the reviewer belong to an agency, now or lately?", needed=True,
             options=(("none", "No, to none of the board's agencies"), *((each.key, each.name) for each in agencies)),
         ),
-        Field("declaration", Kind.SWITCH, "The declaration of independence is signed and on file"),
+        Field("declaration", Kind.SWITCH, "The declaration of independence is signed and on file", needed=True),
     )  # fmt: skip
 
 
@@ -168,7 +169,14 @@ REVIEWER = ReviewerCommissioned(
 
 def _meeting_fields(at: Situation) -> tuple[Field, ...]:
     return (
-        Field("method", Kind.ONE_OF, "Which method was chosen?", "In proportion to the case.", options=METHODS),
+        Field(
+            "method",
+            Kind.ONE_OF,
+            "Which method was chosen?",
+            "In proportion to the case.",
+            needed=True,
+            options=METHODS,
+        ),
         Field(
             "method_reason",
             Kind.TEXT,

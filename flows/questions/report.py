@@ -153,8 +153,8 @@ PUBLICATION: DecisionForm = DecisionForm(
 
 def _handover_fields(at: Situation) -> tuple[Field, ...]:
     plan = (
-        Field("actions", Kind.NUMBER, "How many actions does the plan have?"),
-        Field("first_due_on", Kind.DATE, "On which day is the first of them due?"),
+        Field("actions", Kind.NUMBER, "How many actions does the plan have?", needed=True),
+        Field("first_due_on", Kind.DATE, "On which day is the first of them due?", needed=True),
     )
     owing = _still_owed(at)
     if not owing:

@@ -5,6 +5,7 @@ Each question is answered from an index on what is open and its cost grows with 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -27,9 +28,9 @@ DAYS_AHEAD_WORKING_DAYS = 10  # H-7: dates of the next ten working days
 MOST_IN_ONE_STATEMENT = 500
 STANDING = "desk"  # the kind of process whose form is always open
 NOT_YET = {
-    MessageState.HELD: " (waits for release)",
-    MessageState.WAITING: " (not sent yet)",
-    MessageState.FAILED: " (could not be sent)",
+    MessageState.HELD: ", waits for release",
+    MessageState.WAITING: ", not sent yet",
+    MessageState.FAILED: ", could not be sent",
 }
 # written out, as SQLite takes an index on what is open only for a state that it can read in the statement
 IS_OPEN = col(Deadline.state) == literal_column("'open'")
@@ -227,7 +228,8 @@ def step_words(book: RuleBook, ladder: str, step: Step | None) -> str:
     if step is None or known is None:
         return ""
     words = next((one.title for one in known.rungs if one.key == step.rung), "")
-    return words + NOT_YET.get(step.message, "") if step.message else words
+    not_yet = NOT_YET.get(step.message, "") if step.message else ""
+    return re.sub("^told ", "written to ", words) + not_yet if not_yet else words
 
 
 @dataclass(frozen=True)

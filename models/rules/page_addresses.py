@@ -7,6 +7,9 @@ from urllib.parse import quote
 
 PAGES = "/pages/"  # our own server leads from here to wherever the engine shows the page at the moment
 
+STARTS = "/start/"  # and from here to where the engine starts what is offered under that name
+NEW_REVIEW = "Start a practice learning review"  # its name in prefect.yaml
+
 
 def today_key(board_key: str) -> str:
     """The key of a board's page of today; lower-case letters, digits and hyphens alone."""
@@ -41,6 +44,17 @@ def process_key(ref: str) -> str:
 def page_path(key: str) -> str:
     """Where the page of that key is found, whatever has become of the engine's database since."""
     return PAGES + quote(key, safe="")
+
+
+def start_path(offer: str) -> str:
+    """Where what is offered under that name is started: "Start a practice learning review" under
+    /start/practice-learning-review, "Record arrivals" under /start/record-arrivals."""
+    return STARTS + start_key(offer)
+
+
+def start_key(offer: str) -> str:
+    """The last part of that address; lower-case letters, digits and hyphens alone."""
+    return _fit(offer).removeprefix("start-a-")
 
 
 def run_path(run_id: str) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.engine, pytest.mark.timeout(600)]
 
 DESK_TOP, PHONE = {"width": 1280, "height": 1000}, {"width": 390, "height": 844}
+SMALL = {"width": 1366, "height": 768}  # of many a laptop
 SECONDS = 30_000  # in the milliseconds of the browser's driver
 PANEL = {"capacity": "Panel chair", "decided_by": "Somebody Else"}
 NOTHING_RECORDED = ("Nothing was recorded.", "That was settled in the meantime; nothing more was recorded.")
@@ -137,14 +138,12 @@ def phone(chromium: Browser, engine: Engine, tmp_path: Path) -> Iterator[OfficeB
 
 
 def started_in_the_ui(office: OfficeBrowser) -> str:
-    """Deployments, “Start a practice learning review”, Quick run; gives the run that now waits for its form."""
+    """As README says: /start/practice-learning-review, Submit; gives the run that now waits for its form."""
     page = office.page
-    page.goto(office.engine.installation.ui)
-    page.get_by_text("Deployments", exact=True).first.click(timeout=SECONDS)
-    page.get_by_role("link", name="Start a practice learning review").first.click(timeout=SECONDS)
-    page.get_by_role("button", name="Run", exact=True).click(timeout=SECONDS)
+    page.goto(f"{office.engine.installation.ui}/start/practice-learning-review")
+    page.get_by_text("Start a practice learning review", exact=True).first.wait_for(timeout=SECONDS)
     known = office.engine.runs_of("start-a-practice-learning-review")
-    page.get_by_text("Quick run").click()
+    page.get_by_role("button", name="Submit").click(timeout=SECONDS)
     started = office.engine.new_run_of("start-a-practice-learning-review", known)
     office.engine.form(started)  # the list of runs is slow to show a new name; the page of the run is not
     page.goto(f"{office.engine.installation.ui}/runs/flow-run/{started}")
@@ -251,9 +250,18 @@ def test_an_answer_that_breaks_a_rule_is_explained_in_the_next_form(office: Offi
     again = office.answer(asked, "They agree", capacity="Panel chair", decided_by="Somebody Else", meeting="item 7")
 
     assert isinstance(again, Asked)
+    office.page.set_viewport_size(SMALL)  # type: ignore[arg-type]
     office.open(again)
+    office.page.screenshot(path=office.pictures / "refused.png")
     shown = office.form.inner_text()
+    why = office.form.get_by_text("NOT recorded, because", exact=False)
+    words, first_field = why.first.bounding_box(), why.nth(1).bounding_box()
     assert "NOT recorded, because this is for the Strategic Partners to decide, not for the panel chair." in shown
+    assert words is not None and words["height"] > 20
+    assert words["y"] >= 0
+    assert first_field is not None and first_field["height"] > 20
+    whole = office.form.locator(".markdown-renderer").first
+    assert whole.evaluate("words => words.scrollHeight - words.clientHeight") <= 0
     assert office._field("In which meeting? (if there was one)").locator("textarea").input_value() == "item 7"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from prefect.input import RunInput
 
-from flows.forms import NOT_SAID, Field, Form, Kind, as_model, choice
+from flows.forms import NOT_RECORDED, NOT_SAID, Field, Form, Kind, as_model, choice, with_note
 
 FORM = Form(
     "something", "An introduction.", choice("What?", ("yes", "Yes, it is"), ("no", "No, it is not")),
@@ -39,6 +39,24 @@ def test_the_choice_is_required_under_a_name_of_this_attempt_alone_and_has_no_de
 def test_a_day_that_may_stay_empty_has_no_default_because_the_ui_takes_an_empty_one_for_a_fault() -> None:
     assert default("on") == "none"
     assert schema()["properties"]["on"]["format"] == "date"
+
+
+def test_a_refusal_stands_at_the_first_field_too_and_what_was_recorded_does_not() -> None:
+    refusal = f"{NOT_RECORDED} it is too early."
+
+    refused, recorded = with_note(FORM, refusal), with_note(FORM, "Recorded: it is so.")
+
+    assert refused.answer.help == refusal
+    assert refused.intro.startswith(f"**{refusal}**")
+    assert recorded.answer.help == ""
+    assert recorded.intro.startswith("**Recorded: it is so.**")
+
+
+def test_what_is_insisted_on_says_so_as_the_ui_calls_it_optional() -> None:
+    needed = Form("x", "", FORM.answer, (Field("who", Kind.TEXT, "Who?", "By role.", needed=True),))
+    model: Any = as_model(needed, 1, RunInput)
+
+    assert model.model_json_schema()["properties"]["who"]["description"] == "Needed. By role."
 
 
 def test_what_was_typed_before_a_refusal_stands_in_the_form_again_where_it_can_be_shown() -> None:

@@ -139,6 +139,7 @@ def shown(key: str) -> str:
     """The page as a person sees it."""
     (one,) = versions(key)
     assert one.type == "markdown"
+    assert one.description, f"{key} is shown without a word on what it is"
     return str(one.data)
 
 
@@ -217,7 +218,7 @@ def test_pages_are_current_after_each_round(engine: str, review: Process) -> Non
 
     page, today = shown(process_key(review.ref)), shown(TODAY)
     assert "Overdue, 1 working day" in page
-    assert "told the person who owes it" in page
+    assert "written to the person who owes it, not sent yet" in page
     assert "Thursday 19 March 2026" in today.splitlines()[0]
     assert "Done: it began at 07:00" in today
 
@@ -321,6 +322,15 @@ def test_the_lasting_address_leads_to_the_page_and_says_when_there_is_none(engin
     assert none.status_code == 404
     assert "There is no such page yet" in none.text
     assert "default-src 'self'" in none.headers["content-security-policy"]
+
+
+@pytest.mark.engine
+def test_a_name_that_nothing_is_offered_under_is_answered_politely(engine: str, review: Process) -> None:
+    with httpx.Client(trust_env=False) as browser:
+        none = browser.get(engine.removesuffix("/api") + "/start/nothing-of-the-kind")
+
+    assert none.status_code == 404
+    assert "Nothing of that name can be started" in none.text
 
 
 @pytest.mark.engine

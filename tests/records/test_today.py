@@ -95,7 +95,7 @@ def test_the_last_rung_is_shown_and_an_escalation_apart(board: Board, process: P
     assert [one.last_rung for one in told_owner.overdue.items] == ["L1"]
     assert told_owner.overdue.items[0].last_rung_words == "told the person who owes it"
     assert told_owner.escalated.total == held.escalated.total == 0
-    assert held.overdue.items[0].last_rung_words == "told the agency's Board member (waits for release)"
+    assert held.overdue.items[0].last_rung_words == "written to the agency's Board member, waits for release"
     assert [one.last_rung for one in told_up.escalated.items] == ["L3"]
 
 

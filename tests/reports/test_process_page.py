@@ -77,7 +77,7 @@ def test_a_fresh_review_shows_what_is_owed_and_by_whom(review: Process) -> None:
     assert page.startswith(f"# {review.spoken_ref}")
     owed = row_of(page, "Strategic Partners", "Agreement of the Strategic Partners to the review")
     assert owed[0] == "🟠 Due soon"
-    assert owed[2] == "Monday 9 March 2026"
+    assert owed[3] == "Monday 9 March 2026"
     assert "Runs under: Working Together 2015" in text(page)
     assert "Police and Probation" in text(page)
 
@@ -112,7 +112,7 @@ def test_a_promise_is_seen_beside_the_date_that_stays(review: Process) -> None:
     shown = row_of(page_of(review, day), "Police", "Name of the agency's author")
 
     assert "promised, not chased until Friday 20 March 2026" in shown[0]
-    assert shown[2] == "Wednesday 18 March 2026"
+    assert shown[3] == "Wednesday 18 March 2026"
 
 
 def test_the_waiting_form_and_the_day_are_linked_and_the_secure_place_is_not_shown(review: Process) -> None:
@@ -248,7 +248,7 @@ def test_a_moved_date_and_its_new_explanation_are_shown(review: Process) -> None
         move_deadline(session, book(), session.get_one(Process, review.id), mine, due(later), "granted")
 
     shown = row_of(page_of(review, AGREED), "Police", "Name of the author of the return")
-    assert shown[2] == "Monday 13 July 2026, first planned for Monday 1 June 2026"
+    assert shown[3] == "Monday 13 July 2026, first planned for Monday 1 June 2026"
 
 
 def test_every_decision_that_can_be_recorded_has_words() -> None:

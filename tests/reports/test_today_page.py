@@ -9,6 +9,9 @@ import pytest
 from sqlmodel import select
 
 from config import clock
+from config.settings import settings
+from flows.deployments import offers
+from flows.lasting_addresses import BY_HAND
 from flows.rounds import run_round
 from models.records.boards import Board
 from models.records.chasing import note_call
@@ -18,6 +21,7 @@ from models.records.messages import Attempt, Message, MessageState
 from models.records.processes import Process
 from models.records.releasing import Scope, stop_sending
 from models.records.rounds import Round, claim_round, end_round
+from models.rules.page_addresses import start_path
 from notifications.render import TEMPLATES
 from reports.words import MESSAGES
 from tests.builders import on
@@ -94,7 +98,7 @@ def test_overdue_is_said_with_colour_words_last_step_and_date(board: Board, revi
     assert len(lines) == 2
     assert lines[0].startswith("🔴 Overdue, 1 working day · Police: Name of the agency's author")
     assert "was due Wednesday 18 March 2026" in lines[0]
-    assert "last step: told the person who owes it" in lines[0]
+    assert "last step: written to the person who owes it, not sent yet" in lines[0]
 
 
 def test_what_goes_at_eleven_is_listed_until_then(board: Board, review: Process) -> None:
@@ -141,6 +145,27 @@ def test_a_promise_whose_day_has_come_is_listed(board: Board, review: Process) -
     assert line.startswith("Police: Name of the agency's author · promised for Thursday 19 March 2026")
 
 
+def test_what_the_page_leads_to_for_starting_is_offered_under_that_name(board: Board) -> None:
+    page = today_of_board(board, AGREED)
+
+    by_hand = [start_path(offer.name) for offer in offers(settings().deployments) if BY_HAND in offer.tags]
+    led_to = set(re.findall(r"/start/[a-z-]+", page))
+    assert "/start/practice-learning-review" in led_to
+    assert len(led_to) == 6
+    assert led_to <= set(by_hand)
+    assert len(set(by_hand)) == len(by_hand)
+
+
+def test_an_open_review_names_its_next_date_and_no_past_one(board: Board, review: Process) -> None:
+    a_deadline(review, Owing(OPENED, OPENED, kind="thing"))
+
+    on_the_day, after = (text(today_of_board(board, day)) for day in (OPENED, OPENED + timedelta(days=1)))
+
+    assert "next date Monday 2 March 2026" in on_the_day
+    assert "overdue since Monday 2 March 2026" in after
+    assert "next date Monday 2 March 2026" not in after
+
+
 def test_a_stop_of_sending_stands_above_everything_else(board: Board, review: Process) -> None:
     with the_day(AGREED), transaction() as session:
         stop_sending(session, Scope(board.id or 0, process_id=review.id))
@@ -148,7 +173,7 @@ def test_a_stop_of_sending_stands_above_everything_else(board: Board, review: Pr
     page = text(today_of_board(board, AGREED))
 
     stop = f"🔴 Sending is stopped for one review ({review.spoken_ref}) since Wednesday 4 March 2026."
-    assert page.index(stop) < page.index("Start a review")
+    assert page.index(stop) < page.index("Start a practice learning review")
 
 
 def test_a_long_list_is_cut_and_says_how_much_more_there_is(board: Board, review: Process) -> None:
