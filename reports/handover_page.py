@@ -44,7 +44,7 @@ def handover_page(session: Session, book: RuleBook, board: Board, day: date, lin
     sections = [
         section(
             "What runs, and what each waits for", reviews,
-            lambda one: _review(session, links, paused.get(one.ref, ""), one), ("review open", "reviews open"),
+            lambda one: _review(session, day, links, paused.get(one.ref, ""), one), ("review open", "reviews open"),
         ),
         section("Late", late, partial(late_line, book, day, links), ("thing overdue", "things overdue")),
         *post_that_failed(session, board),
@@ -66,7 +66,7 @@ def handover_page(session: Session, book: RuleBook, board: Board, day: date, lin
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _review(session: Session, links: Links, paused_since: str, one: OpenProcess) -> list[str]:
+def _review(session: Session, day: date, links: Links, paused_since: str, one: OpenProcess) -> list[str]:
     process = process_by_ref(session, one.ref)
     asked = unanswered(session, process.id or 0)
     return [
