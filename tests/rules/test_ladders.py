@@ -353,7 +353,8 @@ def test_a_round_each_day_says_every_rung_on_the_day_it_is_reached_and_loses_non
     case: Case,
 ) -> None:
     rounds, applying = Rounds(case), rungs_that_apply(case.ladder, case.armed_on, case.due_on, case.calendar)
-    days = ((max(case.due_on, case.armed_on) - case.armed_on).days or 1) + 60
+    last = max((one.goes_on for one in applying), default=case.armed_on)
+    days = (last - case.armed_on).days + 10
     on_armed = [one for one in applying if one.goes_on <= case.armed_on]
     latest = max((one.rung.moment for one in on_armed), default=None)
 
