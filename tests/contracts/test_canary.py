@@ -177,7 +177,7 @@ def a_whole_review(engine: Engine, typist: Typist) -> str:
     both = [each for each in of(engine.form(arrivals), "arrived", ref) if "Agency return" in each]
     signed = typist.answer(engine.form(arrivals), "What is ticked", arrived=both)
     assert isinstance(signed, Asked)
-    how = dict.fromkeys(("of_police", "of_probation"), "Chief officer")
+    how = dict.fromkeys(("of_police", "of_probation"), "Signed by the chief")
     assert str(typist.answer(signed, "This is how they came", **how)).startswith("Recorded: ")
     asked = engine.form(run)
     asked = typist.next(asked, "The panel has read")
