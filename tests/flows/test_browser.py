@@ -196,10 +196,7 @@ def test_a_review_is_started_in_the_ui_and_every_form_of_it_is_answered_there(of
     asked = decided(office, asked, "The initial meeting", **PANEL, method="Systems")
     asked = decided(office, asked, "Terms of reference were", **PANEL)
     asked = decided(office, asked, "The panel goes on although", **PANEL)
-    asked = office.next_form(engine.next_form(asked, "The panel chair has set"), "These update meetings", **PANEL)
-    for gate in LEFT_ALONE:
-        asked = office.next_form(engine.next_form(asked, gate), "Nothing to record")
-    asked = returns_come_in(office, asked)
+    asked = returns_come_in(office, forms_that_are_left(office, asked))
     asked = decided(office, asked, "The draft report", **PANEL, **FOUR_PARTS, without=True)
     asked = decided(office, asked, "The panel has signed", **PANEL)
     asked = decided(office, asked, "Report and action plan", capacity="Independent Chair", decided_by="X")
@@ -234,6 +231,16 @@ def test_a_review_is_started_in_the_ui_and_every_form_of_it_is_answered_there(of
 
     assert reference
     assert office.answered == set(gates())
+
+
+def forms_that_are_left(office: OfficeBrowser, asked: Asked) -> Asked:
+    """Update meetings are planned; each form that a review offers meanwhile is opened and left."""
+    meetings = office.engine.next_form(asked, "The panel chair has set")
+    asked = office.next_form(meetings, "These update meetings", **PANEL, weeks=4, minutes=90, at="10:00",
+                             place="The board's meeting room")  # fmt: skip
+    for gate in LEFT_ALONE:
+        asked = office.next_form(office.engine.next_form(asked, gate), "Nothing to record")
+    return asked
 
 
 def returns_come_in(office: OfficeBrowser, asked: Asked) -> Asked:
