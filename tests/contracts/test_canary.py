@@ -56,7 +56,7 @@ class Typist:
 
     def answer(self, asked: Asked, chosen: str, **values: Any) -> Asked | str:
         self.gates.add(asked.key.rpartition("-")[0])
-        return self.engine.answer(asked, chosen, **self._marked(asked), **values)
+        return self.engine.answer(asked, chosen, **{**self._marked(asked), **values})
 
     def next(self, asked: Asked, chosen: str, **values: Any) -> Asked:
         found = self.answer(asked, chosen, **values)
@@ -167,7 +167,9 @@ def a_whole_review(engine: Engine, typist: Typist) -> str:
     asked = typist.decide(asked, "The initial meeting", "The initial meeting", "Panel chair", method="Systems")
     asked = typist.decide(asked, "Terms of reference were", "Terms of reference were", "Panel chair")
     asked = typist.decide(asked, "The panel goes on although", "The panel goes on although", "Panel chair")
-    asked = typist.decide(asked, "The panel chair has set", "These update meetings", "Panel chair")
+    meetings = typist.next(asked, "The panel chair has set")
+    asked = typist.next(meetings, "These update meetings", capacity="Panel chair", weeks=4, minutes=90, at="10:00",
+                        place="The board's meeting room")  # fmt: skip
     for gate in LEFT_ALONE:
         asked = typist.next(typist.next(asked, gate), "Nothing to record")
     words = [each for each in asked.choices("arrived") if "how the return is coming on" in each]
@@ -177,9 +179,9 @@ def a_whole_review(engine: Engine, typist: Typist) -> str:
     both = [each for each in of(engine.form(arrivals), "arrived", ref) if "Agency return" in each]
     signed = typist.answer(engine.form(arrivals), "What is ticked", arrived=both)
     assert isinstance(signed, Asked)
-    how = dict.fromkeys(("of_police", "of_probation"), "Chief officer")
+    how = dict.fromkeys(("of_police", "of_probation"), "Signed by the chief")
     assert str(typist.answer(signed, "This is how they came", **how)).startswith("Recorded: ")
-    asked = engine.form(run)
+    asked = typist.next(typist.next(engine.form(run), "Somebody rang"), "Nothing to record")  # the list as it is now
     asked = typist.next(asked, "The panel has read")
     asked = typist.next(
         asked, "The panel has read", capacity="Panel chair", of_police="Accepted", of_probation="Accepted"
