@@ -171,7 +171,7 @@ def tell_concerns(session: Session, book: RuleBook, process: Process) -> list[st
 CONCERNS = {
     What.OVERRUN: "the timetable overruns its limit; the cause is",
     What.NO_MEETING: "no meeting of the Board fits; book an extraordinary one for",
-    What.EARLIER_LIMIT: "the timetable keeps its limit, but not",
+    What.EARLIER_LIMIT: "the timetable is within its limit, but later than the earlier aim",
 }
 
 

@@ -126,7 +126,9 @@ def at_the_desk(typist: Typist, asked: Asked) -> None:
     """People and corrections: each form of the desk once, with marked text wherever it takes any."""
     change = typist.next(asked, "Change a contact")
     address = f"{MARK.lower()}@police.example"
-    asked = typist.next(change, "Somebody new", which="Police: lead for returns", email=f"new.{address}", secure=True)
+    asked = typist.next(
+        change, "Somebody new", which="Police: lead for returns", email=f"new.{address}", secure="Yes, it is secure"
+    )
     away = typist.next(asked, "Note that somebody")
     asked = typist.next(away, "The person below is away", who="Police: chief officer", new_stand_in=f"{MARK} {address}")
     mail = typist.next(asked, "Record a mail")

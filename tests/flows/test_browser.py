@@ -264,7 +264,7 @@ def people_and_corrections(office: OfficeBrowser, asked: Asked) -> None:
     change = engine.next_form(asked, "Change a contact")
     asked = office.next_form(
         change, "Somebody new", which="Police: lead for returns", name="Invented Person",
-        email="invented@police.example", secure="yes",
+        email="invented@police.example", secure="Yes",
     )  # fmt: skip
     asked = office.next_form(engine.next_form(asked, "Note that somebody"), "The person below is away",
                              who="Police: chief officer")  # fmt: skip

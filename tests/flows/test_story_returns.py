@@ -193,7 +193,8 @@ def test_the_panel_reads_what_is_there_and_the_rest_when_it_comes(writing: Conve
     with the_day(on("Wed 2026-05-27"), 9):
         writing.go_to("panel-read")
         writing.decide("panel_chair", chosen="read", of_ccg="accepted")
-    assert deadline(writing.ref, "panel_reads").state is DeadlineState.MET
+    assert deadline(writing.ref, "panel_reads").state is DeadlineState.OPEN  # others have not come yet
+    assert "panel-read" not in writing.now.offers
 
     with the_day(on("Thu 2026-05-28"), 9):
         arrive(writing, "imr", ("probation",))

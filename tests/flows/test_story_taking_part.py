@@ -78,7 +78,7 @@ def post(day: date, channel: RememberingChannel, hour: int = 12) -> None:
 def change(one: Conversation, role: str, **values: Any) -> str:
     asked = desk_flow(one.port, "change-contact", f"change-{next(NUMBERS)}")
     chosen = next(value for value, label in asked.now.field("which").options if label.startswith(role))
-    return asked.answer("changed", which=chosen, secure=True, **values)
+    return asked.answer("changed", which=chosen, secure="yes", **values)
 
 
 def agencies_changed(one: Conversation, day: date, **values: Any) -> str:
