@@ -137,7 +137,7 @@ def at_the_desk(typist: Typist, asked: Asked) -> None:
     arrival = next(each for each in wrong.choices("what") if "arrived on" in each)
     asked = typist.next(wrong, "The day is wrong", what=arrival, right_on=typist.engine.today)
     texts = typist.next(asked, "Remove a text")
-    asked = typist.next(texts, "It names", which=texts.choices("which")[0])
+    asked = typist.next(texts, "It names", which=texts.choices("which")[1])
     typist.next(typist.next(asked, "Set or lift"), "Nothing to record")
 
 
