@@ -25,7 +25,10 @@ from models.rules.spoken import spoken
 MOST_LINES = 400
 LONGEST_PHONE = 40
 SECURE = (("yes", "Yes, it is secure"), ("no", "No, it is not"))
-NEVER_VACANT = "it is recorded under “Note an absence”, so that the agency is asked for somebody new"
+NEVER_VACANT = (
+    "an author's absence is recorded under “Note an absence”, so that the agency is asked for somebody new; another "
+    "reviewer is recorded in the review itself"
+)
 
 
 class ChangeContact:
