@@ -27,7 +27,7 @@ from models.records.tasks import About, open_task
 from tests.flows.engine_driver import Asked, Engine, newest_review, run_of
 from tests.records_builders import BOARD
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
 
 MARK = "Zaunkoenig"
 MAY_HOLD_IT = {"words", "contact"}  # a row apart that can be blanked; the register of names and addresses

@@ -22,7 +22,7 @@ from tests.records_builders import BOARD
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.engine, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.engine, pytest.mark.timeout(1200)]
 
 DESK_TOP, PHONE = {"width": 1280, "height": 1000}, {"width": 390, "height": 844}
 SMALL = {"width": 1366, "height": 768}  # of many a laptop
