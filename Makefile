@@ -26,7 +26,7 @@ test: setup-dev  ## set up and run every test, in two halves at once (one part a
 	wait $$slow; slow=$$?; cat $(VENV)/slow-half.log; [ $$quick = 0 ] && [ $$slow = 0 ]
 
 # What waits for Prefect and the browser most of the time.
-SLOW := tests/flows/test_browser.py tests/flows/test_story_engine.py tests/flows/test_up.py
+SLOW := tests/flows/test_browser.py tests/flows/test_story_engine.py tests/flows/test_up.py tests/contracts/test_canary.py
 
 check: setup-dev  ## ruff, mypy --strict and the import contracts
 	@$(VENV)/bin/ruff check .
