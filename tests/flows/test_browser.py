@@ -52,6 +52,7 @@ class OfficeBrowser:
     engine: Engine
     pictures: Path
     answered: set[str] = field(default_factory=set)
+    left: set[str] = field(default_factory=set)  # forms that the engine opened and left
 
     @property
     def form(self) -> Locator:
