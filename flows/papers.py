@@ -20,7 +20,7 @@ from models.records.boards import Board
 from models.records.database import Session, reading, transaction
 from models.records.due import boards_by_key
 from models.records.meetings import Meeting, MeetingKind, MeetingState, is_on
-from models.records.papers import issued_for, keep_papers, meetings_between, whole_day
+from models.records.papers import issued_for, keep_papers, planned_between, whole_day
 from models.records.processes import Process, locked_processes
 from models.records.said import Matter, letters_about
 from models.records.tasks import About, open_task
@@ -146,7 +146,7 @@ def _near_of(session: Session, board: Board, book: RuleBook, day: date) -> Seque
     """Of the meetings in the longest time that any edition gives, those near by the edition of their own process."""
     ahead = {edition: book.allowance(edition, "paper_issued_before") for edition in book.board.allowances}
     last = add_working_days(day, max(ahead.values(), default=0), book.calendar)
-    meetings = meetings_between(
+    meetings = planned_between(
         session, board.id or 0, MeetingKind.UPDATE, whole_day(day)[0], whole_day(last)[1]
     )  # fmt: skip
     return [each for each in meetings if is_on(each) <= _last_day(session, each, book, ahead, day)]

@@ -16,9 +16,9 @@ from models.records.database import Session
 from models.records.deadlines import Arming, Deadline, DeadlineState
 from models.records.delays import extensions_of, pauses_of
 from models.records.history import history_of
-from models.records.meetings import meetings_of, papers_of
+from models.records.meetings import attendance_of, meetings_of, papers_of
 from models.records.moving import agencies_in_scope
-from models.records.papers import SHORT_HEAD, attendance_of
+from models.records.papers import SHORT_HEAD
 from models.records.processes import Process
 from models.records.proof import Proof, prove
 from models.records.returns import returns_of

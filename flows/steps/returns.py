@@ -15,7 +15,7 @@ from models.records.database import Session
 from models.records.deadlines import CallOutcome, Deadline, DeadlineState
 from models.records.moving import agency_of, plan_of
 from models.records.processes import Participant, Process, participants_of
-from models.records.returns import carry_return_to, move_return, return_of
+from models.records.returns import THE_RETURN_CAME, carry_return_to, move_return, return_of
 from models.rulebook import RuleBook
 from models.rules.returns import ReturnState
 from models.rules.spoken import spoken
@@ -122,4 +122,4 @@ def _nothing_before_it_is_asked_for(session: Session, book: RuleBook, process: P
     agency = agency_of(session, deadline)
     for each in deadlines_of(session, process, only_open=True):
         if agency is not None and each.agency_id == agency.id and each.kind in ("author_named", "midpoint"):
-            end_deadline(session, process, each, DeadlineState.ENDED, "the return itself has arrived")
+            end_deadline(session, process, each, DeadlineState.ENDED, THE_RETURN_CAME)

@@ -18,14 +18,13 @@ from models.records.deadlines import Deadline, DeadlineState
 from models.records.history import History, Words, write_history
 from models.records.messages import Message, MessageState
 from models.records.processes import Participant, Process
-from models.records.returns import return_of
+from models.records.returns import THE_RETURN_CAME, return_of
 from models.records.taking_back import BY_MISTAKE, decisions_to_take_back
 from models.rulebook import RuleBook
 from models.rules.returns import ReturnState
 
 MOST_RECENT = 20  # things that can be corrected, of each process
 AUTHOR = "imr_author"
-THE_RETURN_CAME = "the return itself has arrived"
 CLOSED_FOR = timedelta(days=365)
 
 

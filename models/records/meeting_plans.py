@@ -104,12 +104,6 @@ def invitations_of(session: Session, meeting: Meeting) -> Sequence[Invitation]:
     return session.exec(question.order_by(col(Invitation.id))).all()
 
 
-def attendance_of(session: Session, meeting: Meeting) -> Sequence[Attendance]:
-    """Who came and who did not."""
-    question = select(Attendance).where(Attendance.meeting_id == meeting.id)
-    return session.exec(question.order_by(col(Attendance.id))).all()
-
-
 def to_be_invited(session: Session, process: Process, meets_on: date) -> list[Invited]:
     """Who holds a role now that is invited to meetings of the process: each person once, vacant roles too.
 

@@ -113,6 +113,12 @@ def planned_meetings(session: Session, process: Process, kind: MeetingKind | Non
     return [each for each in meetings_of(session, process, kind) if each.state is MeetingState.PLANNED]
 
 
+def attendance_of(session: Session, meeting: Meeting) -> Sequence[Attendance]:
+    """Who came to the meeting and who did not, as it was recorded."""
+    question = select(Attendance).where(Attendance.meeting_id == meeting.id)
+    return session.exec(question.order_by(col(Attendance.id))).all()
+
+
 def papers_of(session: Session, process: Process) -> Sequence[Paper]:
     """The papers that were issued about a process, oldest first."""
     return session.exec(select(Paper).where(Paper.process_id == process.id).order_by(col(Paper.id))).all()

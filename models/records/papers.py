@@ -9,13 +9,13 @@ from sqlmodel import Session, col, select
 
 from config import clock
 from models.records.history import write_history
-from models.records.meetings import Attendance, Meeting, MeetingKind, MeetingState, Paper
+from models.records.meetings import Meeting, MeetingKind, MeetingState, Paper
 from models.records.processes import Process
 
 SHORT_HEAD = 16  # so much of a head or a digest is printed; enough to find it again
 
 
-def meetings_between(
+def planned_between(
     session: Session, board_id: int, kind: MeetingKind, first_at: datetime, last_at: datetime
 ) -> Sequence[Meeting]:
     """The board's meetings of that kind that are planned to begin then, the earliest first."""
@@ -52,12 +52,6 @@ def keep_papers(
     facts = {"kind": kind, "meeting": meeting.id if meeting else None, "files": dict(files)}
     write_history(session, process, "paper issued", facts)
     return made
-
-
-def attendance_of(session: Session, meeting: Meeting) -> Sequence[Attendance]:
-    """Who came to the meeting and who did not, as it was recorded."""
-    question = select(Attendance).where(Attendance.meeting_id == meeting.id)
-    return session.exec(question.order_by(col(Attendance.id))).all()
 
 
 def whole_day(day: date) -> tuple[datetime, datetime]:

@@ -31,6 +31,9 @@ class AgencyReturn(SQLModel, table=True):
     handed_in: int = 0  # how often it came to the panel
 
 
+THE_RETURN_CAME = "the return itself has arrived"  # why what only led up to it is not owed any more
+
+
 def return_of(session: Session, process: Process, agency: Agency) -> AgencyReturn:
     """The agency's return; one that was never asked for before stands at its beginning."""
     known = session.exec(

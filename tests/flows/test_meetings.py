@@ -26,8 +26,8 @@ from models.records.boards import Contact
 from models.records.database import reading, transaction
 from models.records.delays import Blackout
 from models.records.history import history_of, verify_chain
-from models.records.meeting_plans import attendance_of, invitations_of
-from models.records.meetings import InvitationState, Meeting, MeetingKind, MeetingState, meetings_of
+from models.records.meeting_plans import invitations_of
+from models.records.meetings import InvitationState, Meeting, MeetingKind, MeetingState, attendance_of, meetings_of
 from models.records.messages import MessageState, Task
 from models.records.processes import Participant, process_by_ref
 from models.records.releasing import release, waiting_for_release
