@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 import pytest
 from sqlmodel import Session, col, select
@@ -27,6 +26,7 @@ from notifications.dispatch import dispatch
 from tests.builders import on
 from tests.fakes import RememberingChannel
 from tests.flows.a_review import SEVEN, arrive, of, terms_agreed
+from tests.flows.days import a_day
 from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow, start_review
 from tests.flows.whole_record import deadline, messages
 from tests.records_builders import agency, contact, the_day
@@ -56,14 +56,6 @@ def writing(under_way: Conversation, channel: RememberingChannel) -> Conversatio
     a_day(on("Mon 2026-03-23"), channel)
     channel.sent.clear()
     return under_way
-
-
-def a_day(day: date, channel: RememberingChannel) -> None:
-    """The round of the day, and at noon the post."""
-    with the_day(day, 7):
-        run_round(steps=())
-    with the_day(day, 12):
-        dispatch(channel=channel)
 
 
 def who(port: ScriptedPort, role: str, of: str, which: str) -> str:

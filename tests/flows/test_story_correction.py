@@ -9,7 +9,6 @@ import pytest
 from sqlmodel import col, select
 
 from flows.papers import a_proof_sheet
-from flows.rounds import run_round
 from models.records.asks import GateAnswer
 from models.records.boards import Contact
 from models.records.chasing import deadline_in, deadlines_of
@@ -42,6 +41,7 @@ from tests.flows.a_review import (
     stage_of,
     terms_agreed,
 )
+from tests.flows.days import a_day
 from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow, standing_desk, start_review
 from tests.flows.whole_record import deadline, messages, whole_record
 from tests.records_builders import book, contact, the_day
@@ -66,13 +66,6 @@ def correct(port: ScriptedPort, what: str, why: str = "not-happened", **values: 
 def offered(port: ScriptedPort) -> list[str]:
     flow = desk_flow(port, "correct-mistake", f"look-{next(NUMBERS)}")
     return [label for _, label in flow.now.field("what").options]
-
-
-def a_day(day: date, channel: RememberingChannel) -> None:
-    with the_day(day, 7):
-        run_round(steps=())
-    with the_day(day, 12):
-        dispatch(channel=channel)
 
 
 def send(day: date, channel: RememberingChannel, hour: int = 18) -> None:

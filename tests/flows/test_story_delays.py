@@ -8,23 +8,21 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from flows.rounds import run_round
 from models.records.boards import Contact
-from models.records.database import reading, transaction
+from models.records.database import reading
 from models.records.deadlines import DeadlineState, Standstill
 from models.records.delays import ExtensionState, Pause, extensions_of
 from models.records.history import history_of
 from models.records.ledger import balance
 from models.records.messages import Message, MessageState, Task, TaskKind
 from models.records.proof import prove
-from models.records.releasing import release, waiting_for_release
-from notifications.dispatch import dispatch
 from reports.case_trail import case_trail
 from reports.links import Links
 from reports.process_page import process_page
 from tests.builders import on
 from tests.fakes import RememberingChannel
 from tests.flows.a_review import SEVEN, arrive, terms_agreed
+from tests.flows.days import a_day, post
 from tests.flows.scripted_port import Conversation
 from tests.flows.whole_record import deadline, messages, whole_record
 from tests.records_builders import book, the_day
@@ -50,24 +48,9 @@ def channel() -> RememberingChannel:
 def writing(under_way: Conversation, channel: RememberingChannel) -> Conversation:
     """A review whose agencies write their returns; what was asked so far has been sent."""
     terms_agreed(under_way)
-    a_day(on("Mon 2026-03-23"), channel)
+    a_day(on("Mon 2026-03-23"), channel, lets_go=True)
     channel.sent.clear()
     return under_way
-
-
-def a_day(day: date, channel: RememberingChannel) -> None:
-    """The round of the day, and at noon the post; whoever releases mail does so."""
-    with the_day(day, 7):
-        run_round(steps=())
-    post(day, channel)
-
-
-def post(day: date, channel: RememberingChannel, hour: int = 12) -> None:
-    with the_day(day, hour):
-        with transaction() as session:
-            held = [each.id or 0 for each in waiting_for_release(session, 1)]
-            release(session, held, "business_manager")
-        dispatch(channel=channel)
 
 
 def paused(one: Conversation, day: date = PAUSED, **values: Any) -> str:
@@ -140,15 +123,15 @@ def test_while_criminal_proceedings_run_nobody_is_chased_and_afterwards_the_date
     post(PAUSED, channel)
     stopped = channel.addresses.copy()
     for day in ("Tue 2026-04-14", "Mon 2026-04-27", "Wed 2026-05-06", "Tue 2026-05-12", "Mon 2026-05-18"):
-        a_day(on(day), channel)
+        a_day(on(day), channel, lets_go=True)
     chased_meanwhile = about(one, CHASING, last)
     meanwhile = deadline(one.ref, IMR)
     again = went_on(one)
-    a_day(WENT_ON, channel)
+    a_day(WENT_ON, channel, lets_go=True)
     channel.sent.clear()
-    a_day(on("Tue 2026-06-23"), channel)  # three working days before
+    a_day(on("Tue 2026-06-23"), channel, lets_go=True)  # three working days before
     reminded = channel.addresses.copy()
-    a_day(on("Mon 2026-06-29"), channel)  # the working day after
+    a_day(on("Mon 2026-06-29"), channel, lets_go=True)  # the working day after
 
     assert said == (
         "Recorded: the review pauses since Monday 13 April 2026. You are asked again on Tuesday 12 May 2026."
@@ -171,11 +154,11 @@ def test_the_limit_is_neither_moved_nor_hidden_by_a_pause_and_the_board_is_told_
     paused(one)
     seen = page_of(one, on("Mon 2026-06-08"))
     while_paused = deadline(one.ref, "limit")
-    a_day(on("Tue 2026-08-04"), channel)
+    a_day(on("Tue 2026-08-04"), channel, lets_go=True)
     with reading() as session:
         asked = session.exec(select(Task).where(Task.deadline_id == while_paused.id)).all()
     for day in ("Wed 2026-09-02", "Thu 2026-09-03"):
-        a_day(on(day), channel)
+        a_day(on(day), channel, lets_go=True)
     late = [mail.text for mail in channel.sent if mail.to == CHAIR and while_paused.title in mail.text]
     again = went_on(one, on("Mon 2026-09-07"))
 
@@ -198,7 +181,7 @@ def test_the_office_is_asked_whether_a_pause_may_end_and_it_never_ends_by_itself
     one = writing
     paused(one, look_again_on="30 April 2026")
     for day in ("Thu 2026-04-30", "Fri 2026-05-01", "Tue 2026-05-05", "Tue 2026-05-12"):
-        a_day(on(day), channel)
+        a_day(on(day), channel, lets_go=True)
 
     with reading() as session:
         pause = session.exec(select(Pause)).one()
@@ -235,7 +218,7 @@ def test_what_arrives_during_a_pause_has_arrived_and_is_owed_no_more_afterwards(
         arrive(writing.go_on(), "imr", ("police",))
     went_on(writing)
     for day in ("Tue 2026-06-23", "Mon 2026-06-29"):
-        a_day(on(day), channel)
+        a_day(on(day), channel, lets_go=True)
 
     assert (deadline(writing.ref, IMR).state, deadline(writing.ref, IMR).due_on) == (DeadlineState.MET, DUE)
     assert AUTHOR not in told("late_owner")
@@ -251,8 +234,8 @@ def test_more_time_that_was_asked_for_before_the_date_is_granted_by_the_panel_ch
     one = writing
     with the_day(on("Thu 2026-05-07"), 9):
         asked = more_time(one, "asked", reason="data-missing", new_on="22 May 2026")
-    a_day(on("Tue 2026-05-12"), channel)
-    a_day(on("Thu 2026-05-14"), channel)
+    a_day(on("Tue 2026-05-12"), channel, lets_go=True)
+    a_day(on("Thu 2026-05-14"), channel, lets_go=True)
     undecided = [each for each in channel.sent if each.to.endswith("@police.example") and "late" in each.text.lower()]
     with the_day(on("Thu 2026-05-14"), 14):
         by_office = more_time(one, "granted", capacity="business_manager")
@@ -260,8 +243,8 @@ def test_more_time_that_was_asked_for_before_the_date_is_granted_by_the_panel_ch
     channel.sent.clear()
     post(on("Thu 2026-05-14"), channel, 15)
     after_that = [(mail.to, mail.text) for mail in channel.sent if mail.to.endswith("@police.example")]
-    a_day(on("Tue 2026-05-19"), channel)
-    a_day(on("Tue 2026-05-26"), channel)
+    a_day(on("Tue 2026-05-19"), channel, lets_go=True)
+    a_day(on("Tue 2026-05-26"), channel, lets_go=True)
 
     assert asked.startswith("Recorded: more time is asked for; the panel chair is asked to decide.")
     assert told("more_time_asked") == [PANEL_CHAIR]
@@ -288,7 +271,7 @@ def test_more_time_that_is_refused_leaves_the_date_and_lateness_is_said(
         said = more_time(one, "refused")
     post(on("Fri 2026-05-08"), channel)
     answer = [mail for mail in channel.sent if mail.to in (AUTHOR, LEAD)]
-    a_day(on("Tue 2026-05-12"), channel)
+    a_day(on("Tue 2026-05-12"), channel, lets_go=True)
 
     assert said == "Recorded: more time is not granted; it stays due on Monday 11 May 2026."
     assert {mail.to for mail in answer} == {AUTHOR, LEAD}
@@ -357,7 +340,7 @@ def test_a_request_is_overtaken_when_the_thing_arrives(writing: Conversation, ch
     with the_day(on("Mon 2026-05-11"), 9):
         arrive(one.go_on(), "imr", SEVEN)
     for day in ("Tue 2026-05-12", "Fri 2026-05-15", "Wed 2026-05-20"):
-        a_day(on(day), channel)
+        a_day(on(day), channel, lets_go=True)
 
     with reading() as session:
         assert [each.state for each in extensions_of(session, one.process)] == [ExtensionState.OVERTAKEN]
@@ -402,7 +385,7 @@ def test_more_time_that_is_wanted_during_a_pause_ends_no_pause(
         assert more_time(one, "asked", "imr:yot", reason="other").startswith("Recorded: ")
     still = [deadline(one.ref, f"imr:{each}").standstill for each in ("police", "ccg", "yot")]
     for day in ("Tue 2026-05-12", "Tue 2026-05-19", "Tue 2026-05-26", "Fri 2026-05-29"):
-        a_day(on(day), channel)
+        a_day(on(day), channel, lets_go=True)
     chased = [each for each in about(one, CHASING, last) if "Agency return" in str(each.facts)]
     went_on(one)
 
@@ -423,7 +406,7 @@ def test_a_new_timetable_during_a_pause_ends_no_pause(writing: Conversation, cha
         one.go_on().go_to("initial-meeting-again")
         assert one.decide("panel_chair", on="9 March 2026").startswith("Recorded: the initial meeting was held again")
     for day in ("Tue 2026-04-28", "Tue 2026-05-12", "Tue 2026-05-19"):
-        a_day(on(day), channel)
+        a_day(on(day), channel, lets_go=True)
 
     assert deadline(one.ref, IMR).due_on == on("Mon 2026-05-18")
     assert deadline(one.ref, IMR).standstill is Standstill.PAUSE

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from config import clock
 from flows.rounds import run_round
 from models.records.boards import Contact
-from models.records.database import reading, transaction
+from models.records.database import reading
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.history import history_of
 from models.records.ledger import balance
@@ -22,14 +22,13 @@ from models.records.messages import MessageState
 from models.records.moving import agencies_in_scope
 from models.records.processes import anchors_of
 from models.records.proof import prove
-from models.records.releasing import release, waiting_for_release
 from models.records.returns import return_of
 from models.rules.returns import ReturnState
 from notifications.channels.mail import Mail
-from notifications.dispatch import dispatch
 from tests.builders import on
 from tests.fakes import RememberingChannel
 from tests.flows.a_review import MET, arrive, name_authors, terms_agreed
+from tests.flows.days import a_day, post
 from tests.flows.scripted_port import Conversation, desk_flow
 from tests.flows.whole_record import deadline, messages
 from tests.records_builders import agency, the_day
@@ -55,24 +54,9 @@ def writing(under_way: Conversation, channel: RememberingChannel) -> Conversatio
         under_way.go_to("update-meetings")
         under_way.decide("panel_chair", chosen="plan")
     terms_agreed(under_way)
-    a_day(on("Mon 2026-03-23"), channel)
+    a_day(on("Mon 2026-03-23"), channel, lets_go=True)
     channel.sent.clear()
     return under_way
-
-
-def a_day(day: date, channel: RememberingChannel) -> None:
-    with the_day(day, 7):
-        run_round(steps=())
-    post(day, channel)
-
-
-def post(day: date, channel: RememberingChannel, hour: int = 12) -> None:
-    """Everything that is held is let go, and the post goes."""
-    with the_day(day, hour):
-        with transaction() as session:
-            held = [each.id or 0 for each in waiting_for_release(session, 1)]
-            release(session, held, "business_manager")
-        dispatch(channel=channel)
 
 
 def change(one: Conversation, role: str, **values: Any) -> str:
@@ -119,7 +103,7 @@ def test_after_a_change_of_the_single_point_of_contact_everything_goes_to_the_ne
         said = change(one, "Police: single point of contact", name="Quillon Example", email=new)
     post(TUESDAY, channel)
     for day in ("Tue 2026-05-12", "Thu 2026-05-14"):
-        a_day(on(day), channel)
+        a_day(on(day), channel, lets_go=True)
 
     assert said.startswith("Recorded: ")
     assert old not in channel.addresses
@@ -144,7 +128,7 @@ def test_an_agency_that_joins_has_its_own_dates_and_is_asked_and_one_that_leaves
     one = writing
     with the_day(TUESDAY, 9):
         arrive(one.go_on(), "chronology", ("police",))
-    a_day(TUESDAY, channel)
+    a_day(TUESDAY, channel, lets_go=True)
     police_before = owed_by(one, "police")
     channel.sent.clear()
     said = agencies_changed(one, JOINED, join=["housing"], leave=["police"])
@@ -168,7 +152,7 @@ def test_an_agency_that_joins_has_its_own_dates_and_is_asked_and_one_that_leaves
     assert all(mail.text.startswith("Nothing is owed any more") for mail in farewell)
     channel.sent.clear()
     for day in ("Fri 2026-04-24", "Thu 2026-04-30", "Tue 2026-05-12", "Fri 2026-05-15", "Tue 2026-05-26"):
-        a_day(on(day), channel)
+        a_day(on(day), channel, lets_go=True)
 
     assert to_domain(channel, "police.example") == []
     assert [mail for mail in to_domain(channel, "council-housing.example") if "author" in mail.text]
@@ -254,12 +238,12 @@ def test_when_the_initial_meeting_is_held_again_what_is_not_met_counts_from_it(
     with the_day(on("Tue 2026-03-03"), 9):
         one.go_to("update-meetings")
         one.decide("panel_chair", chosen="plan")
-    a_day(on("Tue 2026-03-03"), channel)
+    a_day(on("Tue 2026-03-03"), channel, lets_go=True)
     first = invitations(channel)
     terms_agreed(one)
     with the_day(on("Fri 2026-03-27"), 9):
         arrive(one.go_on(), "chronology", ("police",))
-    a_day(on("Fri 2026-03-27"), channel)
+    a_day(on("Fri 2026-03-27"), channel, lets_go=True)
     channel.sent.clear()
     with the_day(today, 9):
         one.go_on().go_to("initial-meeting-again")
@@ -299,6 +283,6 @@ def test_when_the_initial_meeting_is_held_again_what_is_not_met_counts_from_it(
     assert moved == [("2026-05-11", "2026-06-08")]
 
     channel.sent.clear()
-    a_day(on("Tue 2026-05-12"), channel)
+    a_day(on("Tue 2026-05-12"), channel, lets_go=True)
     assert not [mail for mail in channel.sent if "late" in mail.subject.lower() and "Agency return" in mail.text]
     everything_holds(one)
