@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from uuid import uuid4
@@ -158,14 +159,21 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     one.clear()
 
 
-@pytest.fixture(scope="session")
-def whole_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """The real thing, with all our flows, running; one for the whole session.  Nothing in it starts by the clock."""
-    one = Installation(tmp_path_factory.mktemp("whole") / "home", deployments=CODE / "prefect.yaml")
+@contextmanager
+def _running(home: Path) -> Iterator[Installation]:
+    """The real thing, with all our flows, running.  Nothing in it starts by the clock."""
+    one = Installation(home, deployments=CODE / "prefect.yaml")
     one.start()
     pause_schedules(one)
     yield one
     one.clear()
+
+
+@pytest.fixture(scope="session")
+def whole_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A running installation, one for the whole session."""
+    with _running(tmp_path_factory.mktemp("whole") / "home") as one:
+        yield one
 
 
 @pytest.fixture
@@ -175,6 +183,15 @@ def engine(whole_installation: Installation) -> Iterator[Engine]:
 
     with the_record_of(whole_installation):
         yield Engine(whole_installation)
+
+
+@pytest.fixture
+def engine_of_its_own(tmp_path: Path) -> Iterator[Engine]:
+    """The same for a test that changes so much that no other could share its record."""
+    from tests.flows.engine_driver import Engine, the_record_of
+
+    with _running(tmp_path / "home") as one, the_record_of(one):
+        yield Engine(one)
 
 
 @pytest.fixture(scope="session")

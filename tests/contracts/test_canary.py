@@ -86,6 +86,11 @@ class Typist:
 
 
 @pytest.fixture
+def engine(engine_of_its_own: Engine) -> Engine:
+    return engine_of_its_own
+
+
+@pytest.fixture
 def typist(engine: Engine) -> Typist:
     return Typist(engine)
 
@@ -94,7 +99,7 @@ def test_what_people_type_stands_in_the_words_of_the_record_and_nowhere_else(eng
     ref = a_whole_review(engine, typist)
     asked = engine.form(run_of(desk_ref(BOARD)))
     with transaction() as session:
-        open_task(session, About(board_by_key(session, BOARD).id or 0), "An invented task", "invented here")
+        open_task(session, About(board_by_key(session, BOARD).id or 0), "An invented task", "invented")
     asked = typist.next(typist.next(asked, "Stop or restart sending"), "Nothing to record")
     ticks = typist.next(asked, "Tick off tasks that are done")
     at_the_desk(typist, typist.next(ticks, "What is ticked", done=ticks.choices("done")[:1]))
