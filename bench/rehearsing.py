@@ -16,7 +16,6 @@ from bench import places
 from bench.filling import BOARD
 from bench.findings import Finding, at_most, median, say, span
 from config import clock
-from flows.practice_learning_review import practice_learning_review
 from flows.rehearsal.play import Wanted, rehearse
 
 AGENCIES = (
@@ -62,7 +61,7 @@ def main() -> None:
     """One rehearsal was played; what it took is said."""
     wanted = Wanted(BOARD, clock.today(), AGENCIES)
     began = time.perf_counter()
-    done = rehearse(wanted, practice_learning_review.fn)
+    done = rehearse(wanted)
     events = [each for day in done.days.values() for each in day]
     cost: Cost = {
         "seconds": time.perf_counter() - began, "days": len(done.days),

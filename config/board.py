@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from config.board_files import NEEDED_COMMITTEES, BoardFiles, domains_of
 from config.contacts import read_contacts
 from config.documents import Document, Layers
-from config.editions import read_allowances, read_periods
+from config.editions import periods_laid, read_allowances, read_periods
 from config.faults import Fault
 from config.ladders import LadderRow, faults_of_committees, faults_of_use, read_ladders
 from config.rows import AgencyRow, AllowanceRow, BoardRow, ContactRow, PeriodRow
@@ -46,7 +46,7 @@ def laid_together(key: str, files: BoardFiles, shared: Shared, faults: list[Faul
     ladder_layers = _ladder_layers(files, shared)
     ladders = read_ladders(ladder_layers, faults)
     own = files.document.part("periods", "allowances")
-    layers = {edition: Layers([*chain, own]) for edition, chain in shared.chains.items()}
+    layers = {edition: periods_laid([*chain, own]) for edition, chain in shared.chains.items()}
     periods = {edition: read_periods(layer, faults) for edition, layer in layers.items()}
     allowances = {edition: read_allowances(layer, faults) for edition, layer in layers.items()}
     for edition, layer in layers.items():

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from config.faults import Fault
-from config.toml_lines import KeyPath, TomlLines
+from config.toml_lines import KeyPath, LinesElsewhere, TomlLines
 
 Table = dict[str, Any]
 
@@ -21,10 +21,17 @@ class Document:
 
     file: str
     data: Table
-    lines: TomlLines
+    lines: TomlLines | LinesElsewhere
 
     def fault(self, path: KeyPath, what: str, do: str) -> Fault:
         return Fault(self.file, self.lines.line_of(path), what, do)
+
+    def as_if_at(self, path: KeyPath, of: KeyPath, value: Table) -> Document:
+        """Only that value, standing at another path; faults in it are those of where it is written."""
+        data: Table = value
+        for key in reversed(path):
+            data = {str(key): data}
+        return replace(self, data=data, lines=LinesElsewhere(self.lines, path, of))
 
     def part(self, *keys: str) -> Document:
         """The same file with these top-level keys alone, to be laid over another one."""

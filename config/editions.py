@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from config.sources import faults_of_source, faults_of_title
 from config.toml_lines import KeyPath
 from config.vocabulary import ALLOWANCES, ROLES
 
+PROCESSES = "processes"  # the folder with one file for each kind of process, laid over `common`
 COMMON = "common"  # what holds under every edition; not an edition itself
 DEFAULT = "wt2015"  # what a new board begins with
 _WRITTEN_IN_ITSELF = ("name", "verified", "note")
@@ -38,12 +39,21 @@ def read_guidance(config_dir: Path, faults: list[Fault]) -> dict[str, Document]:
     return {key: document for key, document in read.items() if document is not None}
 
 
+def read_processes(config_dir: Path, faults: list[Fault]) -> tuple[Document, ...]:
+    """Every file of the folder `guidance/processes`, which hold under every edition as `common` does."""
+    files = sorted((config_dir / "guidance" / PROCESSES).glob("*.toml"))
+    read = [read_document(config_dir, f"guidance/{PROCESSES}/{file.name}", faults) for file in files]
+    return tuple(document for document in read if document is not None)
+
+
 def edition_keys(config_dir: Path) -> list[str]:
     """The names of all editions that have a file, whether it can be read or not."""
     return sorted(file.stem for file in (config_dir / "guidance").glob("*.toml") if file.stem != COMMON)
 
 
-def chain_of(key: str, documents: Mapping[str, Document], faults: list[Fault]) -> tuple[Document, ...] | None:
+def chain_of(
+    key: str, documents: Mapping[str, Document], processes: Sequence[Document], faults: list[Fault]
+) -> tuple[Document, ...] | None:
     """The edition's file after everything that it extends, or None and a fault."""
     chain: list[Document] = []
     below = key
@@ -55,7 +65,22 @@ def chain_of(key: str, documents: Mapping[str, Document], faults: list[Fault]) -
             known = ", ".join(sorted({COMMON, *documents} - {key}))
             faults.append(document.fault(("extends",), "`extends` names no other edition.", f"Write one of {known}."))
             return None
-    return (documents[COMMON], *chain) if COMMON in documents else tuple(chain)
+    return (documents[COMMON], *processes, *chain) if COMMON in documents else (*processes, *chain)
+
+
+def periods_laid(documents: Sequence[Document]) -> Layers:
+    """The documents laid over one another, a kind of process that is like another one standing on its periods."""
+    alike = Layers(documents).at(("like",))
+    below = []
+    for process, like in alike.items() if isinstance(alike, dict) else ():
+        other = like.get("process") if isinstance(like, dict) else None
+        left_out = like.get("without", ()) if isinstance(like, dict) else ()
+        for document in documents:
+            periods = document.data.get("periods", {}).get(other) if isinstance(other, str) else None
+            if isinstance(periods, dict):
+                kept = {kind: period for kind, period in periods.items() if kind not in left_out}
+                below.append(document.as_if_at(("periods", process), ("periods", other or ""), kept))
+    return Layers([*below, *documents])
 
 
 def read_edition(key: str, layers: Layers, document: Document, faults: list[Fault]) -> Edition | None:
@@ -70,6 +95,7 @@ def read_edition(key: str, layers: Layers, document: Document, faults: list[Faul
         return None
     faults.extend(_faults_of_words(row, layers))
     faults.extend(_faults_of_recurring(row, layers))
+    faults.extend(_faults_of_the_rest(row, layers))
     return Edition(key, row, periods)
 
 
@@ -101,6 +127,26 @@ def _faults_of_recurring(row: EditionRow, layers: Layers) -> list[Fault]:
             if each.until not in known:
                 do = f"Write one of {', '.join(sorted(known))}."
                 faults.append(layers.fault((*path, "until"), f"There is no period {each.until!r}.", do))
+    return faults
+
+
+def _faults_of_the_rest(row: EditionRow, layers: Layers) -> list[Fault]:
+    """Titles, bodies and criteria without a source, and kinds of process that there are not."""
+    faults = []
+    for table, rows in (("titles", row.titles), ("bodies", row.bodies)):
+        for key, each in rows.items():
+            faults += faults_of_source(each, layers, (table, key))
+    for process, limbs in row.criteria.items():
+        for number, limb in enumerate(limbs):
+            faults += faults_of_source(limb, layers, ("criteria", process, number))
+    named: list[tuple[KeyPath, str]] = [(("titles", key), key) for key in row.titles]
+    named += [(("like", key, "process"), each.process) for key, each in row.like.items()]
+    do = f"Write one of {', '.join(sorted(row.anchors))}."
+    faults += [
+        layers.fault(path, f"{process!r} is not a known process.", do)
+        for path, process in named
+        if process not in row.anchors
+    ]
     return faults
 
 
@@ -183,6 +229,10 @@ def _faults_of_period(fields: PeriodFields, anchors: Collection[str], layers: La
         for where, anchor in used.items()
         if anchor not in anchors
     )
+    if fields.body and fields.body not in table_at(layers, ("bodies",), []):
+        known = ", ".join(sorted(table_at(layers, ("bodies",), []))) or "none so far"
+        do = f"Name it under `[bodies.{fields.body}]`. Known: {known}."
+        faults.append(layers.fault((*path, "body"), f"There is no body {fields.body!r}.", do))
     return faults
 
 

@@ -13,7 +13,16 @@ from config.board import Board, Shared, laid_together
 from config.board_files import board_folders, read_board_files
 from config.days_off import bank_holidays, read_corrections
 from config.documents import Document, Layers, read_document
-from config.editions import COMMON, Edition, chain_of, edition_keys, read_edition, read_guidance
+from config.editions import (
+    COMMON,
+    Edition,
+    chain_of,
+    edition_keys,
+    periods_laid,
+    read_edition,
+    read_guidance,
+    read_processes,
+)
 from config.faults import Fault, FaultyConfiguration, in_order
 from config.ladders import LadderRow, read_ladders
 from config.rows import BankHolidayCorrections, PeriodRow
@@ -110,13 +119,14 @@ def _read(config_dir: Path, today: date | None) -> tuple[Configuration, list[Fau
 
 def _read_shared(config_dir: Path, faults: list[Fault]) -> tuple[Shared, dict[str, Edition]]:
     documents = read_guidance(config_dir, faults)
+    processes = read_processes(config_dir, faults)
     chains: dict[str, tuple[Document, ...]] = {}
     editions = {}
     for key, document in documents.items():
-        chain = chain_of(key, documents, faults) if key != COMMON else None
+        chain = chain_of(key, documents, processes, faults) if key != COMMON else None
         if chain is not None:
             chains[key] = chain
-            edition = read_edition(key, Layers(chain), document, faults)
+            edition = read_edition(key, periods_laid(chain), document, faults)
             if edition is not None:
                 editions[key] = edition
     return Shared(chains, read_document(config_dir, "ladders.toml", faults)), editions

@@ -71,6 +71,7 @@ class PeriodFields(Row):
     needs: Annotated[str, Strict(), StringConstraints(max_length=200)] = ""
     gives: Annotated[str, Strict(), StringConstraints(max_length=200)] = ""
     told: Annotated[str, Strict(), StringConstraints(max_length=200)] = ""
+    body: Annotated[str, Strict(), StringConstraints(max_length=60)] = ""  # outside the board: people write to it
 
 
 class PeriodRow(PeriodFields):
@@ -136,6 +137,19 @@ class Words(Row):
     information_duty: InformationDuty
 
 
+class Like(Row):
+    """One kind of process has the periods of another, but for those left out and those that it writes itself."""
+
+    process: Key
+    without: tuple[Key, ...] = ()
+
+
+class Criterion(Sourced):
+    """One limb of the test that a panel answers, in words; which limbs must be met together is for people to read."""
+
+    key: Key
+
+
 class EditionRow(Row):
     """An edition of the national guidance, without its periods."""
 
@@ -147,6 +161,10 @@ class EditionRow(Row):
     words: Words
     anchors: dict[Key, dict[Key, Text]]
     recurring: dict[Key, dict[Key, RecurringRow]] = {}
+    like: dict[Key, Like] = {}
+    titles: dict[Key, Sourced] = {}  # what a kind of process is called
+    bodies: dict[Key, Sourced] = {}  # bodies outside the board, by key
+    criteria: dict[Key, tuple[Criterion, ...]] = {}  # the limbs that a panel answers, by kind of process
 
 
 class CommitteeRow(Row):

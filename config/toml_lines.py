@@ -144,3 +144,16 @@ class TomlLines:
 
     def _line(self) -> int:
         return bisect_right(self._line_starts, self._at)
+
+
+class LinesElsewhere:
+    """The lines of a text whose keys below `of` are looked for below `path`."""
+
+    def __init__(self, lines: TomlLines | LinesElsewhere, path: KeyPath, of: KeyPath) -> None:
+        self._lines, self._path, self._of = lines, path, of
+
+    def line_of(self, path: KeyPath) -> int:
+        """The line of that key where it is written."""
+        if path[: len(self._path)] == self._path:
+            path = (*self._of, *path[len(self._path) :])
+        return self._lines.line_of(path)

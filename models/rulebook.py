@@ -12,11 +12,12 @@ from config import clock
 from config.board import Board as BoardConfiguration
 from config.ladders import LadderRow
 from config.load import Configuration, UnknownName, load
-from config.rows import PeriodRow, RecurringRow
+from config.rows import EditionRow, PeriodRow, RecurringRow
 from config.settings import settings
 from models.rules.delays import StoodStill
 from models.rules.ladders import Act, Ladder, MessageClass, Release, Rung
 from models.rules.planning import ApprovingMeeting, Plan, Wish, plan
+from models.rules.processes import KINDS
 from models.rules.spoken_roles import spoken_role
 from models.rules.timetable import Period, Unit
 from models.rules.working_days import Calendar, Roll, add_working_days
@@ -55,10 +56,15 @@ class RuleBook:
         stood_still: Sequence[StoodStill] = (),
     ) -> Plan:  # fmt: skip
         """The whole timetable of a process under an edition, as far as its events are known. Raises UnknownName."""
-        switches = self.board.row.switches
-        completed = {"board-approval": "board_approval", "publication": "publication"}[switches.completed_means]
-        wish = Wish(completed_by=completed, meetings=self.approving_meetings(edition))
-        return plan(self.periods_of(process, edition), anchors, calendar or self.calendar, wish, stood_still)
+        periods, kind = self.periods_of(process, edition), KINDS[process]
+        setting = {"board-approval": "board_approval", "publication": "publication"}
+        wish = Wish(
+            approved_by=kind.approved_by,
+            completed_by=kind.completed_by or setting[self.board.row.switches.completed_means],
+            meetings=self.approving_meetings(edition) if kind.approved_by == "board_approval" else (),
+            limit=kind.limit, other_limit=kind.aim,
+        )  # fmt: skip
+        return plan(periods, anchors, calendar or self.calendar, wish, stood_still)
 
     def approving_meetings(self, edition: str) -> tuple[ApprovingMeeting, ...]:
         """The dates that the board has set for whoever may approve a report, with the day their papers are due."""
@@ -81,6 +87,28 @@ class RuleBook:
         if purpose == "board":
             return "the Board"
         return f"the {committee.short or committee.name}"
+
+    def title_of(self, process: str, edition: str) -> str:
+        """What that kind of process is called under an edition, for the office."""
+        known = self.configuration.editions.get(edition)
+        named = known.row.titles.get(process) if known else None
+        return named.value if named else KINDS[process].title
+
+    def edition(self, edition: str) -> EditionRow:
+        """An edition of the guidance: its name, its words, whom it has told. Raises UnknownName."""
+        known = self.configuration.editions
+        if edition not in known:
+            raise UnknownName("edition", edition, known)
+        return known[edition].row
+
+    def is_verified(self, edition: str) -> bool:
+        """True when the text of the edition itself was read for its figures."""
+        return self.edition(edition).verified
+
+    def deciders(self, edition: str, gate: str, otherwise: Sequence[str]) -> tuple[str, ...]:
+        """Who may answer a gate under an edition: the role that it names, else the roles of the protocol."""
+        owner = self.edition(edition).gates.get(gate)
+        return (owner.value,) if owner else tuple(otherwise)
 
     def recurring(self, process: str, edition: str, kind: str) -> RecurringRow | None:
         """What comes again and again in a kind of process under an edition; None where nothing does."""
@@ -153,5 +181,5 @@ def _period(row: PeriodRow) -> Period:
         until_known=(until.anchor, until.offset, Unit(until.unit)) if until else None,
         before_meeting=(before.offset, Unit(before.unit)) if before else None,
         after=row.after, at_least=row.at_least, information=row.information,
-        needs=row.needs, gives=row.gives, told=row.told,
+        needs=row.needs, gives=row.gives, told=row.told, body=row.body,
     )  # fmt: skip

@@ -37,6 +37,10 @@ class Wanted(Protocol):
     @property
     def start_on(self) -> date: ...
     @property
+    def process(self) -> str: ...
+    @property
+    def guidance(self) -> str: ...
+    @property
     def late(self) -> Sequence[Any]: ...
 
 
@@ -78,16 +82,17 @@ def rehearsal_report(wanted: Wanted, days: Mapping[date, Sequence[Event]], end: 
     """The page as HTML that needs nothing from anywhere else."""
     book = rule_book(wanted.board)
     names = {key: agency.name for key, agency in book.board.agencies.items()}
+    late = [_late(one, wanted, book, names) for one in wanted.late]
     return _template().render(
-        board=book.board.row.name, start=spoken(wanted.start_on), late=[_late(one, book, names) for one in wanted.late],
+        board=book.board.row.name, start=spoken(wanted.start_on), late=late,
         picture=b64encode(end.picture).decode() if end else "", words=end.words if end else "",
         concerns=end.concerns if end else (), counts=_counts(days, names),
         days=[(spoken(day), _grouped(events, names)) for day, events in days.items()],
     )  # fmt: skip
 
 
-def _late(one: Any, book: RuleBook, names: Mapping[str, str]) -> str:
-    title = book.period("plr", book.guidance, one.kind).title
+def _late(one: Any, wanted: Wanted, book: RuleBook, names: Mapping[str, str]) -> str:
+    title = book.period(wanted.process, wanted.guidance or book.guidance, one.kind).title
     who = names.get(one.agency, "the board itself")
     return f"{title}, {who}: {one.working_days} working day{'' if one.working_days == 1 else 's'} late"
 

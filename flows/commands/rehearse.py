@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from flows.rehearsal.play import Rehearsed
     from models.rulebook import RuleBook
 
-PROCESS = "plr"
 WORDS = {
     "asked": "asked", "told": "told", "reminded": "reminded", "chased": "told that it is late",
     "escalated": "told of somebody else's lateness", "task": "the office has a task", "recorded": "recorded",
@@ -33,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def rehearse_now(
-    process: Annotated[str, typer.Argument(help="The kind of process: plr.")],
+    process: Annotated[str, typer.Argument(help="The kind of process, for example plr.")],
     board: Annotated[str, typer.Option("--board", help="The board, by its key.")],
     start: Annotated[str, typer.Option("--start", help="The day of the Chair's decision, as in 2026-01-05.")],
     late: Annotated[
@@ -42,6 +41,7 @@ def rehearse_now(
     agency: Annotated[
         list[str], typer.Option("--agency", help="An agency that takes part, by its key; without any, all.")
     ] = [],  # noqa: B006
+    guidance: Annotated[str, typer.Option("--guidance", help="Another edition of the guidance than the board's.")] = "",
     config: Annotated[str, typer.Option("--config", help="Another configuration folder, to try it.")] = "",
     report: Annotated[str, typer.Option("--report", help="Where the report is written.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print it in a form for programs.")] = False,
@@ -50,7 +50,7 @@ def rehearse_now(
     if config:
         _use(config)
     try:
-        done = _rehearsed(process, board, start, late, agency)
+        done = _rehearsed(process, board, start, late, agency, guidance)
     except UnknownName as unknown:
         raise typer.BadParameter(str(unknown.args[0])) from None
     except FaultyConfiguration:
@@ -71,33 +71,40 @@ def _use(folder: str) -> None:
     settings.cache_clear()
 
 
-def _rehearsed(process: str, board: str, start: str, late: Sequence[str], agencies: Sequence[str]) -> Rehearsed:
-    from flows.practice_learning_review import practice_learning_review
+def _rehearsed(
+    process: str, board: str, start: str, late: Sequence[str], agencies: Sequence[str], guidance: str
+) -> Rehearsed:
+    from flows.rehearsal.parts import PARTS
     from flows.rehearsal.play import UnknownAgency, Wanted, rehearse
     from models.rulebook import rule_book
     from reports.rehearsal_report import at_the_end
 
-    if process != PROCESS:
-        raise typer.BadParameter(f"{process!r} cannot be rehearsed. Known: {PROCESS}.")
+    if process not in PARTS:
+        raise typer.BadParameter(f"{process!r} cannot be rehearsed. Known: {', '.join(PARTS)}.")
     book = rule_book(board)
+    edition = guidance or book.guidance
+    book.edition(edition)
     try:
         day = date.fromisoformat(start)
     except ValueError:
         raise typer.BadParameter("The day of the decision must be written as in 2026-01-05.") from None
     if not date(2000, 1, 1) <= day <= date(2199, 12, 31):
         raise typer.BadParameter("The day of the decision lies outside the calendar.")
-    wanted = Wanted(board, day, tuple(agencies), tuple(_late(text, book) for text in late))
+    named = tuple(_late(text, book, process, edition) for text in late)
+    wanted = Wanted(board, day, tuple(agencies), named, process, edition)
     try:
-        return rehearse(wanted, practice_learning_review.fn, at_the_end)
+        return rehearse(wanted, at_the_end)
     except UnknownAgency as unknown:
         raise typer.BadParameter(str(unknown)) from None
 
 
-def _late(text: str, book: RuleBook) -> Late:
-    from flows.rehearsal.cast import NEVER_DONE, Late
+def _late(text: str, book: RuleBook, process: str, edition: str) -> Late:
+    from flows.rehearsal.cast import Late
+    from flows.rehearsal.parts import part_of
 
     parts = text.split(":")
-    kinds = {each.kind: each for each in book.periods_of(PROCESS, book.guidance) if each.kind not in NEVER_DONE}
+    never_done = part_of(process).never_done
+    kinds = {each.kind: each for each in book.periods_of(process, edition) if each.kind not in never_done}
     if len(parts) != 3 or not parts[2].isdigit() or int(parts[2]) < 1:
         raise typer.BadParameter(f"{text!r} must be written as in imr:police:12, with working days of at least 1.")
     kind, agency, days = parts
@@ -115,7 +122,7 @@ def _late(text: str, book: RuleBook) -> Late:
 def as_facts(done: Rehearsed) -> dict[str, Any]:
     """The rehearsal as programs read it."""
     return {
-        "process": PROCESS, "board": done.wanted.board, "start": done.wanted.start_on.isoformat(),
+        "process": done.wanted.process, "board": done.wanted.board, "start": done.wanted.start_on.isoformat(),
         "stage": done.stage, "balanced": done.balanced, "concerns": list(done.shown.concerns if done.shown else ()),
         "days": [
             {"on": day.isoformat(), "events": [each.as_facts() for each in events]}
@@ -127,7 +134,7 @@ def as_facts(done: Rehearsed) -> dict[str, Any]:
 def _write(done: Rehearsed, report: str) -> Path:
     from reports.rehearsal_report import rehearsal_report
 
-    name = f"{PROCESS} {done.wanted.board} {done.wanted.start_on.isoformat()}.html"
+    name = f"{done.wanted.process} {done.wanted.board} {done.wanted.start_on.isoformat()}.html"
     file = Path(report).expanduser().resolve() if report else settings().home / "rehearsals" / name
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

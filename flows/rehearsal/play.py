@@ -5,17 +5,17 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from config import clock
-from flows.questions.practice_learning_review import WHAT_HAPPENED  # noqa: F401 - every gate of a review is known
 from flows.rehearsal.cast import Cast, Late
+from flows.rehearsal.parts import part_of
 from flows.rehearsal.seen import Audience, Event
 from flows.rehearsal.stage import Stage
 from flows.rounds import run_round
-from flows.steps.practice_learning_review import open_review
+from flows.steps.opening import openers
 from models.records.boards import agencies_of, board_by_key
 from models.records.database import invented_record, reading, transaction
 from models.records.ledger import balance
@@ -40,6 +40,8 @@ class Wanted:
     start_on: date
     agencies: Sequence[str] = ()  # none: all of the board
     late: Sequence[Late] = ()
+    process: str = "plr"
+    guidance: str = ""  # another edition than the board's
 
 
 @dataclass(frozen=True)
@@ -61,18 +63,19 @@ class UnknownAgency(Exception):
 Show = Callable[[Any, RuleBook, str, date], Any]
 
 
-def rehearse(wanted: Wanted, course: Callable[[str], Any], show: Show | None = None) -> Rehearsed:
-    """The whole process has been played from the decision on, and nothing was sent.
+def rehearse(wanted: Wanted, show: Show | None = None) -> Rehearsed:
+    """The whole process has been played from the day that begins it, and nothing was sent.
 
-    `course` is what runs the process; `show` makes something of the record before it is gone. Raises
-    UnknownAgency, and CannotBeRehearsed where the cast does not know what to answer.
+    `show` makes something of the record before it is gone. Raises KeyError for a kind of process that cannot be
+    rehearsed, UnknownAgency, and CannotBeRehearsed where the cast does not know what to answer.
     """
-    audience = Audience()
+    audience, part = Audience(), part_of(wanted.process)
     with _no_sweeping(), invented_record(), clock.stopped_at(clock.at(wanted.start_on, 9)):
         import_configuration()
         book = rule_book(wanted.board)
+        book = replace(book, guidance=wanted.guidance or book.guidance)
         ref = _begun(wanted, book)
-        cast = Cast(ref, book, Stage(lambda: course(ref)), wanted.late)
+        cast = Cast(ref, book, part, Stage(lambda: part.course(ref)), wanted.late)
         cast.stage.go_on()
         _send(audience)
         last = _play(wanted, cast, audience)
@@ -98,7 +101,7 @@ def _no_sweeping() -> Iterator[None]:
 
 
 def _begun(wanted: Wanted, book: RuleBook) -> str:
-    """The Chair has decided; the review is in the invented record."""
+    """The event that begins it has happened; the process is in the invented record."""
     with transaction() as session:
         board = board_by_key(session, wanted.board)
         known = {each.key: each for each in agencies_of(session, board.id or 0)}
@@ -107,7 +110,8 @@ def _begun(wanted: Wanted, book: RuleBook) -> str:
         if unknown:
             raise UnknownAgency(f"There is no agency {unknown[0]!r}. Known: {', '.join(sorted(known))}.")
         chosen = [known[key] for key in dict.fromkeys(wanted.agencies or known)]
-        return open_review(session, book, board, wanted.start_on, chosen, SECURE_PLACE).ref
+        opener = openers()[wanted.process]
+        return opener(session, book, board, wanted.start_on, chosen, SECURE_PLACE, None).ref
 
 
 def _play(wanted: Wanted, cast: Cast, audience: Audience) -> date:

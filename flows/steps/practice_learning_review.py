@@ -11,6 +11,7 @@ from datetime import date
 from config import clock
 from flows.steps import letters, meetings
 from flows.steps.arrivals import when_arrived
+from flows.steps.opening import opens
 from models.records.being_away import end_reviewership
 from models.records.boards import Agency, Board
 from models.records.chasing import (
@@ -63,16 +64,13 @@ LIMITS = ("limit", "decision_limit")
 BY_SILENCE = "silence"  # the ladder of agreements where silence counts as one
 
 
+@opens("plr")
 def open_review(
-    session: Session,
-    book: RuleBook,
-    board: Board,
-    decided_on: date,
-    agencies: Sequence[Agency],
-    secure_place: str,
-) -> Process:
+    session: Session, book: RuleBook, board: Board, decided_on: date, agencies: Sequence[Agency], secure_place: str,
+    parent: Process | None = None,
+) -> Process:  # fmt: skip
     """A practice learning review stands at the Chair's decision, and the Strategic Partners are asked to agree."""
-    process = open_process(session, book, board, "plr", secure_place, agencies)
+    process = open_process(session, book, board, "plr", secure_place, agencies, parent)
     event_happened(session, book, process, "decision", decided_on)
     for deadline in open_deadlines(session, book, process, AFTER_DECISION):
         if deadline.kind == "partners_agreement":

@@ -12,6 +12,7 @@ from models.records import (
     meetings,
     messages,
     processes,
+    restrictions,
     returns,
     rounds,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "meetings",
     "messages",
     "processes",
+    "restrictions",
     "returns",
     "rounds",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -31,12 +32,20 @@ OWN_DAYS = ("circulation", "joining", "reading", "absence")  # what happens to o
 
 
 def open_process(
-    session: Session, book: RuleBook, board: Board, kind: str, secure_place: str, agencies: Sequence[Agency]
+    session: Session,
+    book: RuleBook,
+    board: Board,
+    kind: str,
+    secure_place: str,
+    agencies: Sequence[Agency],
+    parent: Process | None = None,
 ) -> Process:
-    """A process of that kind stands at its first stage, under the board's present guidance edition."""
+    """A process of that kind stands at its first stage, under the guidance edition of the process that opens it, else
+    under the board's present one."""
     ref, word = new_reference(session)
     process = Process(
-        board_id=board.id or 0, kind=kind, ref=ref, word=word, guidance=book.guidance, stage=FIRST[kind],
+        board_id=board.id or 0, kind=kind, ref=ref, word=word, stage=FIRST[kind],
+        guidance=parent.guidance if parent else book.guidance, parent_id=parent.id if parent else None,
         secure_place=secure_place, opened_at=clock.now(),
     )  # fmt: skip
     session.add(process)
@@ -44,7 +53,10 @@ def open_process(
     for agency in agencies:
         session.add(Participant(process_id=process.id or 0, role=IN_SCOPE, agency_id=agency.id, from_on=clock.today()))
     keys = [agency.key for agency in agencies]
-    write_history(session, process, "opened", {"kind": kind, "guidance": book.guidance, "agencies": keys})
+    facts: dict[str, Any] = {"kind": kind, "guidance": process.guidance, "agencies": keys}
+    write_history(session, process, "opened", {**facts, "opened by": parent.ref} if parent else facts)
+    if parent is not None:
+        write_history(session, parent, "opened another", {"kind": kind, "ref": process.ref})
     return process
 
 

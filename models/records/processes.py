@@ -32,6 +32,7 @@ class Process(SQLModel, table=True):
     kind: str = Field(max_length=40)
     ref: str = Field(max_length=80, unique=True)  # "CR-7Q4M"; a desk: "desk-" and the board's key
     word: str = Field(default="", max_length=20)  # "Rowan"
+    parent_id: int | None = Field(default=None, foreign_key="process.id", index=True)  # the process that opened it
     guidance: str = Field(max_length=40)  # the edition that it started under, for ever
     stage: Stage = Field(sa_type=choice(Stage))
     secure_place: str = Field(default="", max_length=400)
@@ -108,6 +109,16 @@ def process_by_ref(session: Session, ref: str, *, for_update: bool = False) -> P
         raise UnknownReference("there is no process with that reference")
     kept[ref] = found.id
     return found
+
+
+def parent_of(session: Session, process: Process) -> Process | None:
+    """The process that opened this one; None when it began by itself."""
+    return session.get(Process, process.parent_id) if process.parent_id is not None else None
+
+
+def opened_by(session: Session, process: Process) -> Sequence[Process]:
+    """The processes that this one has opened, oldest first."""
+    return session.exec(select(Process).where(Process.parent_id == process.id).order_by(col(Process.id))).all()
 
 
 def locked_processes(session: Session, ids: Iterable[int]) -> Sequence[Process]:

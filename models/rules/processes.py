@@ -5,29 +5,45 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.rules.stages import Stage
-
 
 @dataclass(frozen=True)
 class ProcessKind:
-    """What the rest of the code must know about one kind of process."""
+    """What the rest of the code must know about one kind of process.
+
+    `approved_by`, `completed_by`, `limit` and `aim` are kinds of what is owed: the timetable is planned back from the
+    first, must have reached the second by the limit, and warns when it passes the aim. Empty: there is none.
+    """
 
     key: str
-    title: str  # for the office
+    title: str  # for the office; an edition of the guidance may name it otherwise
     outside: str  # for messages: neutral
     deployment: str  # "flow name/deployment name"
-    anchors: tuple[str, ...]
-    completed_at: Stage | None
+    approved_by: str = ""
+    completed_by: str = ""  # empty: a setting of the board
+    limit: str = ""
+    aim: str = ""
 
 
-KINDS: Mapping[str, ProcessKind] = {
-    "desk": ProcessKind("desk", "Desk", "desk", "desk/Desk", (), None),
-    "plr": ProcessKind(
-        key="plr",
-        title="Practice learning review",
-        outside="review",
-        deployment="practice-learning-review/Practice learning review",
-        anchors=("decision", "agreement", "letters", "initial-meeting", "approval"),
-        completed_at=Stage.BOARD_APPROVED,
+_ALL = (
+    ProcessKind("desk", "Desk", "desk", "desk/Desk"),
+    ProcessKind(
+        "plr", "Practice learning review", "review", "practice-learning-review/Practice learning review",
+        approved_by="board_approval", limit="limit", aim="decision_limit",
     ),
-}
+    ProcessKind(
+        "scr-consideration", "Consideration of a case", "consideration", "scr-consideration/Consideration of a case",
+        approved_by="decision", completed_by="decision", limit="limit",
+    ),
+    ProcessKind(
+        "serious-case-review", "Serious case review", "review", "serious-case-review/Serious case review",
+        approved_by="board_approval", limit="limit",
+    ),
+    ProcessKind(
+        "rapid-review", "Rapid review", "rapid review", "rapid-review/Rapid review",
+        approved_by="sign_off", completed_by="sent", limit="limit",
+    ),
+    ProcessKind("case-discussion", "Case discussion", "case discussion", "case-discussion/Case discussion"),
+    ProcessKind("follow-up", "Follow-up of a case", "follow-up", "follow-up/Follow-up of a case"),
+)  # fmt: skip
+
+KINDS: Mapping[str, ProcessKind] = {each.key: each for each in _ALL}

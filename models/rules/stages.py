@@ -21,9 +21,29 @@ class Stage(StrEnum):
     BOARD_APPROVED = "board-approved"
     ISSUES_PUBLISHED = "issues-published"
     PLAN_HANDED_OVER = "plan-handed-over"
-    # ends
-    FOLLOWED_UP = "followed-up"
-    NOT_AGREED = "not-agreed"
+    FOLLOWED_UP = "followed-up"  # an end
+    NOT_AGREED = "not-agreed"  # an end
+    # consideration of a case
+    REFERRED = "referred"
+    RECOMMENDED = "recommended"
+    DECIDED = "decided"
+    CONSIDERED = "considered"  # an end
+    WITHDRAWN = "withdrawn"  # an end
+    # serious case review and its successor, beside those of a practice learning review
+    BEING_SET_UP = "being-set-up"
+    # rapid review
+    NOTIFIED = "notified"
+    CONCLUDED = "concluded"
+    SIGNED_OFF_BY_PARTNERS = "signed-off-by-partners"
+    SENT_TO_PANEL = "sent-to-panel"
+    ANSWERED = "answered"  # an end
+    # case discussion
+    ACCEPTED = "accepted"
+    DISCUSSED = "discussed"
+    REPORTED = "reported"
+    FED_BACK = "fed-back"  # an end
+    # what follows from a case that needs no review
+    DONE = "done"  # an end
 
 
 PLAIN: Mapping[Stage, str] = {
@@ -39,6 +59,22 @@ PLAIN: Mapping[Stage, str] = {
     Stage.PLAN_HANDED_OVER: "report complete, its actions being followed up",
     Stage.FOLLOWED_UP: "complete, looked at again after twelve months",
     Stage.NOT_AGREED: "closed, the Strategic Partners did not agree",
+    Stage.REFERRED: "referred, being prepared for the panel",
+    Stage.RECOMMENDED: "the panel has recommended, waiting for the decision",
+    Stage.DECIDED: "decided, others being told",
+    Stage.CONSIDERED: "closed, considered and decided",
+    Stage.WITHDRAWN: "closed, the referral was withdrawn",
+    Stage.BEING_SET_UP: "decided, being set up",
+    Stage.NOTIFIED: "notified, agencies' summaries being gathered",
+    Stage.CONCLUDED: "read by the panel, waiting for the partners",
+    Stage.SIGNED_OFF_BY_PARTNERS: "signed off by the partners, to be sent to the national panel",
+    Stage.SENT_TO_PANEL: "sent, waiting for the reply of the national panel",
+    Stage.ANSWERED: "closed, the national panel has answered",
+    Stage.ACCEPTED: "accepted, being prepared",
+    Stage.DISCUSSED: "discussed, report being written",
+    Stage.REPORTED: "reported, being received and fed back",
+    Stage.FED_BACK: "closed, those who took part have had feedback",
+    Stage.DONE: "closed, done",
 }
 
 # kind of process -> stage -> the stages that may follow
@@ -57,9 +93,41 @@ MOVES: Mapping[str, Mapping[Stage, tuple[Stage, ...]]] = {
         Stage.FOLLOWED_UP: (),
         Stage.NOT_AGREED: (),
     },
+    # without a recommendation the Chair decides only for a recorded reason
+    "scr-consideration": {
+        Stage.REFERRED: (Stage.RECOMMENDED, Stage.DECIDED, Stage.WITHDRAWN),
+        Stage.RECOMMENDED: (Stage.DECIDED, Stage.WITHDRAWN),
+        Stage.DECIDED: (Stage.CONSIDERED,),
+        Stage.CONSIDERED: (),
+        Stage.WITHDRAWN: (),
+    },
+    "serious-case-review": {
+        Stage.BEING_SET_UP: (Stage.TIMETABLE_SET,),
+        Stage.TIMETABLE_SET: (Stage.TERMS_AGREED,),
+        Stage.TERMS_AGREED: (Stage.REPORT_DRAFTED,),
+        Stage.REPORT_DRAFTED: (Stage.REPORT_SIGNED_OFF,),
+        Stage.REPORT_SIGNED_OFF: (Stage.BOARD_APPROVED,),
+        Stage.BOARD_APPROVED: (Stage.PLAN_HANDED_OVER,),
+        Stage.PLAN_HANDED_OVER: (Stage.FOLLOWED_UP,),
+        Stage.FOLLOWED_UP: (),
+    },
+    "rapid-review": {
+        Stage.NOTIFIED: (Stage.CONCLUDED,),
+        Stage.CONCLUDED: (Stage.SIGNED_OFF_BY_PARTNERS,),
+        Stage.SIGNED_OFF_BY_PARTNERS: (Stage.SENT_TO_PANEL,),
+        Stage.SENT_TO_PANEL: (Stage.ANSWERED,),
+        Stage.ANSWERED: (),
+    },
+    "case-discussion": {
+        Stage.ACCEPTED: (Stage.DISCUSSED,),
+        Stage.DISCUSSED: (Stage.REPORTED,),
+        Stage.REPORTED: (Stage.FED_BACK,),
+        Stage.FED_BACK: (),
+    },
+    "follow-up": {Stage.OPEN: (Stage.DONE,), Stage.DONE: ()},
 }
 
-FIRST: Mapping[str, Stage] = {"desk": Stage.OPEN, "plr": Stage.CHAIR_DECIDED}
+FIRST: Mapping[str, Stage] = {kind: next(iter(moves)) for kind, moves in MOVES.items()}
 
 
 class IllegalMove(Exception):

@@ -62,6 +62,7 @@ class Period:
     needs: str = ""  # what it starts from
     gives: str = ""  # what comes of it
     told: str = ""  # who hears of it
+    body: str = ""  # a body outside the board: a person writes to it, and the office owes that it was done
 
     @property
     def keeps_its_date(self) -> bool:

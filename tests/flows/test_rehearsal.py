@@ -16,7 +16,6 @@ from typer.testing import CliRunner
 from config import clock
 from config.settings import settings
 from flows.cli import app
-from flows.practice_learning_review import practice_learning_review
 from flows.rehearsal.cast import Late
 from flows.rehearsal.play import Rehearsed, UnknownAgency, Wanted, rehearse
 from flows.rehearsal.seen import Event
@@ -45,7 +44,7 @@ FOUR_LATE = (
 @cache
 def played(start: date, *late: Late) -> Rehearsed:
     """A rehearsal with eight agencies, once for all tests that look at it."""
-    return rehearse(Wanted(BOARD, start, ALL_AGENCIES, late), practice_learning_review.fn)
+    return rehearse(Wanted(BOARD, start, ALL_AGENCIES, late))
 
 
 def events(done: Rehearsed) -> list[tuple[date, Event]]:
@@ -159,7 +158,7 @@ test_a_rehearsal_leaves_the_record_and_the_outbox_as_they_were = pytest.mark.par
 
 def test_an_agency_that_nobody_knows_is_refused() -> None:
     with pytest.raises(UnknownAgency, match="no agency 'navy'"):
-        rehearse(Wanted(BOARD, on("Mon 2026-01-05"), ("navy",)), practice_learning_review.fn)
+        rehearse(Wanted(BOARD, on("Mon 2026-01-05"), ("navy",)))
 
 
 # --- the command ------------------------------------------------------------------------------------------------

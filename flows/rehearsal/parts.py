@@ -1,0 +1,17 @@
+"""Which kinds of process can be rehearsed, and by what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from flows.rehearsal.cast import Part
+
+# kind of process -> the module of its part; loaded when it is played
+PARTS: Mapping[str, str] = {"plr": "flows.rehearsal.plr"}
+
+
+def part_of(kind: str) -> Part:
+    """What the people of that kind of process do. Raises KeyError for one that cannot be rehearsed."""
+    part: Part = import_module(PARTS[kind]).PART
+    return part
