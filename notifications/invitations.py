@@ -6,14 +6,17 @@ What is written, and how, is in `calendar_file.py`; the library for it is loaded
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from config import clock
 from models.records.deadlines import Deadline
+from models.records.meeting_plans import SEVERAL
 from models.records.processes import Process
+from notifications.channels import CalendarFile
 from notifications.office import Office, office
+from notifications.wording import short
 
 MEETING = "method"  # the fact that makes a message an invitation or its cancellation
 DATES = "dates"  # the fact that makes a letter carry a file of dates
@@ -35,9 +38,45 @@ def calendar_of(facts: Mapping[str, Any], ours: Office, *, address: str, ref: st
     return calendar_file.file_of_dates(facts[DATES], ours, whom)
 
 
+def files_of(
+    facts: Mapping[str, Any], ours: Office, *, address: str, ref: str, queued_at: datetime
+) -> tuple[CalendarFile, ...]:
+    """Where a message invites to several meetings, the invitation to each as a file of its own.
+
+    A REQUEST holds one UID alone (RFC 5546, 3.2.2), and a programme that takes invitations over by itself takes the
+    first of a mail and drops the others without a word.
+    """
+    if not facts.get(SEVERAL):
+        return ()
+    from notifications import calendar_file
+
+    whom = calendar_file.Addressed(address, ref, queued_at)
+    return tuple(
+        CalendarFile(_file_name(number, each), calendar_file.invitation({MEETING: "REQUEST", **each}, ours, whom))
+        for number, each in enumerate(facts[SEVERAL], 1)
+    )
+
+
+def still_ahead(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The facts without the meetings of a series that have begun by now."""
+    if SEVERAL not in facts:
+        return facts
+    return {**facts, SEVERAL: [each for each in facts[SEVERAL] if _begins(each) > clock.now()]}
+
+
 def is_over(facts: Mapping[str, Any]) -> bool:
-    """True when the message is about a meeting that would have begun by now: then it says nothing any more."""
-    return MEETING in facts and datetime.fromisoformat(facts["starts_at"]) <= clock.now()
+    """True when all the meetings that the message is about would have begun by now: then it says nothing any more."""
+    about: Sequence[Mapping[str, Any]] = facts.get(SEVERAL) or ([facts] if MEETING in facts else [])
+    return bool(about) and all(_begins(each) <= clock.now() for each in about)
+
+
+def _begins(meeting: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(meeting["starts_at"])
+
+
+def _file_name(number: int, meeting: Mapping[str, Any]) -> str:
+    day = clock.local(_begins(meeting)).date()
+    return f"Meeting {number} on {short(day)} {day.year}.ics"
 
 
 def dates_of(board_key: str, process: Process, deadlines: Iterable[Deadline]) -> list[dict[str, Any]]:

@@ -19,8 +19,8 @@ from models.rulebook import RuleBook, rule_book
 from models.rules.spoken_roles import spoken_role
 from models.rules.working_days import working_days_between
 from notifications import render
-from notifications.channels import Mail, for_trial, message_id_of, teams_channel
-from notifications.invitations import calendar_of, is_over
+from notifications.channels import CalendarFile, Mail, for_trial, message_id_of, teams_channel
+from notifications.invitations import calendar_of, files_of, is_over, still_ahead
 from notifications.office import Office, office
 
 if TYPE_CHECKING:
@@ -128,13 +128,21 @@ def _mail(ticket: Ticket, ours: Office, words: render.Rendered) -> Mail:
     return Mail(
         sender=ours.mailbox, sender_name=ours.name, to=ticket.address, subject=words.subject, text=words.text,
         html=words.html, message_id=message_id_of(ticket.once_key, ours.domain), sent_at=clock.now(),
-        references=thread, calendar=_calendar(ticket, ours),
+        references=thread, calendar=_calendar(ticket, ours), files=_files(ticket, ours),
     )  # fmt: skip
 
 
 def _calendar(ticket: Ticket, ours: Office) -> bytes | None:
     try:
         return calendar_of(ticket.facts, ours, address=ticket.address, ref=ticket.ref, queued_at=ticket.queued_at)
+    except Exception as fault:
+        raise CannotBeWritten from fault
+
+
+def _files(ticket: Ticket, ours: Office) -> tuple[CalendarFile, ...]:
+    facts = still_ahead(ticket.facts)
+    try:
+        return files_of(facts, ours, address=ticket.address, ref=ticket.ref, queued_at=ticket.queued_at)
     except Exception as fault:
         raise CannotBeWritten from fault
 
@@ -158,7 +166,7 @@ def _facts(ticket: Ticket, ours: Office) -> dict[str, Any]:
         "reader_role": f"the {spoken_role(ticket.role)}", "agency_name": ticket.agency_name, "ref": ticket.ref,
     }  # fmt: skip
     if not ticket.carries_notices:
-        return common | ticket.facts
+        return common | dict(still_ahead(ticket.facts))
     items = [_item(each, ticket.board_key) for each in ticket.items]
     return common | {"items": items} | _of_letter(ticket) | ticket.facts
 

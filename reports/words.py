@@ -73,6 +73,7 @@ MESSAGES = {  # kind of message -> what it is
     "meeting_cancelled": "Cancellation of a meeting",
     "meeting_invitation": "Invitation to a meeting",
     "meeting_moved": "Invitation to a meeting that was changed",
+    "meeting_series": "Invitation to several meetings",
     "more_time_asked": "Letter asking for a decision about more time",
     "more_time_decided": "Answer to a request for more time",
     "no_comment": "Note that no comment is assumed",

@@ -140,8 +140,9 @@ class UpdateMeetings:
         planned = _ahead(at, MeetingKind.UPDATE)
         known = f"\n\nPlanned already:\n\n{_listed(planned)}" if planned else ""
         return (
-            "The panel chair sets the interval. Each meeting is planned at once, and everybody gets an invitation that "
-            "their calendar takes over; those to chairs wait for your release. Days off move to the next working day."
+            "The panel chair sets the interval. All meetings are planned at once, and everybody gets one mail with all "
+            "dates and a file for the calendar each; those to chairs wait for your release. Days off move to the next "
+            "working day."
             f"\n\nEvery {weeks} weeks from the initial meeting until {until} these days are proposed:\n\n{proposed}"
             f"{known}"
         )

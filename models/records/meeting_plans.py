@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, or_, select, update
 
 from config import clock
 from models.records.absences import absences_on
@@ -39,6 +40,7 @@ from models.rules.meeting_dates import CHAIRS, is_quorate
 OVERTAKEN = "the meeting was changed before this was sent"
 OF_THE_BOARD = (*CHAIRS, "independent_reviewer", "business_manager")
 OF_EACH_AGENCY = "agency_lead"
+SEVERAL = "meetings"  # the fact of a message that lists several meetings
 
 
 class NotPlanned(Exception):
@@ -82,9 +84,27 @@ class ToTell:
     goes_on: bool = False  # a cancellation for this person alone
 
 
+@dataclass(frozen=True)
+class TakenBack:
+    """What became of the messages to one person about one meeting that had not gone."""
+
+    never_heard: bool  # all messages about it were such: the person does not know of the meeting
+    untold: Sequence[ToTell] = ()  # other meetings that went with it in one message, and still are to be told
+
+
 def message_key(meeting: Meeting, contact_id: int | None) -> str:
-    """How the once-keys of all messages begin that tell that person of that meeting."""
+    """How the once-keys of all messages begin that tell that person of that meeting alone."""
     return f"meeting:{meeting.id}:{contact_id}:"
+
+
+def series_key(contact_id: int | None) -> str:
+    """How the once-keys of all messages begin that tell that person of several meetings at once."""
+    return f"meetings:{contact_id}:"
+
+
+def tells_of(message: Message, meeting: Meeting) -> bool:
+    """True when the message, which may be about several meetings, tells of that one."""
+    return meeting.uid in (message.facts.get("uid"), *_uids_in(message))
 
 
 def task_key(meeting: Meeting) -> str:
@@ -206,16 +226,43 @@ def reinvite(session: Session, process: Process) -> list[ToTell]:
     return told
 
 
-def take_back_unsent(session: Session, meeting: Meeting, contact_id: int) -> bool:
-    """Messages to that person about the meeting that have not gone never go; true when all of them were such, so
-    that the person has never heard of it."""
-    question = select(Message).where(col(Message.once_key).startswith(message_key(meeting, contact_id)))
-    messages = session.exec(locking(question.order_by(col(Message.id)))).all()
+def take_back_unsent(session: Session, meeting: Meeting, contact_id: int) -> TakenBack:
+    """Messages to that person about the meeting that have not gone never go, one about several meetings among them."""
+    key = col(Message.once_key)
+    about_it = or_(key.startswith(message_key(meeting, contact_id)), key.startswith(series_key(contact_id)))
+    question = select(Message).where(Message.process_id == meeting.process_id, about_it)
+    found = session.exec(locking(question.order_by(col(Message.id)))).all()
+    messages = [each for each in found if tells_of(each, meeting)]
     waiting = [each for each in messages if each.state in STILL_OPEN]
     for message in waiting:
         message.state, message.why_withdrawn = MessageState.WITHDRAWN, OVERTAKEN
         session.add(message)
-    return bool(messages) and all(each.state is MessageState.WITHDRAWN for each in messages)
+    never_heard = bool(messages) and all(each.state is MessageState.WITHDRAWN for each in messages)
+    uids = {uid for message in waiting for uid in _uids_in(message)} - {meeting.uid}
+    return TakenBack(never_heard, _still_to_be_told(session, uids, contact_id))
+
+
+def _uids_in(message: Message) -> list[str]:
+    return [each["uid"] for each in message.facts.get(SEVERAL, ())]
+
+
+def _still_to_be_told(session: Session, uids: Collection[str], contact_id: int) -> list[ToTell]:
+    """Of those meetings, the planned ones to come to which the person is invited."""
+    if not uids:
+        return []
+    question: Any = (
+        select(Meeting, Invitation)
+        .join(Invitation, col(Invitation.meeting_id) == col(Meeting.id))
+        .where(
+            col(Meeting.uid).in_(uids), Meeting.state == MeetingState.PLANNED, Meeting.starts_at > clock.now(),
+            Invitation.contact_id == contact_id, Invitation.state == InvitationState.INVITED,
+        )
+    )  # fmt: skip
+    agency_id = session.get_one(Contact, contact_id).agency_id
+    return [
+        ToTell(meeting, Invited(invitation.role, agency_id, contact_id), Method.REQUEST, meeting.starts_at)
+        for meeting, invitation in session.exec(question).all()
+    ]
 
 
 def _invite(

@@ -36,8 +36,8 @@ BY_MISTAKE = "recorded by mistake"
 NOT_BECAUSE_OF_IT = frozenset(
     {
         "arrival_recorded", "author_away", "author_changed", "correction", "meeting_cancelled", "meeting_invitation",
-        "meeting_moved", "more_time_asked", "more_time_decided", "not_wanted", "nudge", "progress_at_risk",
-        "recorded_by_mistake",
+        "meeting_moved", "meeting_series", "more_time_asked", "more_time_decided", "not_wanted", "nudge",
+        "progress_at_risk", "recorded_by_mistake",
     }
 )  # fmt: skip
 TELEPHONE = "telephone:"  # how the once-keys of tasks begin that stand in the place of a letter

@@ -11,6 +11,7 @@ from config.settings import Settings, settings
 from notifications.channels.folder import FolderChannel
 from notifications.channels.mail import (
     Accepted,
+    CalendarFile,
     Mail,
     MailChannel,
     Sender,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Accepted",
+    "CalendarFile",
     "FolderChannel",
     "Mail",
     "MailChannel",

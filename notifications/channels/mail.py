@@ -18,6 +18,14 @@ _BODY_TAG = re.compile(r"<body[^>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
+class CalendarFile:
+    """One .ics that hangs on a mail and is opened by hand."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Mail:
     """One mail to one person; `sender` is also where the mail server's returns go."""
 
@@ -32,6 +40,7 @@ class Mail:
     reply_to: str = ""  # empty: the sender
     references: tuple[str, ...] = ()  # earlier Message-IDs about the same thing, oldest first
     calendar: bytes | None = None  # an .ics; its own METHOD line decides how it is shown
+    files: tuple[CalendarFile, ...] = ()  # where there are several: a mail program takes over one by itself, no more
 
 
 @dataclass(frozen=True)
@@ -102,6 +111,7 @@ def for_trial(mail: Mail, allowed: Collection[str], manager_address: str, label:
         text=f"{line}\n\n{mail.text}",
         html=marked if found else shown + mail.html,
         calendar=None,
+        files=(),
     )
 
 

@@ -14,7 +14,7 @@ from email.header import Header
 from email.utils import format_datetime
 from functools import lru_cache
 
-from notifications.channels.mail import Mail
+from notifications.channels.mail import CalendarFile, Mail
 
 LONGEST_SUBJECT = 200
 _LOCAL_PART = r"[^\s<>()\[\]\\,;:@\"]{1,64}"
@@ -114,15 +114,23 @@ def _header_text(text: str, header: str) -> str:
 def _content(mail: Mail) -> tuple[str, bytes]:
     boundary = "=_" + mail.message_id[1:33].replace("@", "_")  # "=_" never occurs in quoted-printable or base64
     parts = [_text_part("plain", mail.text), _text_part("html", mail.html)]
-    if mail.calendar is None:
+    files = mail.files
+    if mail.calendar is not None:
+        method = _method(mail.calendar)
+        if method != "PUBLISH":
+            return _multipart("alternative", boundary, [*parts, _calendar_part(mail.calendar, method)])
+        files = (CalendarFile("dates.ics", mail.calendar), *files)
+    if not files:
         return _multipart("alternative", boundary, parts)
-    found = _METHOD.search(mail.calendar)
-    method = found.group(1).decode() if found else "REQUEST"
-    if method != "PUBLISH":
-        return _multipart("alternative", boundary, [*parts, _calendar_part(mail.calendar, method)])
     inner_type, inner = _multipart("alternative", boundary + "=_a", parts)
     first = f"Content-Type: {inner_type}\r\n\r\n".encode() + inner
-    return _multipart("mixed", boundary, [first, _calendar_part(mail.calendar, method, file_name="dates.ics")])
+    attached = [_calendar_part(each.content, _method(each.content), file_name=each.name) for each in files]
+    return _multipart("mixed", boundary, [first, *attached])
+
+
+def _method(calendar: bytes) -> str:
+    found = _METHOD.search(calendar)
+    return found.group(1).decode() if found else "REQUEST"
 
 
 def _multipart(kind: str, boundary: str, parts: list[bytes]) -> tuple[str, bytes]:

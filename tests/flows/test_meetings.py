@@ -21,6 +21,7 @@ from flows.gates import OUR_OWN_FAULT
 from flows.meetings import look_after_meetings
 from flows.round_steps import STEPS
 from flows.steps import meetings as step
+from flows.steps.invitations import MOST_LATE, late_things
 from models.records.absences import Absence
 from models.records.boards import Contact
 from models.records.database import reading, transaction
@@ -31,8 +32,11 @@ from models.records.meetings import InvitationState, Meeting, MeetingKind, Meeti
 from models.records.messages import MessageState, Task
 from models.records.processes import Participant, process_by_ref
 from models.records.releasing import release, waiting_for_release
+from models.records.said import Matter, letters_about
+from models.rules.spoken import spoken
 from notifications.dispatch import dispatch
 from notifications.invitations import dates_of
+from notifications.proof import as_said
 from reports.links import Links
 from reports.process_page import process_page
 from tests.builders import on
@@ -100,15 +104,18 @@ def everything_goes(day: date, hour: int = 12) -> list[EmailMessage]:
         return list(mails)
 
 
-def calendar_in(mail: EmailMessage) -> str:
-    """The iCalendar of the mail as it came over the wire; empty when it has none."""
+def calendars_in(mail: EmailMessage) -> list[str]:
+    """Each iCalendar of the mail as it came over the wire."""
     parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
-    assert len(parts) <= 1
-    if not parts:
-        return ""
-    content = parts[0].get_payload(decode=True)
-    assert isinstance(content, bytes)
-    return content.decode()
+    contents = [part.get_payload(decode=True) for part in parts]
+    return [content.decode() for content in contents if isinstance(content, bytes)]
+
+
+def calendar_in(mail: EmailMessage) -> str:
+    """The one iCalendar of the mail; empty when it has none."""
+    found = calendars_in(mail)
+    assert len(found) <= 1
+    return "".join(found)
 
 
 def text_of(mail: EmailMessage) -> str:
@@ -118,9 +125,10 @@ def text_of(mail: EmailMessage) -> str:
 
 
 def invitations_in(mails: list[EmailMessage]) -> list[tuple[str, str]]:
-    """Recipient and iCalendar of each mail that is about a meeting."""
-    return [(str(mail["To"]), calendar_in(mail)) for mail in mails if "Meeting" in mail["Subject"] or
-            "meeting" in mail["Subject"]]  # fmt: skip
+    """Recipient and iCalendar of each meeting that the mails are about."""
+    return [
+        (str(mail["To"]), text) for mail in mails if "meeting" in mail["Subject"].lower() for text in calendars_in(mail)
+    ]  # fmt: skip
 
 
 def read_twice(text: str) -> tuple[icalendar.Event, Any]:
@@ -168,7 +176,7 @@ def test_the_form_proposes_the_days_and_is_filled_but_for_the_decision(under_way
 
 
 @sqlite
-def test_a_series_is_planned_at_once_and_everybody_is_invited_to_each(under_way: Conversation) -> None:
+def test_a_series_is_planned_at_once_and_everybody_is_invited_to_all_of_it_in_one_mail(under_way: Conversation) -> None:
     with the_day(DAY_AFTER, 9):
         said = plan(under_way)
 
@@ -176,10 +184,14 @@ def test_a_series_is_planned_at_once_and_everybody_is_invited_to_each(under_way:
     assert tuple(days_of(under_way)) == FIVE
     assert {clock.local(each.starts_at).hour for each in of(under_way)} == {10}
     assert len({each.uid for each in of(under_way)}) == 5
-    invited = messages("meeting_invitation")
-    assert len(invited) == 5 * len(people_invited())
+    invited = messages("meeting_series")
+    assert len(invited) == len(people_invited())
+    assert {tuple(entry["uid"] for entry in each.facts["meetings"]) for each in invited} == {
+        tuple(meeting.uid for meeting in of(under_way))
+    }
+    assert messages("meeting_invitation") == []
     held = [each for each in invited if each.state is MessageState.HELD]
-    assert len(held) == 5 * 2  # to the panel chair and the deputy
+    assert len(held) == 2  # to the panel chair and the deputy
     assert len(messages("decision_recorded")) >= 1
 
 
@@ -294,18 +306,59 @@ def test_each_person_gets_an_invitation_that_two_parsers_read_and_that_names_nob
 
 
 @sqlite
-def test_the_mail_program_is_told_what_it_is_and_the_text_says_the_same(planned: Conversation) -> None:
+def test_the_mail_program_is_told_what_it_is_and_the_text_says_the_same(under_way: Conversation) -> None:
+    with the_day(DAY_AFTER, 9):
+        plan(under_way, first_on="Wednesday 15 July 2026", weeks=26)
     mails = everything_goes(DAY_AFTER)
 
-    mail = next(each for each in mails if each["Subject"].startswith("Meeting on 30 March"))
-    assert mail["Subject"] == f"Meeting on 30 March at 10:00, ref {planned.process.spoken_ref}"
+    mail = next(each for each in mails if each["Subject"].startswith("Meeting on 15 July"))
+    assert mail["Subject"] == f"Meeting on 15 July at 10:00, ref {under_way.process.spoken_ref}"
     assert mail.get_content_type() == "multipart/alternative"
     part = next(each for each in mail.walk() if each.get_content_type() == "text/calendar")
     assert part.get_param("method") == "REQUEST"
     text = text_of(mail)
-    assert text.splitlines()[0].startswith("1 meeting, Monday 30 March 2026 at 10:00:")
+    assert text.splitlines()[0].startswith("1 meeting, Wednesday 15 July 2026 at 10:00:")
     assert "for 90 minutes" in text and BY_VIDEO in text and "Your calendar takes the meeting over" in text
     assert re.search(r"late at the moment:\s+- [\w’' ]+, from Education and schools, due \w+day", text), text
+
+
+def test_the_mail_of_a_series_has_every_date_in_words_and_a_file_for_each_meeting(planned: Conversation) -> None:
+    mails = [each for each in everything_goes(DAY_AFTER) if "meeting" in each["Subject"]]
+
+    assert sorted(str(each["To"]) for each in mails) == people_invited()
+    for mail in mails:
+        assert mail["Subject"] == f"5 meetings, the first on 30 March at 10:00, ref {planned.process.spoken_ref}"
+        assert mail.get_content_type() == "multipart/mixed"
+        text = text_of(mail)
+        assert text.startswith("5 meetings, the first Monday 30 March 2026 at 10:00: please come")
+        files = list(mail.iter_attachments())
+        assert [each.get_filename() for each in files] == [
+            "Meeting 1 on 30 March 2026.ics", "Meeting 2 on 27 April 2026.ics", "Meeting 3 on 26 May 2026.ics",
+            "Meeting 4 on 22 June 2026.ics", "Meeting 5 on 20 July 2026.ics",
+        ]  # fmt: skip
+        assert {each.get_content_disposition() for each in files} == {"attachment"}
+        for meeting, file in zip(of(planned), calendars_in(mail), strict=True):
+            event, other = read_twice(file)  # one event, and so one UID, in each REQUEST
+            assert (str(event["UID"]), other.method.value) == (meeting.uid, "REQUEST")
+            day = clock.local(meeting.starts_at).date()
+            assert f"{spoken(day)} at 10:00, for 90 minutes" in text
+
+
+@sqlite
+def test_the_proof_sheet_shows_whoever_says_so_each_meeting_they_were_invited_to(planned: Conversation) -> None:
+    everything_goes(DAY_AFTER)
+
+    with reading() as session:
+        matter = Matter(planned.process, agency(session, "police"))
+        letters = [each for each in letters_about(session, matter) if each.message.kind == "meeting_series"]
+        said = as_said(session, matter, letters)
+
+    (letter,) = letters
+    words = said[letter.message.id or 0]
+    assert letter.address == address_of("agency_lead", "police")
+    assert words.how.startswith("accepted by the mail server at 12:00")
+    for day in FIVE:
+        assert f"{spoken(day)} at 10:00, for 90 minutes" in words.text
 
 
 @sqlite
@@ -380,7 +433,10 @@ def test_whoever_never_got_the_first_invitation_gets_one_and_nobody_hears_of_wha
 
     mails = invitations_in(everything_goes(DAY_AFTER))
 
-    assert messages("meeting_moved") == messages("meeting_cancelled") == []
+    assert messages("meeting_moved") == messages("meeting_cancelled") == messages("meeting_invitation") == []
+    waited = [each for each in messages("meeting_series") if each.state is not MessageState.WITHDRAWN]
+    assert len(waited) == len(people_invited())  # still one mail for each, about the four that take place
+    assert {len(each.facts["meetings"]) for each in waited} == {4}
     assert len([text for _, text in mails if "20260331" in text and "SEQUENCE:1" in text]) == len(people_invited())
     assert not [text for _, text in mails if "20260330" in text or "20260427" in text]
 
@@ -402,7 +458,7 @@ def test_the_agenda_names_what_is_late_in_this_review_and_in_no_other(port: Scri
             arrive(one.go_on(), "chronology", SEVEN)
         with transaction() as session:
             process = process_by_ref(session, punctual.ref, for_update=True)
-            for each in step.late_things(session, process):
+            for each in late_things(session, process):
                 each.working_target_on = on("Fri 2026-07-31")
                 session.add(each)
         for one in (late, punctual):
@@ -421,6 +477,28 @@ def test_the_agenda_names_what_is_late_in_this_review_and_in_no_other(port: Scri
     assert all("nothing at the moment" in text and "from Police" not in text for text in by_ref[punctual.ref])
     assert len(by_ref[late.ref]) == len(by_ref[punctual.ref]) == len(people_invited())
     assert {each.uid for each in of(late)}.isdisjoint(each.uid for each in of(punctual))
+
+
+@sqlite
+@pytest.mark.parametrize(("named", "besides"), [(MOST_LATE, "2 further things"), (21, "1 further thing"), (22, "")])
+def test_an_agenda_says_how_much_is_late_besides_what_it_names_and_where_that_is_listed(
+    port: ScriptedPort, monkeypatch: pytest.MonkeyPatch, named: int, besides: str
+) -> None:
+    monkeypatch.setattr("flows.steps.invitations.MOST_LATE", named)
+    one, day = met_review(port), on("Wed 2026-05-13")
+    with the_day(day, 9):
+        arrive(one.go_on(), "chronology", SEVEN)
+        with reading() as session:
+            late = len(late_things(session, one.process))
+        plan(one, first_on="14 May 2026", weeks=26)
+
+    text = next(text_of(mail) for mail in everything_goes(day) if mail["Subject"].startswith("Meeting on 14 May"))
+
+    assert late == 22
+    assert text.count(", due ") == named
+    assert ("further thing" in text) is bool(besides)
+    if besides:
+        assert f"- and {besides}: the panel's paper before the meeting lists all that is late" in text
 
 
 @sqlite
@@ -602,7 +680,10 @@ def test_whom_mail_does_not_reach_is_told_by_telephone(under_way: Conversation) 
         plan(under_way)
 
     titles = [each.title for each in tasks()]
-    assert sum(title.startswith("Tell the single point of contact of Police by telephone") for title in titles) == 5
+    assert [title for title in titles if "telephone" in title] == [
+        "Tell the single point of contact of Police by telephone, mail cannot: 5 update meetings from "
+        f"Monday 30 March 2026 until Monday 20 July 2026, {under_way.process.spoken_ref}"
+    ]
     assert not [each for each in titles if "Osric" in each]
 
 

@@ -145,7 +145,8 @@ def board_of(mail: Mail) -> str:
 
 
 def written(mail: Mail) -> str:
-    return "\n".join((mail.subject, mail.text, mail.html, (mail.calendar or b"").decode()))
+    calendars = (mail.calendar or b"", *(each.content for each in mail.files))
+    return "\n".join((mail.subject, mail.text, mail.html, *(each.decode() for each in calendars)))
 
 
 def names_none_of(words: str, forbidden: list[str]) -> bool:
@@ -188,7 +189,7 @@ def test_a_message_about_one_review_names_that_review_alone_and_a_digest_those_o
         assert names_none_of(written(mail), side_by_side.others(mine)), (row.kind, mail.subject)
         seen[row.kind] = seen.get(row.kind, 0) + 1
 
-    assert {"ask_author", "author_commissioned", "timetable_set", "terms_circulated", "meeting_invitation"} <= set(seen)
+    assert {"ask_author", "author_commissioned", "timetable_set", "terms_circulated", "meeting_series"} <= set(seen)
     assert any(side_by_side.one.ref in mail.text and side_by_side.two.ref in mail.text for mail in side_by_side.sent)
 
 

@@ -222,12 +222,12 @@ def invitations(channel: RememberingChannel) -> dict[tuple[str, str], int]:
     """The highest SEQUENCE in the outbox by recipient and UID of the meeting."""
     found: dict[tuple[str, str], int] = {}
     for mail in channel.sent:
-        text = mail.calendar.decode() if mail.calendar else ""
-        if "METHOD:REQUEST" not in text:
-            continue
-        for event in icalendar.Calendar.from_ical(text).walk("VEVENT"):
-            key = (mail.to, str(event["UID"]))
-            found[key] = max(found.get(key, -1), int(str(event["SEQUENCE"])))
+        for text in (mail.calendar or b"", *(each.content for each in mail.files)):
+            if b"METHOD:REQUEST" not in text:
+                continue
+            for event in icalendar.Calendar.from_ical(text).walk("VEVENT"):
+                key = (mail.to, str(event["UID"]))
+                found[key] = max(found.get(key, -1), int(str(event["SEQUENCE"])))
     return found
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifications.channels.mail import Mail, for_trial, message_id_of, one_line
+from notifications.channels.mail import CalendarFile, Mail, for_trial, message_id_of, one_line
 from notifications.channels.mime import NotAMessageId, NotOneAddress, to_bytes
 
 A_MAIL = Mail(
@@ -99,6 +99,19 @@ def test_a_list_of_dates_goes_as_a_file_beside_the_text() -> None:
     assert text_of(message, "html").rstrip("\n") == A_MAIL.html
 
 
+def test_several_invitations_go_as_a_file_each_that_nothing_opens_by_itself() -> None:
+    files = tuple(CalendarFile(f"Meeting {number} on 1 March 2026.ics", AN_INVITATION) for number in (1, 2))
+
+    message = read(replace(A_MAIL, files=files))
+
+    assert message.get_content_type() == "multipart/mixed"
+    parts = list(message.iter_attachments())
+    assert [part.get_filename() for part in parts] == [each.name for each in files]
+    assert {(part.get_content_disposition(), part.get_param("method")) for part in parts} == {("attachment", "REQUEST")}
+    assert {part.get_payload(decode=True) for part in parts} == {AN_INVITATION}
+    assert text_of(message, "html").rstrip("\n") == A_MAIL.html
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -161,10 +174,11 @@ def test_in_trial_mode_an_allowed_address_gets_its_mail_unchanged() -> None:
 def test_in_trial_mode_everything_else_goes_to_the_manager() -> None:
     label = "single point of contact of <Elm> Council"
 
-    mail = for_trial(replace(A_MAIL, calendar=AN_INVITATION), ["x@y.example"], "manager@board.example", label)
+    one = replace(A_MAIL, calendar=AN_INVITATION, files=(CalendarFile("Meeting 1.ics", AN_INVITATION),))
+    mail = for_trial(one, ["x@y.example"], "manager@board.example", label)
 
     assert mail.to == "manager@board.example"
-    assert mail.calendar is None
+    assert mail.calendar is None and mail.files == ()
     assert mail.text.splitlines()[0] == f"Would have gone to: {label}"
     assert "Would have gone to: single point of contact of &lt;Elm&gt; Council</p><p>Line one" in mail.html
     assert A_MAIL.to not in to_bytes(mail).decode()

@@ -141,7 +141,7 @@ def test_hostile_facts_are_shown_or_refused_but_never_obeyed(message: str) -> No
         entries = facts[name]
         assert isinstance(entries, list)
         for entry in entries:
-            entry["title" if "title" in entry else "ref"] = hostile
+            entry[next(one for one in ("title", "ref", "place") if one in entry)] = hostile
 
     rendered = render(message, facts)
 
