@@ -145,12 +145,12 @@ class _Chase:
         return Chased(said=1, said_late=self._was_missed(reached))
 
     def _call(self, reached: Reached, asked_role: str, person: Person | None) -> Chased:
-        task_id = office_tasks.call_instead(self.batch, self.item, reached.rung, asked_role, person)
+        task_id, is_new = office_tasks.call_instead(self.batch, self.item, reached.rung, asked_role, person)
         contact_id = person.contact_id if person else None
         if contact_id is not None:
             self._knows_now(contact_id, reached)
         self._note(reached, asked_role, task_id=task_id, contact_id=contact_id)
-        return Chased(tasks=1, calls=1)
+        return Chased(tasks=int(is_new), calls=int(is_new))
 
     def _knows_now(self, contact_id: int, reached: Reached) -> None:
         for one in self.batch.people.same_person(contact_id):

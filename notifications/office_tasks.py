@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from models.records.due import Batch, Due
+from models.records.due import Batch, Call, Due
 from models.records.messages import TaskKind
 from models.records.people import HELD_IN_THE_AGENCY, NAMED_IN_THE_PROCESS, vacant_since
-from models.records.tasks import About, open_task, vacancy_key
+from models.records.tasks import About, is_about_several, open_task, vacancy_key
 from models.rules.escalation import Person
 from models.rules.ladders import Act, Rung
 from models.rules.spoken import spoken
@@ -20,16 +20,27 @@ def task_of_rung(batch: Batch, item: Due, rung: Rung, asked_role: str) -> int:
     return _open(batch, item, TaskKind(rung.act.value), title, f"{rung.key}:{asked_role}")
 
 
-def call_instead(batch: Batch, item: Due, rung: Rung, asked_role: str, person: Person | None) -> int:
-    """The office is asked to telephone, because no mail reaches whom the rung is for (F-23).
+def call_instead(batch: Batch, item: Due, rung: Rung, asked_role: str, person: Person | None) -> tuple[int, bool]:
+    """The office is asked to telephone, because no mail reaches whom the rung is for (F-23): the number of the task,
+    and whether it is new.
 
-    One call stands for all that a person would have been told of the deadline by this rung.
+    One call stands for all that a person would have been told of one review in this round.
     """
     owner = item.deadline.owner_role if asked_role == "owner" else asked_role
+    whom = str(person.contact_id) if person else f"{owner}:{item.deadline.agency_id or ''}"
+    call = batch.calls.setdefault((item.deadline.process_id, whom), Call())
+    call.about[item.deadline_id] = item
     role = spoken_role(person.role if person else owner)
     why = "mail does not reach this person" if person else "there is nobody to write to"
-    title = f"Telephone the {role} ({why}): {_what_is_owed(batch, item)}"
-    return _open(batch, item, TaskKind.TASK, title, f"{rung.key}:{asked_role}")
+    first = min(call.about.values(), key=lambda each: (each.deadline.working_target_on, each.deadline_id))
+    several = f"{len(call.about)} things, the first " if len(call.about) > 1 else ""
+    title = f"Telephone the {role} ({why}): {several}{_what_is_owed(batch, first)}"
+    is_new = call.task_id is None
+    if call.task_id is None:
+        call.task_id = _open(batch, item, TaskKind.TASK, title, f"{rung.key}:{asked_role}")
+    elif several:
+        is_about_several(batch.session, call.task_id, title)
+    return call.task_id, is_new
 
 
 def name_somebody(batch: Batch, item: Due, role: str) -> bool:

@@ -59,6 +59,14 @@ class Due:
 
 
 @dataclass
+class Call:
+    """One telephone call that the office is asked for, about everything that one person is told of a review."""
+
+    about: dict[int, Due] = field(default_factory=dict)  # by the number of the deadline
+    task_id: int | None = None
+
+
+@dataclass
 class Batch:
     """Some deadlines that are looked after in one transaction, and the notices that come of it."""
 
@@ -69,6 +77,7 @@ class Batch:
     people: People
     items: Sequence[Due]
     notices: list[dict[str, Any]] = field(default_factory=list)
+    calls: dict[tuple[int, str], Call] = field(default_factory=dict)  # by process and person
     kept: dict[int, Contact] = field(default_factory=dict)
     also_kept: Sequence[object] = ()  # what others read by its number: the session forgets what nobody holds
 

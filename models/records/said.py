@@ -110,7 +110,8 @@ def tasks_about(session: Session, matter: Matter) -> Sequence[Task]:
     """What the office had to do about the matter, oldest first."""
     question = select(Task).where(Task.process_id == matter.process.id)
     if matter.deadline is not None:
-        question = question.where(Task.deadline_id == matter.deadline.id)
+        noted = select(Notice.task_id).where(Notice.deadline_id == matter.deadline.id)
+        question = question.where((col(Task.deadline_id) == matter.deadline.id) | col(Task.id).in_(noted))
     if matter.agency is not None:
         question = question.where(Task.agency_id == matter.agency.id)
     return session.exec(question.order_by(col(Task.id))).all()

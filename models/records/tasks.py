@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select, update
 
 from config import clock
-from models.records.messages import Task, TaskKind
+from models.records.deadlines import Deadline, DeadlineState
+from models.records.messages import Notice, Task, TaskKind
 from models.records.people import NAMED_IN_THE_PROCESS, people_of
 from models.records.queueing import insert_once
 
@@ -63,12 +64,34 @@ def tick_off(session: Session, board_id: int, task_id: int) -> bool:
 
 
 def end_tasks_of(session: Session, deadline_id: int) -> None:
-    """Nobody has anything left to do about the deadline."""
-    session.exec(
-        update(Task)
-        .where(col(Task.deadline_id) == deadline_id, col(Task.done_at).is_(None))
-        .values(done_at=clock.now())
+    """Nobody has anything left to do about the deadline; what is also about others waits until they are settled."""
+    about_several = (
+        select(Task.id)
+        .join(Notice, col(Notice.task_id) == col(Task.id))
+        .where(Notice.deadline_id == deadline_id, col(Task.deadline_id).is_(None), col(Task.done_at).is_(None))
     )
+    ids = {id_ for id_ in session.exec(about_several).all() if id_ is not None}
+    ended = col(Task.deadline_id) == deadline_id
+    if ids:
+        ended |= col(Task.id).in_(ids - _also_about_others(session, ids, deadline_id))
+    session.exec(update(Task).where(ended, col(Task.done_at).is_(None)).values(done_at=clock.now()))
+
+
+def is_about_several(session: Session, task_id: int, title: str) -> None:
+    """The task is about more than one thing owed from now on, under that title."""
+    session.exec(update(Task).where(col(Task.id) == task_id).values(title=_short(title), deadline_id=None))
+
+
+def _also_about_others(session: Session, task_ids: Collection[int], deadline_id: int) -> set[int]:
+    question = (
+        select(Notice.task_id)
+        .join(Deadline, col(Deadline.id) == col(Notice.deadline_id))
+        .where(
+            col(Notice.task_id).in_(task_ids), Notice.deadline_id != deadline_id,
+            Deadline.state == DeadlineState.OPEN, Deadline.arming == Notice.arming,
+        )
+    )  # fmt: skip
+    return {id_ for id_ in session.exec(question).all() if id_ is not None}
 
 
 def vacancy_key(board_id: int, role: str, agency_id: int | None, process_id: int | None, since: str) -> str:

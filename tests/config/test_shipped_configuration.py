@@ -173,6 +173,15 @@ def test_every_title_may_stand_in_a_mail(shipped: Configuration) -> None:
         assert not re.search(r"\b(SCR|IMR|death|abuse|serious case)\b", title, re.IGNORECASE)
 
 
+def test_what_a_task_asks_for_is_as_true_a_week_later(shipped: Configuration) -> None:
+    """A task keeps its title until it is ticked off: beside its date no word in it may count from today."""
+    titles = [rung.title for ladder in shipped.ladders.values() for rung in ladder.rungs if rung.act == "task"]
+
+    assert titles
+    for title in titles:
+        assert not re.search(r"\b(today|tomorrow|yesterday|ago|now|soon|in \w+ (working )?days?)\b", title), title
+
+
 def test_all_people_are_invented(shipped: Configuration) -> None:
     board = shipped.board(BARKING)
 

@@ -23,6 +23,7 @@ from models.records.ledger import balance
 from models.records.messages import Message, MessageState, Notice, Task, TaskKind
 from models.records.processes import Process
 from models.records.rounds import RoundUnderWay, claim_round
+from models.records.said import Matter, tasks_about
 from tests.builders import on
 from tests.records_builders import (
     Owing,
@@ -263,6 +264,33 @@ def test_whom_no_mail_reaches_is_telephoned(process: Process) -> None:
     assert "Monday 1 June 2026" in task.title
     assert lead.name not in task.title
     assert [one.task_id for one in notices() if one.rung == "L1"] == [task.id]
+
+
+def test_one_call_stands_for_all_that_one_person_would_have_been_told_and_ends_with_the_last_of_it(
+    process: Process,
+) -> None:
+    first, second = (a_deadline(process, owed(DUE, kind=kind)) for kind in ("chronology", "comments"))
+    with the_day(ARMED):
+        change(contact("agency_lead", "probation").id, bounced_at=clock.now())
+
+    round_on(DAY_AFTER)
+    round_on(DAY_AFTER)
+
+    (task,) = tasks()
+    assert task.title.startswith(
+        "Telephone the single point of contact (mail does not reach this person): 2 things, the first "
+    )
+    assert "Probation, due Monday 1 June 2026" in task.title
+    calls = [one for one in notices() if one.task_id == task.id]
+    assert {one.deadline_id for one in calls} == {first.id, second.id}
+    with reading() as session:
+        about_one = tasks_about(session, Matter(process, deadline=session.get_one(Deadline, second.id)))
+    assert [each.id for each in about_one] == [task.id]
+    for deadline, is_done in ((first, False), (second, True)):
+        with the_day(DAY_AFTER, 12), transaction() as session:
+            own = session.get_one(Process, process.id)
+            meet_deadline(session, own, session.get_one(Deadline, deadline.id), DAY_AFTER)
+        assert (tasks()[0].done_at is not None) is is_done
 
 
 def test_a_vacant_role_is_passed_over_upwards_and_the_office_hears_of_it_once(process: Process) -> None:
