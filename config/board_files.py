@@ -148,7 +148,7 @@ def _faults_of_dates(row: BoardRow, layers: Layers) -> list[Fault]:
             what = f"{each.on:%-d %B %Y} is a {each.on:%A}."
             faults.append(layers.fault(("board_dates", i, "on"), what, "Write the day on which the body meets."))
         if each.papers_on is not None and each.papers_on >= each.on:
-            do = "Write a day before the meeting, or leave `papers_on` out for the usual ten working days."
+            do = "Write a day before the meeting, or leave `papers_on` out: `papers_before_meeting` counts then."
             faults.append(layers.fault(("board_dates", i, "papers_on"), "Its papers would be due after it.", do))
     return faults
 

@@ -67,6 +67,7 @@ ALLOWANCES = frozenset(
         "pause_looked_at",
         "time_to_read",
         "accuracy_check",
+        "letter_answered",
     }
 )
 

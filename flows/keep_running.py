@@ -20,6 +20,7 @@ from flows.engine_port import EnginePort, client
 from flows.gates import forget, show_pages
 from models.records.asks import Ask, desk_questions, end_unanswered, ended_but_kept, unanswered
 from models.records.database import reading, transaction
+from models.records.failing_runs import RUN_STARTED, a_run_has_failed, end_tasks_of_runs_that_go
 from models.records.history import write_history
 from models.records.processes import Process, open_processes, process_by_ref
 from models.rules.processes import KINDS
@@ -28,6 +29,7 @@ log = logging.getLogger("sightline.keep_running")
 
 LIVE_FOR = timedelta(minutes=15)  # H-6: pending or running longer than this is a run that died
 UNDER_WAY = (StateType.PENDING, StateType.RUNNING, StateType.CANCELLING)
+FAILED = (StateType.FAILED, StateType.CRASHED)
 UNANSWERED_FOR = timedelta(days=2)  # H-5: a desk flow that nobody answers is retired
 NOBODY_ANSWERED = "Nobody answered for two days. Nothing was recorded."
 LOOK_AGAIN = "Look again"
@@ -59,7 +61,7 @@ def start_run(ref: str, instead_of: str | None) -> None:
         if process.run_id is not None or process.run_no == 0:
             process.run_no += 1
             process.run_id = None
-            write_history(session, process, "run started", {"run_no": process.run_no})
+            write_history(session, process, RUN_STARTED, {"run_no": process.run_no})
         key, run_no, kind = process.idempotency_key, process.run_no, process.kind
         name = process.spoken_ref
     with client() as engine:
@@ -100,6 +102,8 @@ def restart_lost_runs(now: datetime | None = None, *, forms_of_today: bool = Fal
             kept = kept.and_also(_attempt(_look_after, engine, process, moment, forms_of_today))
         for ask in questions:
             kept = kept.and_also(_attempt(_look_after_desk_question, engine, ask, moment))
+    with transaction() as session:
+        end_tasks_of_runs_that_go(session)
     return kept
 
 
@@ -116,12 +120,20 @@ def _look_after(engine: SyncPrefectClient, process: Process, moment: datetime, f
     run = _run_of(engine, process)
     if run is None or not _is_live(run, moment):
         _bury(engine, run)
+        if run is not None and run.state is not None and run.state.type in FAILED:
+            _tell_the_office(process)
         start_run(process.ref, instead_of=process.run_id)
         return Kept((process.ref,), (), _retire_others(engine, process.ref))
     again = _cannot_be_answered(process, run) or (forms_of_today and _put_earlier(process, moment))
     if again:
         look_again(process.ref)
     return Kept((), (process.ref,) if again else (), _retire_others(engine, process.ref))
+
+
+def _tell_the_office(process: Process) -> None:
+    with transaction() as session:
+        if a_run_has_failed(session, process_by_ref(session, process.ref, for_update=True)):
+            log.warning("the run of %s fails again and again; the office has a task", process.ref)
 
 
 def _look_after_desk_question(engine: SyncPrefectClient, ask: Ask, moment: datetime) -> Kept:

@@ -184,9 +184,10 @@ def _of_letter(ticket: Ticket) -> dict[str, Any]:
     """Who signs, and the duty to give information where the edition lets letters quote it (H-2)."""
     if ticket.kind != LETTER:
         return {}
-    facts = {"signed_by": spoken_role(SIGNED_BY)}
     first = ticket.items[0]
     book = rule_book(ticket.board_key)
+    within = book.allowance(first["edition"], "letter_answered")
+    facts: dict[str, Any] = {"signed_by": spoken_role(SIGNED_BY), "answer_within": within}
     edition = book.configuration.editions.get(first["edition"])
     duty = edition.row.words.information_duty if edition else None
     if duty and duty.quote_in_letters and all(_is_information(book, item) for item in ticket.items):

@@ -39,9 +39,9 @@ class BlackoutDays:
             "anywhere else: the days alone are kept.",
             choice("What do you want to record?", ("set", "These are blackout days"), *lifts, BACK),
             (
-                Field("which", Kind.ONE_OF, "For which review?",
+                Field("which", Kind.ONE_OF, "For which review?", "Needed for new days.",
                       options=tuple((each.ref, each.spoken_ref) for each in reviews)),
-                Field("from_on", Kind.DATE, "From which day?", "Only for new days."),
+                Field("from_on", Kind.DATE, "From which day?", "Needed for new days."),
                 Field("until_on", Kind.DATE, "Until which day?", "Leave empty for one day alone."),
                 recorded_by(),
             ),

@@ -6,7 +6,7 @@ from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
 from flows.questions.decisions import BACK, day_field, day_in, insist_on_after_decision, recorded_by, who_recorded
 from flows.questions.owed import about_field, anything_owed, chosen
-from models.records.chasing import HeldBefore, NotOpen, note_call
+from models.records.chasing import LONGEST_HOLD_WORKING_DAYS, HeldBefore, NotOpen, note_call
 from models.records.deadlines import CallOutcome
 from models.rules.spoken import spoken
 
@@ -35,11 +35,12 @@ class NoteCall:
             return None
         return Form(
             "a telephone call",
-            "A promise holds the chasing until its day, at most five working days and once. The due date stays.",
+            f"A promise holds the chasing until its day, at most {LONGEST_HOLD_WORKING_DAYS} working days and once. "
+            "The due date stays.",
             choice("What was said?", *OUTCOMES, BACK),
             (
                 about,
-                Field("promised_on", Kind.DATE, "Promised for which day?"),
+                Field("promised_on", Kind.DATE, "Promised for which day?", "Needed for a promise."),
                 day_field("called_on", "On which day was the call?"),
                 recorded_by(),
             ),

@@ -26,7 +26,7 @@ class DecisionForm:
 
     name: str
     title: str
-    intro: str
+    intro: str | Callable[[Situation], str]
     label: str  # of the choice that records it
     plain: str  # in words that may stand in a message
     may_decide: tuple[str, ...]
@@ -42,8 +42,9 @@ class DecisionForm:
         """Asked while its deadline is open and the process stands where it may be taken."""
         if not self.is_open(at):
             return None
+        intro = self.intro if isinstance(self.intro, str) else self.intro(at)
         return Form(
-            self.title, self.intro, choice("What do you want to record?", ("record", self.label), BACK),
+            self.title, intro, choice("What do you want to record?", ("record", self.label), BACK),
             (*self.fields(at), *who_decided(date_title=self.date_title)),
         )  # fmt: skip
 

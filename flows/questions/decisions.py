@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,9 +87,10 @@ def decision_in(
     may_decide: Collection[str],
     not_before: date | None = None,
     event: str = "",
+    faults: Iterable[str] = (),
 ) -> Decision:
-    """The decision that was answered. Raises Refused, with every reason at once."""
-    faults = []
+    """The decision that was answered. Raises Refused, with every reason at once, `faults` of other fields first."""
+    faults = list(faults)
     capacity = answer.text("capacity")
     if not capacity:
         faults.append("it does not say in which capacity it was decided")

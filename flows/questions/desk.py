@@ -264,14 +264,12 @@ class StartReview:
         """The review is in the record; its run is started right after."""
         if answer.choice == BACK[0]:
             return Recorded("No review was started.")
-        decision = decision_in(at, answer, may_decide=("independent_chair",))
         chosen = answer.chosen("agencies")
         place = answer.text("secure_place")
         faults = [] if chosen else ["no agency takes part"]
         if place and (not place.startswith(SECURE_PLACES) or len(place) > LONGEST_PLACE or len(place.split()) > 1):
             faults.append("the link to the secure place must be one address that begins with https://")
-        if faults:
-            raise Refused("; ".join(faults))
+        decision = decision_in(at, answer, may_decide=("independent_chair",), faults=faults)
         agencies = [each for each in agencies_of(at.session, at.process.board_id) if each.key in chosen]
         process = open_review(at.session, at.book, at.board, decision.on, agencies, place)
         plain = "A review is to begin once the Strategic Partners agree"

@@ -74,12 +74,13 @@ class UpdateMeetings:
         return Form(
             "update meetings of the panel", self._intro(at), choice("What do you want to record?", *options, BACK),
             (
-                Field("weeks", Kind.NUMBER, "Every how many weeks?", "The panel chair sets it.", default=_weeks(at)),
+                Field("weeks", Kind.NUMBER, "Every how many weeks?", "The panel chair sets it.", needed=True,
+                      default=_weeks(at)),
                 Field("first_on", Kind.DATE, "On which day is the first?",
                       "Leave empty for the first that is proposed above."),
-                Field("at", Kind.TEXT, "At what time?", "Written like 10:00.", default=meetings.at),
-                Field("minutes", Kind.NUMBER, "For how many minutes?", default=meetings.minutes),
-                Field("place", Kind.ONE_OF, "Where?", options=places, default=meetings.places[0]),
+                Field("at", Kind.TEXT, "At what time?", "Written like 10:00.", needed=True, default=meetings.at),
+                Field("minutes", Kind.NUMBER, "For how many minutes?", needed=True, default=meetings.minutes),
+                Field("place", Kind.ONE_OF, "Where?", needed=True, options=places, default=meetings.places[0]),
                 *who_decided(),
             ),
         )  # fmt: skip
@@ -89,12 +90,7 @@ class UpdateMeetings:
         if answer.choice == BACK[0]:
             return Recorded("Nothing was recorded.")
         series, faults = self._series_in(at, answer)
-        try:
-            decision = decision_in(at, answer, may_decide=MAY_DIRECT)
-        except Refused as refusal:
-            raise Refused("; ".join([*faults, str(refusal)])) from None
-        if faults:
-            raise Refused("; ".join(faults))
+        decision = decision_in(at, answer, may_decide=MAY_DIRECT, faults=faults)
         cancelled = 0
         if answer.choice == "replace":
             cancelled = step.cancel_planned(at.session, at.process, MeetingKind.UPDATE)
@@ -172,12 +168,12 @@ class MeetingChanged:
                 ("moved", "It is moved to the day, time or place below"), ("cancelled", "It does not take place"), BACK,
             ),
             (
-                Field("which", Kind.ONE_OF, "Which meeting?",
+                Field("which", Kind.ONE_OF, "Which meeting?", needed=True,
                       options=tuple((str(each.id), _label(each)) for each in planned)),
                 Field("moved_to", Kind.DATE, "Moved to which day?", "Only when it is moved; empty for the same day."),
                 Field("at", Kind.TEXT, "At what time?", "Only when it is moved, like 10:00; empty for the same."),
                 Field("place", Kind.ONE_OF, "Where?", "Only when it is moved; empty for the same.", options=places),
-                Field("chaired_by", Kind.ONE_OF, "Who was in the chair?", "Only when it was held.", options=chairs),
+                Field("chaired_by", Kind.ONE_OF, "Who was in the chair?", "Needed when it was held.", options=chairs),
                 Field("came", Kind.SOME_OF, "Which agencies came?", "Only when it was held.", options=agencies),
                 recorded_by(),
             ),

@@ -17,7 +17,8 @@ from flows.questions.decisions import (
     who_decided,
     who_recorded,
 )
-from flows.questions.owed import about_field, anything_owed, chosen
+from flows.questions.figures import working_days
+from flows.questions.owed import about_field, anything_owed, chosen, reviews
 from flows.steps import delays as step
 from models.records.chasing import deadlines_of
 from models.records.deadlines import Deadline
@@ -82,7 +83,8 @@ class MoreTimeWanted:
             (
                 about, reason_field(), day_field("asked_on", "On which day was it asked for?"),
                 Field("new_on", Kind.DATE, "Until which day?",
-                      "Leave empty for the usual ten working days, or for a wish without a day."),
+                      f"Leave empty for the usual {working_days(at, 'extension', reviews(at))}, or for a wish "
+                      "without a day."),
                 *who_decided(needed=False),
             ),
         )  # fmt: skip

@@ -33,7 +33,7 @@ class TasksDone:
             "that is owed under “Note a telephone call”. A task to name somebody ends when somebody is named.",
             choice("What do you want to record?", ("done", "What is ticked below has been done"), BACK),
             (
-                Field("done", Kind.SOME_OF, "What has been done?", "Tick as many as you like.",
+                Field("done", Kind.SOME_OF, "What has been done?", "Tick as many as you like.", needed=True,
                       options=tuple(options[:MOST_LINES])),
                 recorded_by(),
             ),

@@ -42,7 +42,7 @@ class WritePaper:
             "holds decisions, dates, extensions, chasing, meetings and papers in order: for an inspector. Both name "
             "roles and agencies, never a person, and lie afterwards in the board's folder of papers.",
             choice("What is to be written?", (PROOF, "A proof sheet"), (TRAIL, "A case trail"), BACK),
-            (Field("about", Kind.ONE_OF, "For which review?", options=tuple(options)), recorded_by()),
+            (Field("about", Kind.ONE_OF, "For which review?", needed=True, options=tuple(options)), recorded_by()),
         )
 
     def record(self, at: Situation, answer: Answer) -> Recorded:

@@ -7,6 +7,7 @@ from datetime import date
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
 from flows.questions.decisions import BACK, decision_in, insist_on_after_decision, keep_decision, who_decided
+from flows.questions.figures import working_days
 from flows.questions.more_time import PANEL, reason_field, reason_in
 from flows.questions.owed import reviews
 from flows.steps import delays as step
@@ -31,6 +32,7 @@ class Pausing:
         known = reviews(at)
         if not known:
             return None
+        several = len(known) > 1
         paused = [each.spoken_ref for each in known if pause_in_force(at.session, each)]
         now = f" Paused at the moment: {and_joined(paused)}." if paused else ""
         return Form(
@@ -44,12 +46,13 @@ class Pausing:
                 BACK,
             ),
             (
-                Field("review", Kind.ONE_OF, "Which review?", "Not needed where there is only one.",
-                      options=tuple((each.ref, each.spoken_ref) for each in known)),
+                Field("review", Kind.ONE_OF, "Which review?", "" if several else "There is only this one.",
+                      needed=several, options=tuple((each.ref, each.spoken_ref) for each in known)),
                 reason_field(),
                 Field("from_on", Kind.DATE, "Since which day does it pause, or go on?", "Leave empty for today."),
                 Field("look_again_on", Kind.DATE, "On which day is the pause to be looked at again?",
-                      "Leave empty for four weeks later. A pause never ends by itself."),
+                      f"Leave empty for {working_days(at, 'pause_looked_at', known)} later. A pause never ends by "
+                      "itself."),
                 *who_decided(),
             ),
         )  # fmt: skip

@@ -13,6 +13,7 @@ from flows.questions.authors import AUTHOR_NAMES
 from flows.questions.calls import NOTE_CALL
 from flows.questions.decision_form import PANEL, DecisionForm, keep
 from flows.questions.decisions import Decision, decision_in, keep_decision, who_decided
+from flows.questions.figures import times
 from flows.questions.meetings import MEETING_ACTIONS
 from flows.questions.menu import Action, Menu
 from flows.questions.more_time import MORE_TIME, WAIVE
@@ -202,7 +203,7 @@ def _hold_initial_meeting(at: Situation, decision: Decision, answer: Answer) -> 
 INITIAL_MEETING = DecisionForm(
     name="initial-meeting",
     title="the initial meeting",
-    intro="The initial meeting fixes the timetable: the six months count from its day.",
+    intro=lambda at: f"The initial meeting fixes the timetable: the {times(at, 'limit')} count from its day.",
     label="The initial meeting was held",
     plain="The initial meeting was held and the timetable is set",
     may_decide=PANEL,

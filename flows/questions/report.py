@@ -8,6 +8,7 @@ from flows.forms import Answer, Field, Kind, Refused
 from flows.gates import Situation
 from flows.questions.decision_form import PANEL, DecisionForm, keep, owing, reached
 from flows.questions.decisions import EARLIEST_SENSIBLE, Decision
+from flows.questions.figures import times
 from flows.steps import practice_learning_review as step
 from flows.steps.arrivals import settle
 from models.records.chasing import deadlines_of, end_deadline
@@ -30,7 +31,7 @@ FOUR_PARTS = (
 
 def _draft_fields(at: Situation) -> tuple[Field, ...]:
     missing = owing(at, "imr")
-    parts = tuple(Field(name, Kind.SWITCH, title) for name, title in FOUR_PARTS)
+    parts = tuple(Field(name, Kind.SWITCH, title, needed=True) for name, title in FOUR_PARTS)
     if not missing:
         return parts
     names = and_joined([name for _, name in missing])
@@ -38,7 +39,7 @@ def _draft_fields(at: Situation) -> tuple[Field, ...]:
         *parts,
         Field(
             "without", Kind.SWITCH, f"The panel goes on without the return of {names}",
-            "What is outstanding stays owed, chased and shown.",
+            "What is outstanding stays owed, chased and shown.", needed=True,
         ),
     )  # fmt: skip
 
@@ -87,6 +88,7 @@ def _sign_off_fields(at: Situation) -> tuple[Field, ...]:
         Field(
             "early", Kind.SWITCH, "The panel chair has decided to sign off before the day for comments is past",
             f"Not heard from: {names}. “No comment” is noted for them, which is not their consent; they are told.",
+            needed=True,
         ),
     )  # fmt: skip
 
@@ -160,7 +162,7 @@ def _handover_fields(at: Situation) -> tuple[Field, ...]:
     if not owing:
         return plan
     names = and_joined([f"{_agency_name(at, each)}: {each.title}" for each in owing])
-    return (*plan, Field("given_up", Kind.SWITCH, f"These are still owed and are given up: {names}"))
+    return (*plan, Field("given_up", Kind.SWITCH, f"These are still owed and are given up: {names}", needed=True))
 
 
 FOLLOWS_THE_PLAN = ("plan_handover", *step.AFTER_APPROVAL)
@@ -192,13 +194,18 @@ def _hand_over(at: Situation, decision: Decision, answer: Answer) -> str:
         settle(at.session, at.process, deadline)
     keep(at, PLAN_HANDOVER, decision, actions=actions, first_due_on=first_due_on)
     step.plan_handed_over(at.session, at.book, at.process, decision.on, actions, first_due_on)
-    return "the action plan is handed over; the looks at its actions follow after three, six and twelve months"
+    return f"the action plan is handed over; the looks at its actions follow after {times(at, *step.AFTER_APPROVAL)}"
+
+
+def _who_looks_at_the_plan(at: Situation) -> str:
+    after = times(at, *step.AFTER_APPROVAL)
+    return f"The action plan goes to the monitoring committee, which looks at it after {after}."
 
 
 PLAN_HANDOVER = DecisionForm(
     name="plan-handover",
     title="handing over the action plan",
-    intro="The action plan goes to the monitoring committee, which looks at it after three, six and twelve months.",
+    intro=_who_looks_at_the_plan,
     label="The action plan was handed over to the monitoring committee",
     plain="The action plan is handed over to the monitoring committee",
     may_decide=("monitoring_chair", "business_manager"),
@@ -237,8 +244,8 @@ def next_look(at: Situation) -> Deadline | None:
 def _look_fields(at: Situation) -> tuple[Field, ...]:
     look = next_look(at)
     return (
-        Field("closed", Kind.NUMBER, f"{look.title if look else 'Look'}: how many actions are closed?"),
-        Field("still_open", Kind.NUMBER, "How many are still open?"),
+        Field("closed", Kind.NUMBER, f"{look.title if look else 'Look'}: how many actions are closed?", needed=True),
+        Field("still_open", Kind.NUMBER, "How many are still open?", needed=True),
     )
 
 

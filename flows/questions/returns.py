@@ -18,6 +18,7 @@ from flows.questions.decisions import (
     who_decided,
     who_recorded,
 )
+from flows.questions.figures import working_days
 from flows.questions.more_time import PANEL
 from flows.steps import returns as step
 from flows.steps.arrivals import record_arrival
@@ -78,7 +79,7 @@ class BriefingHeld:
             "Tick the agencies whose author was briefed, at the session or one by one. Others stay on the list.",
             choice("What do you want to record?", ("briefed", "These authors were briefed"), BACK),
             (
-                Field("agencies", Kind.SOME_OF, "Whose author was briefed?", options=tuple(agencies)),
+                Field("agencies", Kind.SOME_OF, "Whose author was briefed?", needed=True, options=tuple(agencies)),
                 day_field("held_on", "On which day?"), recorded_by(),
             ),
         )  # fmt: skip
@@ -125,7 +126,7 @@ class ReturnsOnTheWay:
             "What an agency has told you on the way. The return itself is ticked as arrived.",
             choice("What have you heard?", *ON_THE_WAY, BACK),
             (
-                Field("agencies", Kind.SOME_OF, "Of which agencies?", options=tuple(agencies)),
+                Field("agencies", Kind.SOME_OF, "Of which agencies?", needed=True, options=tuple(agencies)),
                 day_field("heard_on", "On which day?"), recorded_by(),
             ),
         )  # fmt: skip
@@ -168,7 +169,7 @@ class EachAgency:
         return Form(
             self.title, self.intro, choice("What do you want to record?", ("recorded", self.label), BACK),
             (
-                *(Field(_field(agency), Kind.ONE_OF, f"{agency.name}: {self.ask}", options=self.options)
+                *(Field(_field(agency), Kind.ONE_OF, f"{agency.name}: {self.ask}", needed=True, options=self.options)
                   for _, agency in owed),
                 recorded_by(),
             ),
@@ -255,7 +256,8 @@ class PanelRead:
             return None
         return Form(
             "the panel's reading of the returns",
-            "Leave out what the panel has not read yet. An author with questions has ten working days at least.",
+            "Leave out what the panel has not read yet. An author with questions has "
+            f"{working_days(at, 'returned')} at least.",
             choice("What do you want to record?", ("read", "The panel has read returns"), BACK),
             (
                 *(Field(_field(agency), Kind.ONE_OF, f"{agency.name}: what did the panel decide?", options=READ)

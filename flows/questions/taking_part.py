@@ -8,6 +8,7 @@ from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
 from flows.questions.decision_form import PANEL, DecisionForm, keep
 from flows.questions.decisions import BACK, Decision, decision_in, keep_decision, who_decided
+from flows.questions.figures import times
 from flows.steps import practice_learning_review as step
 from flows.steps import taking_part
 from models.records.boards import agencies_of
@@ -98,11 +99,17 @@ def _meet_again(at: Situation, decision: Decision, answer: Answer) -> str:
     return said if not concerns else f"{said} ({' '.join(concerns)})"
 
 
+def _what_counts_from_it(at: Situation) -> str:
+    return (
+        f"When the initial meeting has to be held again, the {times(at, 'limit')} and every date that is not met count "
+        "from the new day. What was said so far stays in the history; everybody gets the new dates."
+    )
+
+
 INITIAL_MEETING_AGAIN = MeetingAgain(
     name="initial-meeting-again",
     title="the initial meeting, held again",
-    intro="When the initial meeting has to be held again, the six months and every date that is not met count from the "
-    "new day. What was said so far stays in the history; everybody gets the new dates.",
+    intro=_what_counts_from_it,
     label="The initial meeting was held again",
     plain="The initial meeting was held again and the timetable is set anew",
     may_decide=PANEL,

@@ -57,7 +57,7 @@ PLAIN: Mapping[Stage, str] = {
     Stage.BOARD_APPROVED: "approved by the Board",
     Stage.ISSUES_PUBLISHED: "issues published, action plan to be handed over",
     Stage.PLAN_HANDED_OVER: "report complete, its actions being followed up",
-    Stage.FOLLOWED_UP: "complete, looked at again after twelve months",
+    Stage.FOLLOWED_UP: "complete, its actions looked at for the last time",
     Stage.NOT_AGREED: "closed, the Strategic Partners did not agree",
     Stage.REFERRED: "referred, being prepared for the panel",
     Stage.RECOMMENDED: "the panel has recommended, waiting for the decision",

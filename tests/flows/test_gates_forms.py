@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from prefect.input import RunInput
 
 from flows.forms import NOT_RECORDED, NOT_SAID, Field, Form, Kind, as_model, choice, with_note
+from tests.builders import on
+from tests.flows.scripted_port import Conversation, desk_flow
+from tests.records_builders import the_day
 
 FORM = Form(
     "something", "An introduction.", choice("What?", ("yes", "Yes, it is"), ("no", "No, it is not")),
@@ -85,3 +89,19 @@ def test_unhashable_and_nested_answers_are_left_out_of_the_form_too() -> None:
     }
 
     assert kept == {"on": "none", "who": NOT_SAID, "which": [], "many": 0}
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_every_field_that_nothing_is_recorded_without_says_so(under_way: Conversation) -> None:
+    def needed(form: Form) -> set[str]:
+        return {each.name for each in form.fields if each.needed}
+
+    with the_day(on("Tue 2026-03-03"), 9):
+        one = under_way
+        whose = {"capacity", "decided_by"}
+        assert needed(one.go_to("update-meetings").form) == {"weeks", "at", "minutes", "place", *whose}
+        one.decide("panel_chair", chosen="plan")
+        assert needed(one.go_to("meeting-changed").form) == {"which"}
+        one.answer("back")
+        assert needed(one.go_to("returns-on-the-way").form) == {"agencies"}
+        assert needed(desk_flow(one.port, "write-paper").now.form) == {"about"}

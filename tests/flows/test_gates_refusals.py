@@ -276,8 +276,11 @@ def test_starting_a_review(port: ScriptedPort) -> None:
             chosen="start", capacity="independent_chair", agencies=["police"], secure_place="https://secure.example/1",
         )  # fmt: skip
 
+        whole = refused(one, lambda: one.decide("business_manager", chosen="start", secure_place="a b", decided_by=""))
         one.answer("back")
 
+    for words in ("no agency takes part", "begins with https://", "for the Independent Chair", "say who decided"):
+        assert words in whole
     assert one.ended == "No review was started."
 
 

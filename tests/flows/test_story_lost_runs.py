@@ -9,13 +9,15 @@ from uuid import UUID, uuid4
 
 import pytest
 from prefect.exceptions import ObjectNotFound
-from prefect.states import Scheduled
+from prefect.states import Failed, Scheduled
+from sqlmodel import select
 
 from flows import keep_running
 from flows.keep_running import restart_lost_runs
 from flows.practice_learning_review import practice_learning_review
 from models.records.database import reading, transaction
 from models.records.ledger import balance
+from models.records.messages import Task
 from models.records.processes import process_by_ref
 from models.records.proof import prove
 from models.rules.stages import MOVES, Stage
@@ -49,6 +51,7 @@ class Engine:
     def __init__(self) -> None:
         self.by_key: dict[str, UUID] = {}
         self.live: set[UUID] = set()
+        self.failed: set[UUID] = set()
 
     def read_deployment_by_name(self, name: str) -> SimpleNamespace:
         return SimpleNamespace(id=name)
@@ -61,7 +64,7 @@ class Engine:
     def read_flow_run(self, run: UUID) -> SimpleNamespace:
         if run not in self.live:
             raise ObjectNotFound(Exception())
-        return SimpleNamespace(id=run, name="", state=Scheduled())
+        return SimpleNamespace(id=run, name="", state=Failed() if run in self.failed else Scheduled())
 
     def read_flow_runs(self, **_: object) -> list[SimpleNamespace]:
         return []
@@ -179,3 +182,62 @@ def test_whatever_stage_a_review_stands_at_its_lost_run_comes_back_to_the_same_q
     with reading() as session:
         assert prove(session).holds
         assert balance(session) == []
+
+
+def about_runs() -> list[Task]:
+    with reading() as session:
+        return [each for each in session.exec(select(Task)).all() if each.once_key.startswith("run-fails:")]
+
+
+def test_a_run_that_fails_three_times_in_a_row_is_a_task_for_the_office_once_until_it_goes_again(
+    port: ScriptedPort, engine: Engine
+) -> None:
+    def fails(hour: int, minute: int) -> None:
+        with the_day(DECIDED, hour, minute):
+            with reading() as session:
+                engine.failed.add(UUID(str(process_by_ref(session, one.ref).run_id)))
+            assert restart_lost_runs().started == (one.ref,)
+
+    with the_day(DECIDED, 9):
+        one = working(port, started(port).ref)
+
+    fails(10, 0)
+    fails(10, 15)
+    assert about_runs() == []
+    for minute in (30, 45):
+        fails(10, minute)
+    (task,) = about_runs()
+    assert task.title == (
+        f"The form of {one.process.spoken_ref} does not open: its run has failed 3 times in a row. Nothing recorded is "
+        "lost. Show its log to whoever installed Sightline; this task ends by itself"
+    )
+    assert task.done_at is None
+
+    with the_day(DECIDED, 11):
+        one = working(port, one.ref)
+        restart_lost_runs()
+    (task,) = about_runs()
+    assert task.done_at is not None
+
+    for hour in (12, 13, 14):
+        fails(hour, 0)
+    assert [each.done_at is None for each in about_runs()] == [False, True]
+    with the_day(DECIDED, 15):
+        one = working(port, one.ref)
+        one.decide("strategic_partners", chosen="not-agree")
+        restart_lost_runs()
+    assert {each.done_at is None for each in about_runs()} == {False}
+    with reading() as session:
+        assert prove(session).holds
+
+
+def test_a_run_that_was_lost_is_no_failure(port: ScriptedPort, engine: Engine) -> None:
+    with the_day(DECIDED, 9):
+        one = working(port, started(port).ref)
+
+    for hour in (10, 11, 12, 13):
+        engine.live.clear()
+        with the_day(DECIDED, hour):
+            assert one.ref in restart_lost_runs().started
+
+    assert about_runs() == []

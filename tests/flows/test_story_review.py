@@ -83,7 +83,7 @@ def test_a_review_goes_from_the_decision_to_the_handover_although_one_agency_sta
         with the_day(day, 9):
             one.go_to("plan-looked-at")
             said = one.decide("monitoring_chair", closed=closed, still_open=12 - closed)
-    assert said == "Practice learning review: complete, looked at again after twelve months."
+    assert said == "Practice learning review: complete, its actions looked at for the last time."
     assert stage_of(one) is Stage.FOLLOWED_UP
     assert is_closed(one)
     with reading() as session:
