@@ -142,7 +142,7 @@ def test_a_rehearsal_leaves_the_record_and_the_outbox_as_they_were(port: Scripte
     before, files = whole_record(), sorted(home.rglob("*"))
 
     with clock.stopped_at(clock.at(on("Mon 2026-03-02"))):
-        played.__wrapped__(CALENDARS["over Easter"])
+        rehearse(Wanted(BOARD, CALENDARS["over Easter"], ("police",)), practice_learning_review.fn)
 
     assert whole_record() == before
     assert sorted(each for each in home.rglob("*") if each.suffix not in (".db-wal", ".db-shm")) == [

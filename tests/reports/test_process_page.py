@@ -20,7 +20,7 @@ from models.records.processes import Process
 from models.rules.stages import PLAIN, Stage
 from reports.words import DECISIONS, SOME_DECISION, source_words
 from tests.builders import on
-from tests.records_builders import Owing, a_deadline, agency, an_author, book, due, opened_board, the_day
+from tests.records_builders import Owing, a_board, a_deadline, agency, an_author, book, due, the_day
 from tests.reports.shown_pages import (
     LINKS,
     PLACE,
@@ -47,7 +47,7 @@ HOSTILE = "A | B](https://evil.example) <b>x</b> www.evil.example\n# `{{ 7*7 }}`
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(OPENED)
+    return a_board(OPENED)
 
 
 @pytest.fixture
