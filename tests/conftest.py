@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -41,6 +42,9 @@ for _name in [name for name in os.environ if name.startswith("SIGHTLINE_")]:
     del os.environ[_name]
 os.environ |= {"SIGHTLINE_HOME": str(SESSION_HOME), "SIGHTLINE_PORT": str(free_port())}
 set_environment()
+
+# Half of `make test` runs in the background, where a shell has Ctrl-C ignored; what tests start is to obey it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:
