@@ -19,14 +19,18 @@ setup-dev: $(VENV)/dev.stamp
 run: setup  ## set up and start Sightline; stop it with Ctrl-C
 	@exec $(PY) -m flows.cli up
 
-test: setup-dev  ## set up and run every test, in two halves at once (one part alone: make test ARGS=tests/rules)
+test: setup-dev  ## set up and run every test, in three parts at once (one part alone: make test ARGS=tests/rules)
 	@if [ -n "$(ARGS)" ]; then exec $(PY) -m pytest $(ARGS); fi; \
-	$(PY) -m pytest $(SLOW) >$(VENV)/slow-half.log 2>&1 & slow=$$!; \
-	$(PY) -m pytest -p no:cacheprovider $(SLOW:%=--ignore=%); quick=$$?; \
-	wait $$slow; slow=$$?; cat $(VENV)/slow-half.log; [ $$quick = 0 ] && [ $$slow = 0 ]
+	$(PY) -m pytest -p no:cacheprovider $(IN_THE_UI) >$(VENV)/in-the-ui.log 2>&1 & in_the_ui=$$!; \
+	$(PY) -m pytest -p no:cacheprovider $(WITH_STARTS) >$(VENV)/with-starts.log 2>&1 & with_starts=$$!; \
+	$(PY) -m pytest $(patsubst %,--ignore=%,$(IN_THE_UI) $(WITH_STARTS)); rest=$$?; \
+	wait $$in_the_ui; in_the_ui=$$?; wait $$with_starts; with_starts=$$?; \
+	cat $(VENV)/in-the-ui.log $(VENV)/with-starts.log; \
+	[ $$rest = 0 ] && [ $$in_the_ui = 0 ] && [ $$with_starts = 0 ]
 
-# What waits for Prefect and the browser most of the time.
-SLOW := tests/flows/test_browser.py tests/flows/test_story_engine.py tests/flows/test_up.py tests/contracts/test_canary.py
+# Two parts that wait for Prefect most of the time: stories that share one running Sightline, and those that start their own.
+IN_THE_UI := tests/flows/test_browser.py tests/flows/test_story_mail.py
+WITH_STARTS := tests/contracts/test_canary.py tests/flows/test_story_engine.py tests/flows/test_up.py
 
 check: setup-dev  ## ruff, mypy --strict and the import contracts
 	@$(VENV)/bin/ruff check .
