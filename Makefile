@@ -21,16 +21,16 @@ run: setup  ## set up and start Sightline; stop it with Ctrl-C
 
 test: setup-dev  ## set up and run every test, in three parts at once (one part alone: make test ARGS=tests/rules)
 	@if [ -n "$(ARGS)" ]; then exec $(PY) -m pytest $(ARGS); fi; \
-	$(PY) -m pytest -p no:cacheprovider $(IN_THE_UI) >$(VENV)/in-the-ui.log 2>&1 & in_the_ui=$$!; \
-	$(PY) -m pytest -p no:cacheprovider $(WITH_STARTS) >$(VENV)/with-starts.log 2>&1 & with_starts=$$!; \
-	$(PY) -m pytest $(patsubst %,--ignore=%,$(IN_THE_UI) $(WITH_STARTS)); rest=$$?; \
-	wait $$in_the_ui; in_the_ui=$$?; wait $$with_starts; with_starts=$$?; \
-	cat $(VENV)/in-the-ui.log $(VENV)/with-starts.log; \
-	[ $$rest = 0 ] && [ $$in_the_ui = 0 ] && [ $$with_starts = 0 ]
+	$(PY) -m pytest -p no:cacheprovider $(SHARING) >$(VENV)/sharing.log 2>&1 & sharing=$$!; \
+	$(PY) -m pytest -p no:cacheprovider $(STARTING) >$(VENV)/starting.log 2>&1 & starting=$$!; \
+	$(PY) -m pytest $(patsubst %,--ignore=%,$(SHARING) $(STARTING)); rest=$$?; \
+	wait $$sharing; sharing=$$?; wait $$starting; starting=$$?; \
+	cat $(VENV)/sharing.log $(VENV)/starting.log; \
+	[ $$rest = 0 ] && [ $$sharing = 0 ] && [ $$starting = 0 ]
 
-# Two parts that wait for Prefect most of the time: stories that share one running Sightline, and those that start their own.
-IN_THE_UI := tests/flows/test_browser.py tests/flows/test_story_mail.py
-WITH_STARTS := tests/contracts/test_canary.py tests/flows/test_story_engine.py tests/flows/test_up.py
+# Two parts that wait for Prefect much of the time: stories that share one running Sightline, and those that start their own.
+SHARING := tests/flows/test_browser.py tests/flows/test_story_engine.py tests/flows/test_story_mail.py
+STARTING := tests/contracts/test_canary.py tests/flows/test_up.py
 
 check: setup-dev  ## ruff, mypy --strict and the import contracts
 	@$(VENV)/bin/ruff check .
