@@ -150,7 +150,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 def _running(home: Path) -> Iterator[Installation]:
     """The real thing, with all our flows, running.  Nothing in it starts by the clock."""
     one = Installation(home, deployments=CODE / "prefect.yaml")
-    one.start()
+    one.start(within_seconds=180)  # how long a start may take is for test_up to say
     pause_schedules(one)
     yield one
     one.clear()

@@ -60,6 +60,7 @@ def row_of(page: str, who: str, what: str) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # words alone
 @pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.OPEN])
 def test_where_it_stands_is_said_in_plain_words(review: Process, stage: Stage) -> None:
     with transaction() as session:
