@@ -19,14 +19,18 @@ setup-dev: $(VENV)/dev.stamp
 run: setup  ## set up and start Sightline; stop it with Ctrl-C
 	@exec $(PY) -m flows.cli up
 
-test: setup-dev  ## set up and run every test, in two halves at once (one part alone: make test ARGS=tests/rules)
+test: setup-dev  ## set up and run every test, in three parts at once (one part alone: make test ARGS=tests/rules)
 	@if [ -n "$(ARGS)" ]; then exec $(PY) -m pytest $(ARGS); fi; \
-	$(PY) -m pytest $(SLOW) >$(VENV)/slow-half.log 2>&1 & slow=$$!; \
-	$(PY) -m pytest -p no:cacheprovider $(SLOW:%=--ignore=%); quick=$$?; \
-	wait $$slow; slow=$$?; cat $(VENV)/slow-half.log; [ $$quick = 0 ] && [ $$slow = 0 ]
+	$(PY) -m pytest -p no:cacheprovider $(SHARING) >$(VENV)/sharing.log 2>&1 & sharing=$$!; \
+	$(PY) -m pytest -p no:cacheprovider $(STARTING) >$(VENV)/starting.log 2>&1 & starting=$$!; \
+	$(PY) -m pytest $(patsubst %,--ignore=%,$(SHARING) $(STARTING)); rest=$$?; \
+	wait $$sharing; sharing=$$?; wait $$starting; starting=$$?; \
+	cat $(VENV)/sharing.log $(VENV)/starting.log; \
+	[ $$rest = 0 ] && [ $$sharing = 0 ] && [ $$starting = 0 ]
 
-# What waits for Prefect and the browser most of the time.
-SLOW := tests/flows/test_browser.py tests/flows/test_story_engine.py tests/flows/test_up.py tests/contracts/test_canary.py
+# Two parts that wait for Prefect much of the time: stories that share one running Sightline, and those that start their own.
+SHARING := tests/flows/test_browser.py tests/flows/test_story_engine.py tests/flows/test_story_mail.py
+STARTING := tests/contracts/test_canary.py tests/flows/test_up.py
 
 check: setup-dev  ## ruff, mypy --strict and the import contracts
 	@$(VENV)/bin/ruff check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +16,8 @@ def main() -> None:
     """Works until told to stop."""
     die_with_parent()
     set_environment()
+    # we are told to stop by it, and a shell that starts something in the background has it ignored
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         asyncio.run(_work(started_file(settings().home)))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -11,19 +13,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
-from uuid import uuid4
 
 import psycopg
 import pytest
-from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from config.settings import settings
 from flows.engine import api_url, set_environment
 from flows.plain_client import PlainClient
+from flows.start_run import OBJECTS_BEFORE_A_LOOK
 from flows.supervise import child_environment
 from models.migrations.schema import upgrade
 from models.records.database import engine_for
+from tests.databases import POSTGRES, a_postgres_url, begin_with, empty, remove
 from tests.installation import CODE, Installation, free_port, pause_schedules, until
 
 if TYPE_CHECKING:
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 
     from tests.flows.engine_driver import Engine
 
-POSTGRES = os.environ.get("SIGHTLINE_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 INSIST = os.environ.get("SIGHTLINE_INSIST") == "1"
 CHROMIUM = "/usr/bin/chromium"
 
@@ -42,93 +43,79 @@ for _name in [name for name in os.environ if name.startswith("SIGHTLINE_")]:
 os.environ |= {"SIGHTLINE_HOME": str(SESSION_HOME), "SIGHTLINE_PORT": str(free_port())}
 set_environment()
 
+# Half of `make test` runs in the background, where a shell has Ctrl-C ignored; what tests start is to obey it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays for the whole session: nobody need look for garbage in it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BEFORE_A_LOOK, 20, 20)
+
 
 def pytest_sessionfinish() -> None:
     shutil.rmtree(SESSION_HOME, ignore_errors=True)
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A home of this test alone; the settings point to it."""
-    monkeypatch.setenv("SIGHTLINE_HOME", str(tmp_path))
+def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home with nothing in it, for this test alone; the settings point to it.
+
+    It lies where that of the test before lay: its database has the same address, so that the engine stays and knows
+    its statements.
+    """
+    folder = SESSION_HOME / "of-a-test" / "home"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    monkeypatch.setenv("SIGHTLINE_HOME", str(folder))
     settings.cache_clear()
-    yield tmp_path
-    _forget_engine(settings().record_url)
+    yield folder
+    engine_for(settings().record_url).dispose()
     settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def on_postgres() -> Iterator[str]:
+    """The address of the one database that tests use on PostgreSQL; without a server they are skipped."""
+    url = a_postgres_url()
+    try:
+        empty(url)
+    except psycopg.OperationalError:
+        missing(f"No PostgreSQL answers at {make_url(POSTGRES)!r}.")
+    yield url
+    remove(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_database(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The URL of a database without tables, named in the settings: SQLite, then PostgreSQL."""
-    if request.param == "sqlite":
-        yield settings().record_url
-        return
-    url = new_postgres()
-    monkeypatch.setenv("SIGHTLINE_DATABASE_URL", url)
-    settings.cache_clear()
+    if request.param == "postgresql":
+        request.getfixturevalue("on_postgres")
+        monkeypatch.setenv("SIGHTLINE_DATABASE_URL", a_postgres_url())
+        settings.cache_clear()
+    url = settings().record_url
+    empty(url)
     yield url
-    _forget_engine(url)
-    drop_postgres(url)
+    remove(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def database(request: pytest.FixtureRequest, home: Path) -> str:
     """The URL of a record with all tables and nothing in them, on SQLite, then on PostgreSQL."""
-    if request.param == "sqlite":
-        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), home / "sightline.db")
-        yield settings().record_url
-        return
-    yield request.getfixturevalue("postgresql")
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgresql"))
+    begin_with("tables", upgrade)
+    return settings().record_url
 
 
 @pytest.fixture
-def postgresql(home: Path, monkeypatch: pytest.MonkeyPatch, migrated_postgres: str) -> Iterator[str]:
+def postgresql(home: Path, on_postgres: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """The URL of a record with all tables and nothing in them on PostgreSQL, where several write at once."""
-    url = new_postgres(template=migrated_postgres)
-    monkeypatch.setenv("SIGHTLINE_DATABASE_URL", url)
+    monkeypatch.setenv("SIGHTLINE_DATABASE_URL", on_postgres)
     settings.cache_clear()
-    yield url
-    _forget_engine(url)
-    drop_postgres(url)
-
-
-@pytest.fixture(scope="session")
-def migrated_sqlite() -> Path:
-    """A file with all tables, to be copied."""
-    file = SESSION_HOME / "migrated.db"
-    made = engine_for(f"sqlite:///{file}")
-    upgrade(made)
-    _forget_engine(f"sqlite:///{file}")
-    return file
-
-
-@pytest.fixture(scope="session")
-def migrated_postgres() -> Iterator[str]:
-    """The name of a PostgreSQL database with all tables, to be copied."""
-    url = new_postgres()
-    upgrade(engine_for(url))
-    _forget_engine(url)
-    yield make_url(url).database or ""
-    drop_postgres(url)
-
-
-def new_postgres(template: str = "template1") -> str:
-    """The URL of a new database on the test server; without a server the test is skipped."""
-    name = f"sightline_{uuid4().hex[:12]}"
-    try:
-        with psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3) as server:
-            make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-            server.execute(make.format(sql.Identifier(name), sql.Identifier(template)))
-    except psycopg.OperationalError:
-        missing(f"No PostgreSQL answers at {make_url(POSTGRES)!r}.")
-    return make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
-
-
-def drop_postgres(url: str) -> None:
-    """The database is gone."""
-    with psycopg.connect(POSTGRES, autocommit=True) as server:
-        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-        server.execute(drop.format(sql.Identifier(make_url(url).database or "")))
+    begin_with("tables", upgrade)
+    return on_postgres
 
 
 @pytest.fixture(scope="session")
@@ -163,7 +150,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 def _running(home: Path) -> Iterator[Installation]:
     """The real thing, with all our flows, running.  Nothing in it starts by the clock."""
     one = Installation(home, deployments=CODE / "prefect.yaml")
-    one.start()
+    one.start(within_seconds=180)  # how long a start may take is for test_up to say
     pause_schedules(one)
     yield one
     one.clear()
@@ -213,9 +200,3 @@ def missing(sentence: str) -> NoReturn:
     if INSIST:
         pytest.fail(f"{sentence} This run insists on it.")
     pytest.skip(f"{sentence} The test needs it.")
-
-
-def _forget_engine(url: str) -> None:
-    """No connection to this database is open any more."""
-    engine_for(url).dispose()
-    engine_for.cache_clear()

@@ -20,6 +20,7 @@ from models.records.processes import Participant, Process, new_reference
 from models.rulebook import RuleBook, rule_book
 from models.rules.stages import Stage
 from models.rules.timetable import DueDate, Period, Unit
+from tests.databases import begin_with
 
 BOARD = "barking-and-dagenham"
 
@@ -35,6 +36,13 @@ def opened_board(day: date) -> Board:
     """The shipped board with its invented people, taken into an empty record on that day."""
     with the_day(day):
         import_configuration()
+    with transaction() as session:
+        return session.exec(select(Board).where(Board.key == BOARD)).one()
+
+
+def a_board(day: date) -> Board:
+    """As `opened_board`, in a record that nothing has happened in: the configuration is read once for many tests."""
+    begin_with(("a board", day), lambda: opened_board(day))
     with transaction() as session:
         return session.exec(select(Board).where(Board.key == BOARD)).one()
 

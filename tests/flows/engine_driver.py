@@ -29,6 +29,7 @@ from tests.records_builders import BOARD
 
 ENDS = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 SECONDS_TO_THE_NEXT_FORM = 60
+SECONDS_BETWEEN_LOOKS = 0.2  # each costs the server some work, which the run would like to have
 DEPLOYMENTS = {
     "start": "start-a-practice-learning-review/Start a practice learning review",
     "arrivals": "record-arrivals/Record arrivals",
@@ -189,19 +190,21 @@ class Engine:
             seen = self.run(run)
             if seen.get("state_type") in ENDS:
                 return str(seen["state"].get("message") or seen["state"]["name"])
-            found = self._form_of(seen, run) if seen.get("state_type") == "PAUSED" else None
-            if found is not None and found.key != not_key:
+            found = self._form_of(seen, run, not_key) if seen.get("state_type") == "PAUSED" else None
+            if found is not None:
                 return found
-            time.sleep(0.1)
+            time.sleep(SECONDS_BETWEEN_LOOKS)
         raise TimeoutError(f"{seen.get('name')} is {seen.get('state_type')}: {self.installation.logs}")
 
-    def _form_of(self, seen: Mapping[str, Any], run: str) -> Asked | None:
+    def _form_of(self, seen: Mapping[str, Any], run: str, not_key: str) -> Asked | None:
         keys = seen["state"]["state_details"].get("run_input_keyset") or {}
+        key = str(keys.get("schema")).removeprefix("suspended-").removesuffix("-schema")
+        if key == not_key:
+            return None
         schema = self.http.get(f"/flow_runs/{run}/input/{keys.get('schema')}")
         intro = self.http.get(f"/flow_runs/{run}/input/{keys.get('description')}")
         if schema.status_code != 200 or intro.status_code != 200:
             return None
-        key = str(keys["schema"]).removeprefix("suspended-").removesuffix("-schema")
         return Asked(run, key, seen["name"], schema.json(), str(intro.json()))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from prefect.client.schemas.objects import State
@@ -123,6 +124,11 @@ class ScriptedPort:
     def name_run(self, name: str) -> None:
         self.names[self.run] = name
 
+    def be_like(self, other: ScriptedPort) -> None:
+        """The same waits and is known here as there."""
+        for each in fields(self):
+            setattr(self, each.name, copy(getattr(other, each.name)))
+
 
 class Conversation:
     """One run at the scripted port, and the person who answers it."""
@@ -131,6 +137,10 @@ class Conversation:
         self.port, self.run, self.ref = port, run, ref
         self._flow = flow
         self.ended = ""
+
+    def at(self, port: ScriptedPort) -> Conversation:
+        """The same run at another port, where the same waits."""
+        return Conversation(port, self.run, self.ref, self._flow)
 
     @property
     def now(self) -> Waiting:

@@ -14,7 +14,7 @@ from models.records.boards import Board
 from models.records.processes import Process
 from models.records.rounds import claim_round
 from tests.builders import on
-from tests.records_builders import BOARD, Owing, a_deadline, a_process, opened_board, the_day
+from tests.records_builders import BOARD, Owing, a_board, a_deadline, a_process, the_day
 
 ARMED = on("Mon 2026-03-02")
 DUE = on("Mon 2026-06-01")
@@ -24,7 +24,7 @@ TIMETABLE = ["timetable", "plr", "--board", BOARD]
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(ARMED)
+    return a_board(ARMED)
 
 
 @pytest.fixture

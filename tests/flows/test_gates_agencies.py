@@ -13,7 +13,8 @@ from models.records.processes import participants_of
 from models.rules.spoken import spoken
 from models.rules.stages import Stage
 from tests.builders import on
-from tests.flows.a_review import FOUR_PARTS, SEVEN, arrive, commission, of, stage_of, terms_agreed
+from tests.flows.a_review import FOUR_PARTS, SEVEN, arrive, commission, of, stage_of
+from tests.flows.beginnings import after
 from tests.flows.scripted_port import ALL_AGENCIES, Conversation, desk_flow
 from tests.flows.whole_record import deadline, messages
 from tests.records_builders import the_day
@@ -43,9 +44,13 @@ def test_a_new_version_of_the_terms_asks_no_agency_that_has_left(under_way: Conv
     assert told("terms_circulated").count("ccg") == 2
 
 
-def drafted(one: Conversation) -> None:
+@pytest.fixture
+def drafted(writing: Conversation) -> Conversation:
     """The draft has arrived, and agencies check it."""
-    terms_agreed(one)
+    return after(writing, the_draft_arrives)
+
+
+def the_draft_arrives(one: Conversation) -> None:
     with the_day(on("Tue 2026-05-12"), 9):
         arrive(one, "imr", SEVEN)
     with the_day(on("Mon 2026-06-29"), 9):
@@ -54,94 +59,88 @@ def drafted(one: Conversation) -> None:
         one.answer("ticked", arrived=["draft_meeting"])
 
 
-def test_a_sign_off_before_the_day_for_comments_is_refused_naming_agencies_and_day(under_way: Conversation) -> None:
-    drafted(under_way)
+def test_a_sign_off_before_the_day_for_comments_is_refused_naming_agencies_and_day(drafted: Conversation) -> None:
     with the_day(on("Mon 2026-07-06"), 9):
-        arrive(under_way, "accuracy", SEVEN[:6])
-        under_way.go_to("sign-off")
+        arrive(drafted, "accuracy", SEVEN[:6])
+        drafted.go_to("sign-off")
 
-        said = under_way.decide("panel_chair")
+        said = drafted.decide("panel_chair")
 
-    due = spoken(deadline(under_way.ref, "accuracy:education").working_target_on)
+    due = spoken(deadline(drafted.ref, "accuracy:education").working_target_on)
     assert f"Education and schools until {due}" in said
     assert SEVEN[0] not in said
-    assert stage_of(under_way) is Stage.REPORT_DRAFTED
-    assert deadline(under_way.ref, "accuracy:education").state is DeadlineState.OPEN
+    assert stage_of(drafted) is Stage.REPORT_DRAFTED
+    assert deadline(drafted.ref, "accuracy:education").state is DeadlineState.OPEN
 
 
-def test_an_early_sign_off_by_the_panel_chair_notes_no_comment_and_tells_the_agency(under_way: Conversation) -> None:
-    drafted(under_way)
+def test_an_early_sign_off_by_the_panel_chair_notes_no_comment_and_tells_the_agency(drafted: Conversation) -> None:
     with the_day(on("Mon 2026-07-06"), 9):
-        arrive(under_way, "accuracy", SEVEN)
-        under_way.go_to("sign-off")
+        arrive(drafted, "accuracy", SEVEN)
+        drafted.go_to("sign-off")
 
-        under_way.decide("panel_chair", early=True)
+        drafted.decide("panel_chair", early=True)
 
-    assert stage_of(under_way) is Stage.REPORT_SIGNED_OFF
-    assert deadline(under_way.ref, "accuracy:education").state is DeadlineState.ENDED
+    assert stage_of(drafted) is Stage.REPORT_SIGNED_OFF
+    assert deadline(drafted.ref, "accuracy:education").state is DeadlineState.ENDED
     assert told("no_comment") == ["education"]
 
 
-def test_after_the_day_for_comments_the_sign_off_asks_nothing_more(under_way: Conversation) -> None:
-    drafted(under_way)
+def test_after_the_day_for_comments_the_sign_off_asks_nothing_more(drafted: Conversation) -> None:
     with the_day(on("Mon 2026-07-27"), 9):
-        form = under_way.go_to("sign-off").form
+        form = drafted.go_to("sign-off").form
 
-        under_way.decide("panel_chair")
+        drafted.decide("panel_chair")
 
     assert "early" not in [each.name for each in form.fields]
-    assert stage_of(under_way) is Stage.REPORT_SIGNED_OFF
+    assert stage_of(drafted) is Stage.REPORT_SIGNED_OFF
     assert told("no_comment") == []  # the ladder says it on the day after
 
 
-def test_the_panel_has_not_read_the_returns_before_the_last_of_them_is_in(under_way: Conversation) -> None:
-    terms_agreed(under_way)
+def test_the_panel_has_not_read_the_returns_before_the_last_of_them_is_in(writing: Conversation) -> None:
     with the_day(on("Tue 2026-05-12"), 9):
-        arrive(under_way, "imr", ("police",))
-        under_way.go_to("panel-read")
-        under_way.decide("panel_chair", chosen="read", of_police="accepted")
-        assert deadline(under_way.ref, "panel_reads").state is DeadlineState.OPEN
+        arrive(writing, "imr", ("police",))
+        writing.go_to("panel-read")
+        writing.decide("panel_chair", chosen="read", of_police="accepted")
+        assert deadline(writing.ref, "panel_reads").state is DeadlineState.OPEN
 
-        arrive(under_way, "imr", tuple(each for each in ALL_AGENCIES if each != "police"))
-        under_way.go_to("panel-read")
+        arrive(writing, "imr", tuple(each for each in ALL_AGENCIES if each != "police"))
+        writing.go_to("panel-read")
         rest = {of(each): "accepted" for each in ALL_AGENCIES if each != "police"}
-        under_way.decide("panel_chair", chosen="read", **rest)
+        writing.decide("panel_chair", chosen="read", **rest)
 
-    assert deadline(under_way.ref, "panel_reads").state is DeadlineState.MET
+    assert deadline(writing.ref, "panel_reads").state is DeadlineState.MET
 
 
 def test_an_agency_that_joins_owes_no_final_return_because_another_has_questions_to_answer(
-    under_way: Conversation,
+    writing: Conversation,
 ) -> None:
-    terms_agreed(under_way)
     with the_day(on("Tue 2026-05-12"), 9):
-        arrive(under_way, "imr", ("police",))
-        under_way.go_to("panel-read")
-        under_way.decide("panel_chair", chosen="read", of_police="questions")
+        arrive(writing, "imr", ("police",))
+        writing.go_to("panel-read")
+        writing.decide("panel_chair", chosen="read", of_police="questions")
 
-        under_way.go_to("agencies-changed")
-        under_way.decide("panel_chair", chosen="changed", join=["housing"])
+        writing.go_to("agencies-changed")
+        writing.decide("panel_chair", chosen="changed", join=["housing"])
 
     with reading() as session:
-        owed = [each.slot for each in deadlines_of(session, under_way.process)]
+        owed = [each.slot for each in deadlines_of(session, writing.process)]
     assert "imr:housing" in owed
     assert "imr_final:housing" not in owed
 
 
-def test_an_agency_that_joins_again_owes_its_author_and_nothing_that_it_had_delivered(under_way: Conversation) -> None:
-    terms_agreed(under_way)
+def test_an_agency_that_joins_again_owes_its_author_and_nothing_that_it_had_delivered(writing: Conversation) -> None:
     with the_day(on("Mon 2026-03-30"), 9):
-        arrive(under_way, "chronology", ("police",))
-        under_way.go_to("agencies-changed")
-        under_way.decide("panel_chair", chosen="changed", leave=["police"])
-        under_way.go_to("agencies-changed")
+        arrive(writing, "chronology", ("police",))
+        writing.go_to("agencies-changed")
+        writing.decide("panel_chair", chosen="changed", leave=["police"])
+        writing.go_to("agencies-changed")
 
-        under_way.decide("panel_chair", chosen="changed", join=["police"])
+        writing.decide("panel_chair", chosen="changed", join=["police"])
 
-    states = {slot: deadline(under_way.ref, f"{slot}:police").state for slot in ("chronology", "terms_agreed")}
+    states = {slot: deadline(writing.ref, f"{slot}:police").state for slot in ("chronology", "terms_agreed")}
     assert set(states.values()) == {DeadlineState.MET}
-    assert deadline(under_way.ref, "author_named:police").state is DeadlineState.OPEN
-    assert deadline(under_way.ref, "imr:police").state is DeadlineState.OPEN
+    assert deadline(writing.ref, "author_named:police").state is DeadlineState.OPEN
+    assert deadline(writing.ref, "imr:police").state is DeadlineState.OPEN
 
 
 def test_another_reviewer_takes_over_and_has_the_dates(under_way: Conversation) -> None:

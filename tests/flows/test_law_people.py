@@ -21,12 +21,12 @@ from notifications.dispatch import dispatch
 from tests.builders import on
 from tests.fakes import RememberingChannel
 from tests.flows.test_round_stories import ARMED, check_everything, something_happens, things_owed
-from tests.records_builders import book, opened_board, the_day
+from tests.records_builders import a_board, book, the_day
 
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(ARMED)
+    return a_board(ARMED)
 
 
 def somebody(session: Session, chance: random.Random) -> Contact:

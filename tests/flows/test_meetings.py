@@ -41,6 +41,7 @@ from reports.links import Links
 from reports.process_page import process_page
 from tests.builders import on
 from tests.flows.a_review import AGREED, MET, SEVEN, agreed_review, arrive, met_review
+from tests.flows.beginnings import after
 from tests.flows.scripted_port import ALL_AGENCIES, Conversation, ScriptedPort
 from tests.flows.test_gates_refusals import broken
 from tests.flows.whole_record import deadline, messages, whole_record
@@ -60,9 +61,12 @@ ROOM = "The board's meeting room"
 @pytest.fixture
 def planned(under_way: Conversation) -> Conversation:
     """A review whose update meetings are planned on the day after its initial meeting."""
+    return after(under_way, meetings_planned)
+
+
+def meetings_planned(one: Conversation) -> None:
     with the_day(DAY_AFTER, 9):
-        plan(under_way)
-    return under_way
+        plan(one)
 
 
 def plan(one: Conversation, capacity: str = "panel_chair", chosen: str = "plan", **values: Any) -> str:

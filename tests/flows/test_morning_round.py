@@ -12,7 +12,7 @@ from models.records.boards import Board
 from models.records.database import reading
 from models.records.rounds import Round, claim_round
 from tests.builders import on
-from tests.records_builders import opened_board
+from tests.records_builders import a_board
 
 pytestmark = pytest.mark.engine
 
@@ -21,7 +21,7 @@ DAY = on("Tue 2026-06-02")
 
 @pytest.fixture
 def board(database: str, prefect_server: str) -> Board:
-    return opened_board(on("Mon 2026-03-02"))
+    return a_board(on("Mon 2026-03-02"))
 
 
 def rounds() -> Sequence[Round]:

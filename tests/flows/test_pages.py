@@ -42,7 +42,7 @@ from reports.markdown_pieces import pictures_in
 from reports.timeline import Timeline
 from tests.builders import on
 from tests.installation import free_port
-from tests.records_builders import agency, book, opened_board, the_day
+from tests.records_builders import a_board, agency, book, the_day
 from tests.reports.shown_pages import RUN, a_review, addresses, agreed, met, waits
 
 OPENED = on("Mon 2026-03-02")
@@ -111,7 +111,7 @@ class Port:
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(OPENED)
+    return a_board(OPENED)
 
 
 @pytest.fixture

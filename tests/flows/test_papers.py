@@ -53,13 +53,13 @@ from tests.notifications import posting
 from tests.records_builders import (
     BOARD,
     Owing,
+    a_board,
     a_deadline,
     a_process,
     agency,
     an_author,
     book,
     due,
-    opened_board,
     the_day,
 )
 from tests.reports.paper_readers import Read, page, word
@@ -81,7 +81,7 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(ARMED)
+    return a_board(ARMED)
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ from models.rules.planning import ApprovingMeeting
 from notifications.dispatch import dispatch
 from tests.builders import on
 from tests.fakes import RememberingChannel
-from tests.flows.a_review import DECIDED, met_review, terms_agreed
-from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow
+from tests.flows.a_review import terms_agreed
+from tests.flows.scripted_port import Conversation, desk_flow
 from tests.flows.whole_record import deadline
-from tests.records_builders import book, opened_board, the_day
+from tests.records_builders import book, the_day
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -29,10 +29,9 @@ RUNS = count()
 
 
 @pytest.fixture
-def one(database: object) -> Conversation:
+def one(under_way: Conversation) -> Conversation:
     """A review after its initial meeting on Monday 2 March 2026; its returns are due on Monday 11 May."""
-    opened_board(DECIDED)
-    return met_review(ScriptedPort())
+    return under_way
 
 
 def more_time(one: Conversation, what: str, slot: str, **values: str) -> str:

@@ -90,8 +90,9 @@ class Door:
                 socket.send_fds(stranger, [said or b"\n"], streams)
 
     def waiting_copy(self) -> tuple[subprocess.Popen[str], int]:
-        caller = self.start("waits")
         file = self.folder / "pid"
+        file.unlink(missing_ok=True)
+        caller = self.start("waits")
         until(lambda: file.exists() and file.read_text().isdigit(), 30)
         return caller, int(file.read_text())
 
@@ -150,7 +151,6 @@ def test_a_signal_reaches_the_copy_and_ends_both(door: Door, name: signal.Signal
 
     caller.send_signal(name)
     caller.wait(20)
-    (door.folder / "pid").unlink()
 
     assert caller.returncode in {-name, 1}
     until(lambda: gone(copy), 5)
@@ -160,7 +160,6 @@ def test_a_copy_does_not_outlive_its_caller(door: Door) -> None:
     caller, copy = door.waiting_copy()
 
     caller.kill()
-    (door.folder / "pid").unlink()
 
     until(lambda: gone(copy), 5)
 
@@ -169,7 +168,6 @@ def test_a_killed_copy_looks_like_a_killed_run(door: Door) -> None:
     caller, copy = door.waiting_copy()
 
     os.kill(copy, signal.SIGKILL)
-    (door.folder / "pid").unlink()
 
     assert caller.wait(20) == -signal.SIGKILL
 

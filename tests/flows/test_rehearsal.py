@@ -97,7 +97,7 @@ def test_a_punctual_author_has_no_more_than_five_messages_in_six_months(name: st
 
 
 def test_an_agency_that_stays_silent_is_chased_up_to_the_board_and_its_risk_register_and_nobody_else_is() -> None:
-    done = played(CALENDARS["over Easter"], Late("imr", "police", 25))
+    done = played(CALENDARS["over Easter"], *FOUR_LATE)
     due = on("Tue 2026-05-05")
 
     late = [(day, each) for day, each in events(done) if each.kind == "imr" and each.event in ("chased", "escalated")]
@@ -131,7 +131,7 @@ def test_the_duty_to_give_information_is_quoted_from_the_chairs_letter_on_and_fo
 
 
 def test_whoever_sees_the_date_at_risk_has_the_lead_copied_into_the_last_reminder() -> None:
-    done = played(CALENDARS["over Easter"], Late("imr", "police", 25))
+    done = played(CALENDARS["over Easter"], *FOUR_LATE)
 
     copied = [each for _, each in events(done) if (each.kind, each.rung, each.role) == ("imr", "R3", "agency_lead")]
 
@@ -142,7 +142,7 @@ def test_a_rehearsal_leaves_the_record_and_the_outbox_as_they_were(port: Scripte
     before, files = whole_record(), sorted(home.rglob("*"))
 
     with clock.stopped_at(clock.at(on("Mon 2026-03-02"))):
-        played.__wrapped__(CALENDARS["over Easter"])
+        rehearse(Wanted(BOARD, CALENDARS["over Easter"], ("police",)))
 
     assert whole_record() == before
     assert sorted(each for each in home.rglob("*") if each.suffix not in (".db-wal", ".db-shm")) == [

@@ -27,6 +27,7 @@ from models.records.said import Matter, tasks_about
 from tests.builders import on
 from tests.records_builders import (
     Owing,
+    a_board,
     a_deadline,
     a_process,
     an_author,
@@ -35,7 +36,6 @@ from tests.records_builders import (
     contact,
     due,
     everything_is_sent,
-    opened_board,
     the_day,
 )
 
@@ -49,7 +49,7 @@ FIVE_AFTER = on("Mon 2026-06-08")
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(ARMED)
+    return a_board(ARMED)
 
 
 @pytest.fixture

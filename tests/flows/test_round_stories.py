@@ -27,6 +27,7 @@ from models.records.processes import Process
 from tests.builders import on
 from tests.records_builders import (
     Owing,
+    a_board,
     a_deadline,
     a_process,
     accept,
@@ -34,7 +35,6 @@ from tests.records_builders import (
     book,
     change,
     due,
-    opened_board,
     the_day,
 )
 
@@ -61,7 +61,7 @@ with clock.stopped_at(clock.at(day, 7)):
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(ARMED)
+    return a_board(ARMED)
 
 
 def things_owed(board: Board, chance: random.Random, count: int) -> list[Deadline]:

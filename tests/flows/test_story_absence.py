@@ -25,7 +25,8 @@ from models.rules.returns import ReturnState
 from notifications.dispatch import dispatch
 from tests.builders import on
 from tests.fakes import RememberingChannel
-from tests.flows.a_review import SEVEN, arrive, of, terms_agreed
+from tests.flows.a_review import SEVEN, arrive, of
+from tests.flows.beginnings import after
 from tests.flows.days import a_day
 from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow, start_review
 from tests.flows.whole_record import deadline, messages
@@ -46,16 +47,17 @@ def channel() -> RememberingChannel:
 
 
 @pytest.fixture
-def writing(under_way: Conversation, channel: RememberingChannel) -> Conversation:
+def writing(writing: Conversation) -> Conversation:
     """A review whose agencies write their returns; what was asked so far has been sent."""
-    terms_agreed(under_way)
+    return after(writing, only_returns_are_owed)
+
+
+def only_returns_are_owed(one: Conversation) -> None:
     with the_day(on("Mon 2026-03-23"), 9):
-        arrive(under_way.go_on(), "chronology", SEVEN)
-        arrive(under_way, "midpoint", SEVEN)
-        under_way.answer("recorded", **{of(key): "on-track" for key in SEVEN})
-    a_day(on("Mon 2026-03-23"), channel)
-    channel.sent.clear()
-    return under_way
+        arrive(one.go_on(), "chronology", SEVEN)
+        arrive(one, "midpoint", SEVEN)
+        one.answer("recorded", **{of(key): "on-track" for key in SEVEN})
+    a_day(on("Mon 2026-03-23"), RememberingChannel())
 
 
 def who(port: ScriptedPort, role: str, of: str, which: str) -> str:

@@ -39,7 +39,6 @@ from tests.flows.a_review import (
     commission,
     name_authors,
     stage_of,
-    terms_agreed,
 )
 from tests.flows.days import a_day
 from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow, standing_desk, start_review
@@ -216,9 +215,8 @@ def test_a_review_that_was_closed_by_mistake_is_open_again(port: ScriptedPort, c
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_what_has_come_since_stays_when_a_decision_is_taken_back(under_way: Conversation) -> None:
-    one = under_way
-    terms_agreed(one)
+def test_what_has_come_since_stays_when_a_decision_is_taken_back(writing: Conversation) -> None:
+    one = writing
     with the_day(on("Mon 2026-06-29"), 9):
         arrive(one, "imr", SEVEN)
         one.go_to("draft-report")
@@ -235,10 +233,9 @@ def test_what_has_come_since_stays_when_a_decision_is_taken_back(under_way: Conv
 
 
 def test_an_arrival_that_had_not_come_is_owed_again_and_its_sender_hears_so(
-    under_way: Conversation, channel: RememberingChannel
+    writing: Conversation, channel: RememberingChannel
 ) -> None:
-    one = under_way
-    terms_agreed(one)
+    one = writing
     send(on("Mon 2026-03-23"), channel)
     with the_day(on("Mon 2026-05-11"), 9):
         arrive(one, "imr", ("police", "ccg"))
@@ -292,10 +289,9 @@ def author_id() -> int:
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_wrong_day_is_corrected_and_whoever_was_told_of_lateness_hears_so(
-    under_way: Conversation, channel: RememberingChannel
+    writing: Conversation, channel: RememberingChannel
 ) -> None:
-    one = under_way
-    terms_agreed(one)
+    one = writing
     a_day(on("Mon 2026-05-11"), channel)
     a_day(on("Tue 2026-05-12"), channel)
     with the_day(on("Wed 2026-05-13"), 9):
@@ -499,9 +495,8 @@ def test_what_cannot_be_undone_wholly_is_refused_with_what_to_do_instead(under_w
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_a_pause_does_not_keep_a_decision_from_being_taken_back_that_no_date_came_of(under_way: Conversation) -> None:
-    one = under_way
-    terms_agreed(one)
+def test_a_pause_does_not_keep_a_decision_from_being_taken_back_that_no_date_came_of(writing: Conversation) -> None:
+    one = writing
     with the_day(on("Mon 2026-06-29"), 9):
         arrive(one, "imr", SEVEN)
         one.go_to("draft-report")
@@ -531,9 +526,8 @@ def test_a_new_version_of_the_terms_that_was_agreed_to_before_is_not_taken_back(
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_what_other_people_have_recorded_since_stays_when_a_decision_is_taken_back(under_way: Conversation) -> None:
-    one = under_way
-    terms_agreed(one)
+def test_what_other_people_have_recorded_since_stays_when_a_decision_is_taken_back(writing: Conversation) -> None:
+    one = writing
     with the_day(on("Mon 2026-06-29"), 9):
         arrive(one, "imr", SEVEN)
         one.go_to("draft-report")
@@ -575,9 +569,8 @@ def test_a_request_for_more_time_for_what_was_opened_by_mistake_is_overtaken(und
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_a_return_that_had_not_come_may_come_later_and_be_signed(under_way: Conversation) -> None:
-    one = under_way
-    terms_agreed(one)
+def test_a_return_that_had_not_come_may_come_later_and_be_signed(writing: Conversation) -> None:
+    one = writing
     with the_day(on("Mon 2026-04-13"), 9):
         arrive(one, "imr", ("police",))
         correct(one.port, "Police: Agency return", "not-happened")
@@ -594,9 +587,8 @@ def test_a_return_that_had_not_come_may_come_later_and_be_signed(under_way: Conv
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_the_meeting_on_the_draft_is_recorded_again_although_one_agency_has_checked(under_way: Conversation) -> None:
-    one = under_way
-    terms_agreed(one)
+def test_the_meeting_on_the_draft_is_recorded_again_although_one_agency_has_checked(writing: Conversation) -> None:
+    one = writing
     with the_day(on("Mon 2026-06-29"), 9):
         arrive(one, "imr", SEVEN)
         one.go_to("draft-report")

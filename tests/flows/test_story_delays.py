@@ -21,7 +21,8 @@ from reports.links import Links
 from reports.process_page import process_page
 from tests.builders import on
 from tests.fakes import RememberingChannel
-from tests.flows.a_review import SEVEN, arrive, terms_agreed
+from tests.flows.a_review import SEVEN, arrive
+from tests.flows.beginnings import after
 from tests.flows.days import a_day, post
 from tests.flows.scripted_port import Conversation
 from tests.flows.whole_record import deadline, messages, whole_record
@@ -45,12 +46,13 @@ def channel() -> RememberingChannel:
 
 
 @pytest.fixture
-def writing(under_way: Conversation, channel: RememberingChannel) -> Conversation:
+def writing(writing: Conversation) -> Conversation:
     """A review whose agencies write their returns; what was asked so far has been sent."""
-    terms_agreed(under_way)
-    a_day(on("Mon 2026-03-23"), channel, lets_go=True)
-    channel.sent.clear()
-    return under_way
+    return after(writing, what_was_asked_is_sent)
+
+
+def what_was_asked_is_sent(_: Conversation) -> None:
+    a_day(on("Mon 2026-03-23"), RememberingChannel(), lets_go=True)
 
 
 def paused(one: Conversation, day: date = PAUSED, **values: Any) -> str:

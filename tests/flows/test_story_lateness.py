@@ -15,7 +15,8 @@ from models.records.messages import MessageState
 from notifications.dispatch import DispatchReport, dispatch
 from tests.builders import on
 from tests.fakes import RememberingChannel
-from tests.flows.a_review import SEVEN, SILENT, arrive, sign, terms_agreed
+from tests.flows.a_review import SEVEN, SILENT, arrive, sign
+from tests.flows.beginnings import after
 from tests.flows.scripted_port import Conversation, desk_flow
 from tests.flows.whole_record import deadline, messages
 from tests.records_builders import the_day
@@ -32,12 +33,13 @@ def channel() -> RememberingChannel:
 
 
 @pytest.fixture
-def writing(under_way: Conversation, channel: RememberingChannel) -> Conversation:
+def writing(writing: Conversation) -> Conversation:
     """A review whose agencies write their returns; what was asked so far has been sent."""
-    terms_agreed(under_way)
-    send(on("Mon 2026-03-23"), channel)
-    channel.sent.clear()
-    return under_way
+    return after(writing, what_was_asked_is_sent)
+
+
+def what_was_asked_is_sent(_: Conversation) -> None:
+    send(on("Mon 2026-03-23"), RememberingChannel())
 
 
 def send(day: date, channel: RememberingChannel, hour: int = 12) -> DispatchReport:

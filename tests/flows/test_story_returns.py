@@ -24,13 +24,6 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 IMR_DUE = on("Mon 2026-05-11")
 
 
-@pytest.fixture
-def writing(under_way: Conversation) -> Conversation:
-    """A review whose terms of reference are agreed and whose agencies write their returns."""
-    terms_agreed(under_way)
-    return under_way
-
-
 def state(one: Conversation, agency: str) -> ReturnState:
     with reading() as session:
         process = process_by_ref(session, one.ref)

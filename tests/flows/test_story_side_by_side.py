@@ -33,6 +33,7 @@ from reports.links import Links
 from reports.pages import agency_page, calendar_page, decisions_page, handover_page, process_page, today_page
 from tests.builders import on
 from tests.config.spoil import SHIPPED
+from tests.databases import begin_with
 from tests.fakes import RememberingChannel
 from tests.flows.a_review import AGREED, DECIDED, MET, arrive, commission, name_authors
 from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow, start_review
@@ -95,6 +96,15 @@ def two_boards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str) -
 
 @pytest.fixture
 def side_by_side(two_boards: None) -> SideBySide:
+    """Three reviews of two boards in their second month; played once, and copied."""
+    played = begin_with("side by side", three_reviews)
+    port = ScriptedPort()
+    port.be_like(played.one.port)
+    one, two, east = (each.at(port) for each in played.all)
+    return SideBySide(one, two, east, list(played.sent))
+
+
+def three_reviews() -> SideBySide:
     port, channel = ScriptedPort(), RememberingChannel()
     one = met(port, BOARD, ("police", "ccg", "probation"))
     two = met(port, BOARD, ("police", "ccg", "yot"))

@@ -19,7 +19,8 @@ from models.rules.working_days import add_working_days, is_working_day
 from notifications.dispatch import dispatch
 from tests.builders import on
 from tests.fakes import RememberingChannel
-from tests.flows.a_review import SEVEN, arrive, terms_agreed
+from tests.flows.a_review import SEVEN, arrive
+from tests.flows.beginnings import after
 from tests.flows.scripted_port import Conversation
 from tests.flows.whole_record import deadline, messages
 from tests.records_builders import book, the_day
@@ -37,13 +38,15 @@ def channel() -> RememberingChannel:
 
 
 @pytest.fixture
-def silent(under_way: Conversation, channel: RememberingChannel) -> Conversation:
+def silent(writing: Conversation) -> Conversation:
     """A review in which all returns but that of probation have come; what was asked so far has been sent."""
-    terms_agreed(under_way)
+    return after(writing, all_others_return)
+
+
+def all_others_return(one: Conversation) -> None:
     with the_day(on("Fri 2026-05-08"), 9):
-        arrive(under_way.go_on(), "imr", OTHERS)
-    a_day(on("Mon 2026-05-11"), channel)
-    return under_way
+        arrive(one.go_on(), "imr", OTHERS)
+    a_day(on("Mon 2026-05-11"), RememberingChannel())
 
 
 def a_day(day: date, channel: RememberingChannel) -> None:

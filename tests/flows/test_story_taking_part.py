@@ -28,6 +28,7 @@ from notifications.channels.mail import Mail
 from tests.builders import on
 from tests.fakes import RememberingChannel
 from tests.flows.a_review import MET, arrive, name_authors, terms_agreed
+from tests.flows.beginnings import after
 from tests.flows.days import a_day, post
 from tests.flows.scripted_port import Conversation, desk_flow
 from tests.flows.whole_record import deadline, messages
@@ -48,15 +49,17 @@ def channel() -> RememberingChannel:
 
 
 @pytest.fixture
-def writing(under_way: Conversation, channel: RememberingChannel) -> Conversation:
+def writing(under_way: Conversation) -> Conversation:
     """A review whose agencies write their returns and whose meetings are planned; everything so far was sent."""
+    return after(under_way, meetings_and_terms)
+
+
+def meetings_and_terms(one: Conversation) -> None:
     with the_day(on("Tue 2026-03-03"), 9):
-        under_way.go_to("update-meetings")
-        under_way.decide("panel_chair", chosen="plan")
-    terms_agreed(under_way)
-    a_day(on("Mon 2026-03-23"), channel, lets_go=True)
-    channel.sent.clear()
-    return under_way
+        one.go_to("update-meetings")
+        one.decide("panel_chair", chosen="plan")
+    terms_agreed(one)
+    a_day(on("Mon 2026-03-23"), RememberingChannel(), lets_go=True)
 
 
 def change(one: Conversation, role: str, **values: Any) -> str:

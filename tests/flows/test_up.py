@@ -6,6 +6,8 @@ import os
 import signal
 import socket
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -102,6 +104,21 @@ def state_in_file(home: Path, run: FlowRun) -> str:
         return str(database.execute("SELECT state_type FROM flow_run WHERE id = ?", [str(run.id)]).fetchone()[0])
     finally:
         database.close()
+
+
+def test_a_worker_that_was_started_in_the_background_can_be_told_to_stop(installation: Installation) -> None:
+    stops_itself = (
+        "import asyncio, os, signal; from flows import worker\n"
+        "async def work(_): os.kill(os.getpid(), signal.SIGINT); await asyncio.sleep(100)\n"
+        "worker._work = work; worker.main(); print('stopped')"
+    )
+    in_the_background = ["sh", "-c", 'trap \'\' INT; exec "$0" -c "$1"', sys.executable, stops_itself]
+
+    told = subprocess.run(
+        in_the_background, env=installation.environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert told.stdout == "stopped\n", told.stderr
 
 
 def test_a_port_in_use_is_told_in_a_sentence(installation: Installation) -> None:

@@ -12,14 +12,14 @@ from models.records.processes import Process
 from notifications import outbox
 from tests.builders import on
 from tests.notifications import posting
-from tests.records_builders import Owing, a_deadline, a_process, opened_board, the_day
+from tests.records_builders import Owing, a_board, a_deadline, a_process, the_day
 
 ARMED, DUE = on("Mon 2026-03-02"), on("Fri 2026-06-12")
 
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(ARMED)
+    return a_board(ARMED)
 
 
 def corrected(process: Process, *contact_ids: int | None) -> list[Message]:

@@ -24,12 +24,12 @@ from notifications.render import render
 from tests.builders import on
 from tests.records_builders import (
     Owing,
+    a_board,
     a_deadline,
     a_process,
     book,
     contact,
     everything_is_sent,
-    opened_board,
     the_day,
 )
 
@@ -41,7 +41,7 @@ OURS = {"board_name": "The board", "mailbox": "office@bdscb.example", "telephone
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(ARMED)
+    return a_board(ARMED)
 
 
 @pytest.fixture

@@ -23,10 +23,10 @@ from tests.notifications import posting
 from tests.records_builders import (
     BOARD,
     Owing,
+    a_board,
     a_deadline,
     a_process,
     change,
-    opened_board,
     the_day,
 )
 
@@ -38,7 +38,7 @@ DAY_AFTER = on("Mon 2026-06-15")
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(ARMED)
+    return a_board(ARMED)
 
 
 def owed(process: Process, **values: object) -> Deadline:

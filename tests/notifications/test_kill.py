@@ -26,7 +26,7 @@ from notifications.office import office
 from tests.builders import on
 from tests.notifications import posting
 from tests.notifications.remembering_server import remembering_server
-from tests.records_builders import BOARD, Owing, a_deadline, a_process, book, opened_board, the_day
+from tests.records_builders import BOARD, Owing, a_board, a_deadline, a_process, book, the_day
 
 ARMED = on("Mon 2026-03-02")
 FIRST_DAY = on("Tue 2026-04-28")
@@ -86,7 +86,7 @@ def received(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(ARMED)
+    return a_board(ARMED)
 
 
 def working_days_from(day: date) -> Iterator[date]:

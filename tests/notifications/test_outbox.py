@@ -21,7 +21,7 @@ from notifications.scanner import RefusedContent
 from tests.builders import on
 from tests.fakes import RememberingChannel
 from tests.notifications import posting
-from tests.records_builders import Owing, a_deadline, a_process, opened_board, the_day
+from tests.records_builders import Owing, a_board, a_deadline, a_process, the_day
 
 ARMED, DUE = on("Mon 2026-03-02"), on("Fri 2026-06-12")
 LATE_BY_FIVE = on("Fri 2026-06-19")
@@ -29,7 +29,7 @@ LATE_BY_FIVE = on("Fri 2026-06-19")
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(ARMED)
+    return a_board(ARMED)
 
 
 def deeds(process: Process) -> list[str]:

@@ -29,7 +29,7 @@ from models.records.people import people_of
 from models.records.processes import Participant, Process
 from models.records.seats import seats, vacant_seats
 from tests.builders import on
-from tests.records_builders import a_process, agency, an_author, change, contact, opened_board, the_day
+from tests.records_builders import a_board, a_process, agency, an_author, change, contact, the_day
 
 DAY = on("Mon 2026-03-02")
 LATER = on("Mon 2026-03-09")
@@ -37,7 +37,7 @@ LATER = on("Mon 2026-03-09")
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(DAY)
+    return a_board(DAY)
 
 
 @pytest.fixture

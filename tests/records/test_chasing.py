@@ -15,7 +15,7 @@ from models.records.deadlines import CallOutcome, Deadline, DeadlineState
 from models.records.processes import Process
 from tests.builders import on
 from tests.notifications import posting
-from tests.records_builders import Owing, a_deadline, a_process, book, change, due, opened_board, the_day
+from tests.records_builders import Owing, a_board, a_deadline, a_process, book, change, due, the_day
 
 ARMED, DUE = on("Mon 2026-03-02"), on("Fri 2026-06-12")
 LATER = on("Fri 2026-07-31")
@@ -23,7 +23,7 @@ LATER = on("Fri 2026-07-31")
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(ARMED)
+    return a_board(ARMED)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from models.records.history import NoSuchWords, Words, history_of, remove_words,
 from models.records.processes import Process, process_by_ref
 from tests.builders import on
 from tests.notifications import posting
-from tests.records_builders import a_process, opened_board, the_day
+from tests.records_builders import a_board, a_process, the_day
 
 ARMED, DAY = on("Mon 2026-03-02"), on("Tue 2026-06-02")
 TYPED = "Mistress Quickly"
@@ -25,7 +25,7 @@ TYPED = "Mistress Quickly"
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(ARMED)
+    return a_board(ARMED)
 
 
 @pytest.fixture

@@ -21,14 +21,14 @@ from notifications.dispatch import dispatch
 from tests.builders import on
 from tests.fakes import RememberingChannel
 from tests.notifications import posting
-from tests.records_builders import Owing, a_deadline, a_process, book, due, opened_board, the_day
+from tests.records_builders import Owing, a_board, a_deadline, a_process, book, due, the_day
 
 ARMED, DUE = on("Mon 2026-03-02"), on("Fri 2026-06-12")
 
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(ARMED)
+    return a_board(ARMED)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from models.records.releasing import NotHeld
 from models.records.verdicts import write_to_processes
 from tests.builders import on
 from tests.notifications import posting
-from tests.records_builders import Owing, a_deadline, a_process, opened_board, the_day
+from tests.records_builders import Owing, a_board, a_deadline, a_process, the_day
 
 ARMED, DUE = on("Mon 2026-03-02"), on("Fri 2026-06-12")
 REMINDED = on("Tue 2026-06-09")
@@ -32,7 +32,7 @@ TIMES = 15
 
 @pytest.fixture
 def board(postgresql: str) -> Board:
-    return opened_board(ARMED)
+    return a_board(ARMED)
 
 
 def at_once(day: date, *deeds: Callable[[], object]) -> list[BaseException]:

@@ -11,14 +11,14 @@ from models.records.database import reading, transaction
 from models.records.people import People, people_of
 from models.records.processes import Participant, Process
 from tests.builders import on
-from tests.records_builders import a_process, agency, an_author, change, contact, opened_board, the_day
+from tests.records_builders import a_board, a_process, agency, an_author, change, contact, the_day
 
 ARMED = on("Mon 2026-03-02")
 
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(ARMED)
+    return a_board(ARMED)
 
 
 @pytest.fixture

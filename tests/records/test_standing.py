@@ -20,7 +20,7 @@ from models.rules.rag import Rag
 from reports.links import Links
 from reports.process_page import process_page
 from tests.builders import on
-from tests.records_builders import Owing, a_deadline, a_process, book, opened_board, the_day
+from tests.records_builders import Owing, a_board, a_deadline, a_process, book, the_day
 
 ARMED, DUE = on("Mon 2026-03-02"), on("Fri 2026-06-12")
 SUNDAY, FRIDAY_BEFORE = on("Sun 2026-06-14"), on("Fri 2026-06-12")
@@ -28,7 +28,7 @@ SUNDAY, FRIDAY_BEFORE = on("Sun 2026-06-14"), on("Fri 2026-06-12")
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(ARMED)
+    return a_board(ARMED)
 
 
 @pytest.fixture

@@ -21,11 +21,11 @@ from models.rules.rag import Rag
 from tests.builders import on
 from tests.records_builders import (
     Owing,
+    a_board,
     a_deadline,
     a_process,
     book,
     everything_is_sent,
-    opened_board,
     the_day,
 )
 
@@ -35,7 +35,7 @@ DUE = on("Mon 2026-06-01")
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(ARMED)
+    return a_board(ARMED)
 
 
 @pytest.fixture

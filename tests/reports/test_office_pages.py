@@ -25,6 +25,7 @@ from models.rules.timetable import DueDate, Period, Unit
 from reports.pages import calendar_page, decisions_page, handover_page, today_page
 from tests.builders import on
 from tests.records_builders import (
+    a_board,
     a_process,
     agency,
     an_author,
@@ -32,7 +33,6 @@ from tests.records_builders import (
     change,
     contact,
     everything_is_sent,
-    opened_board,
     the_day,
 )
 from tests.reports.shown_pages import (
@@ -64,7 +64,7 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(OPENED)
+    return a_board(OPENED)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from models.records.processes import Process
 from models.rules.stages import PLAIN, Stage
 from reports.words import DECISIONS, SOME_DECISION, source_words
 from tests.builders import on
-from tests.records_builders import Owing, a_deadline, agency, an_author, book, due, opened_board, the_day
+from tests.records_builders import Owing, a_board, a_deadline, agency, an_author, book, due, the_day
 from tests.reports.shown_pages import (
     LINKS,
     PLACE,
@@ -47,7 +47,7 @@ HOSTILE = "A | B](https://evil.example) <b>x</b> www.evil.example\n# `{{ 7*7 }}`
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(OPENED)
+    return a_board(OPENED)
 
 
 @pytest.fixture
@@ -60,6 +60,7 @@ def row_of(page: str, who: str, what: str) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # words alone
 @pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.OPEN])
 def test_where_it_stands_is_said_in_plain_words(review: Process, stage: Stage) -> None:
     with transaction() as session:

@@ -17,7 +17,7 @@ from models.records.processes import Process
 from models.rules.rag import Rag
 from reports.timeline import Limit, Line, MeetingDay, Still, Timeline, timeline_of, timeline_words
 from tests.builders import on
-from tests.records_builders import book, opened_board, the_day
+from tests.records_builders import a_board, book, the_day
 from tests.reports.shown_pages import (
     a_meeting,
     a_review,
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(OPENED)
+    return a_board(OPENED)
 
 
 @pytest.fixture

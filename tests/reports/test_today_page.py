@@ -25,7 +25,7 @@ from models.rules.page_addresses import start_path
 from notifications.render import TEMPLATES
 from reports.words import MESSAGES
 from tests.builders import on
-from tests.records_builders import Owing, a_deadline, agency, an_author, book, opened_board, the_day
+from tests.records_builders import Owing, a_board, a_deadline, agency, an_author, book, the_day
 from tests.reports.shown_pages import (
     LINKS,
     RUN,
@@ -47,7 +47,7 @@ DAY_AFTER = on("Thu 2026-03-19")
 
 @pytest.fixture
 def board(database: str) -> Board:
-    return opened_board(OPENED)
+    return a_board(OPENED)
 
 
 @pytest.fixture
