@@ -28,7 +28,7 @@ from flows.questions.report import (
     next_look,
 )
 from flows.questions.returns import BRIEFING, ON_THEIR_WAY, PANEL_READ, PROGRESS, SIGNED
-from flows.questions.taking_part import AGENCIES_CHANGED, INITIAL_MEETING_AGAIN
+from flows.questions.taking_part import AGENCIES_CHANGED, AN_AGENCY_CHANGES, INITIAL_MEETING_AGAIN
 from flows.questions.terms import TERMS_CIRCULATED, TERMS_GO_ON
 from flows.steps import practice_learning_review as step
 from models.records.chasing import deadline_in, deadlines_of
@@ -287,7 +287,7 @@ WHAT_HAPPENED = Menu(
         Action(MORE_TIME.name, "More time is asked for or decided", MORE_TIME.is_open),
         Action(WAIVE.name, "The panel goes on without something", WAIVE.is_open),
         Action(PAUSE.name, "The review pauses, or goes on", PAUSE.is_open),
-        Action(AGENCIES_CHANGED.name, "An agency joins or leaves", AGENCIES_CHANGED.is_open),
+        Action(AGENCIES_CHANGED.name, AN_AGENCY_CHANGES, AGENCIES_CHANGED.is_open),
         Action(INITIAL_MEETING_AGAIN.name, INITIAL_MEETING_AGAIN.label, INITIAL_MEETING_AGAIN.is_open),
     ),
 )

@@ -18,6 +18,7 @@ from models.rules.spoken import and_joined, spoken
 from models.rules.stages import Stage
 
 WHILE_RETURNS_ARE_WANTED = (Stage.PARTNERS_AGREED, Stage.TIMETABLE_SET, Stage.TERMS_AGREED, Stage.REPORT_DRAFTED)
+AN_AGENCY_CHANGES = "An agency joins or leaves"  # in the list of what is open
 MAY_MEET_AGAIN = (Stage.TIMETABLE_SET, Stage.TERMS_AGREED, Stage.REPORT_DRAFTED)
 
 

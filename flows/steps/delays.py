@@ -80,7 +80,8 @@ def more_time_decided(
     decided.state = ExtensionState.GRANTED if new_on else ExtensionState.REFUSED
     decided.decided_on, decided.capacity, decided.new_due_on = on, capacity, new_on
     session.add(decided)
-    facts = {"slot": deadline.slot, "until": new_on, "capacity": capacity, "reason": decided.reason.value}
+    facts = {"slot": deadline.slot, "until": new_on, "capacity": capacity, "reason": decided.reason.value,
+             "extension": decided.id}  # fmt: skip
     write_history(session, process, "more time granted" if new_on else "more time not granted", facts)
     _settle_request(session, process, deadline, on)
     if new_on is None:
@@ -108,7 +109,8 @@ def clock_stopped(
     )  # fmt: skip
     session.add(pause)
     session.flush()
-    facts = {"from_on": from_on, "look_again_on": look_again_on, "reason": reason.value, "capacity": capacity}
+    facts = {"from_on": from_on, "look_again_on": look_again_on, "reason": reason.value, "capacity": capacity,
+             "pause": pause.id}  # fmt: skip
     write_history(session, process, "clock stopped", facts)
     for deadline in deadlines_of(session, process, only_open=True):
         weigh_standstill(session, book, process, deadline)
@@ -130,7 +132,7 @@ def clock_goes_on(session: Session, book: RuleBook, process: Process, pause: Pau
     pause.ended_on = on
     session.add(pause)
     days = max(working_days_between(pause.from_on, on, book.calendar), 0)
-    write_history(session, process, "clock goes on", {"on": on, "working_days": days})
+    write_history(session, process, "clock goes on", {"on": on, "working_days": days, "pause": pause.id})
     look = deadline_in(session, process, f"pause:{pause.id}")
     if look is not None and look.state is DeadlineState.OPEN:
         meet_deadline(session, process, look, on)

@@ -142,6 +142,16 @@ def reopen_deadline(
     _arm_afresh(session, book, process, deadline, due, why)
 
 
+def set_day(session: Session, process: Process, deadline: Deadline, due: DueDate, why: str) -> None:
+    """What is not owed any more was due on that day; nobody is chased for it."""
+    facts = {"slot": deadline.slot, "from": deadline.due_on, "to": due.due_on, "why": why}
+    write_history(session, process, "deadline moved", facts)
+    deadline.anchor, deadline.due_on, deadline.working_target_on = due.anchor, due.due_on, due.working_target_on
+    deadline.explanation = due.explanation
+    session.add(deadline)
+    session.flush()
+
+
 def set_aside(session: Session, process: Process, deadline: Deadline) -> None:
     """What was opened by mistake makes room for the same thing, should it be opened rightly; its notices stay."""
     aside = f"{deadline.slot}{MISTAKEN}{deadline.id}"

@@ -15,10 +15,10 @@ from models.records.boards import Agency
 from models.records.came_of import ARRIVALS
 from models.records.chasing import NOT_YET_SENT, deadline_in, deadlines_of, reopen_deadline
 from models.records.deadlines import Deadline, DeadlineState
-from models.records.history import History, Words, write_history
+from models.records.history import History, Words
 from models.records.messages import Message, MessageState
 from models.records.processes import Participant, Process
-from models.records.returns import THE_RETURN_CAME, return_of
+from models.records.returns import THE_RETURN_CAME, put_return_back, return_of
 from models.records.taking_back import BY_MISTAKE, decisions_to_take_back
 from models.rulebook import RuleBook
 from models.rules.returns import ReturnState
@@ -123,11 +123,8 @@ def return_had_not_come(session: Session, book: RuleBook, process: Process, agen
     ]  # fmt: skip
     if mine.state is not ReturnState.SUBMITTED or not moves or moves[0].facts["to"] != ReturnState.SUBMITTED.value:
         return
-    before = ReturnState(moves[0].facts["from"])
-    facts = {"agency": agency.key, "from": mine.state.value, "to": before.value, "why": why}
-    write_history(session, process, "return taken back", facts)
-    mine.state, mine.since_on, mine.signed_as = before, clock.today(), ""
-    mine.handed_in = max(mine.handed_in - 1, 0)
+    put_return_back(session, process, agency, ReturnState(moves[0].facts["from"]), why)
+    mine.signed_as, mine.handed_in = "", max(mine.handed_in - 1, 0)
     session.add(mine)
     ended = session.exec(
         select(History).where(
