@@ -13,7 +13,13 @@ from models.records.asks import GateAnswer
 from models.records.being_away import end_authorship
 from models.records.boards import Agency, Contact
 from models.records.chasing import correct_day, reopen_deadline, thread_of
-from models.records.corrections import end_reviewer, letters_of_author, return_had_not_come, unsaid_or_told
+from models.records.corrections import (
+    REVIEWER_TAKEN_ON,
+    former_reviewer_is_back,
+    letters_of_author,
+    return_had_not_come,
+    unsaid_or_told,
+)
 from models.records.database import Session
 from models.records.deadlines import Deadline
 from models.records.meetings import planned_meetings
@@ -84,8 +90,11 @@ def decision_was_none(session: Session, book: RuleBook, process: Process, answer
 
 
 @when_taken_back("reviewer-commissioned")
-def _without_reviewer(session: Session, process: Process, mistake: Mistake) -> None:
-    end_reviewer(session, process)
+def _as_reviewer_before(session: Session, process: Process, mistake: Mistake) -> None:
+    """Whoever was the reviewer before is it again, and invited in place of the other."""
+    for row in mistake.came_by(REVIEWER_TAKEN_ON):
+        former_reviewer_is_back(session, process, row.facts)
+    meetings.reinvite(session, process)
 
 
 @taken_back_by("update-meetings")

@@ -11,9 +11,11 @@ from sqlmodel import Session, col, or_, select
 
 from config import clock
 from models.records.asks import GateAnswer
-from models.records.boards import Agency
+from models.records.being_away import end_reviewership
+from models.records.boards import Agency, Contact
 from models.records.came_of import ARRIVALS
 from models.records.chasing import NOT_YET_SENT, deadline_in, deadlines_of, reopen_deadline
+from models.records.columns import Facts
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.history import History, Words
 from models.records.messages import Message, MessageState
@@ -25,6 +27,7 @@ from models.rules.returns import ReturnState
 
 MOST_RECENT = 20  # things that can be corrected, of each process
 AUTHOR = "imr_author"
+REVIEWER_TAKEN_ON = "reviewer taken on"
 CLOSED_FOR = timedelta(days=365)
 
 
@@ -138,14 +141,16 @@ def return_had_not_come(session: Session, book: RuleBook, process: Process, agen
             reopen_deadline(session, book, process, deadline, BY_MISTAKE)
 
 
-def end_reviewer(session: Session, process: Process) -> None:
-    """The process has no independent reviewer any more."""
-    question = select(Participant).where(
-        Participant.process_id == process.id, Participant.role == "independent_reviewer",
-        col(Participant.to_on).is_(None),
-    )  # fmt: skip
-    for each in session.exec(question).all():
-        each.to_on = clock.today()
+def former_reviewer_is_back(session: Session, process: Process, taken_on: Facts) -> None:
+    """Whoever was the independent reviewer before that entry is it again; where nobody was, nobody is.
+
+    What waits for the one who was none goes to whoever is it now, or to nobody.
+    """
+    former = [session.get_one(Participant, each) for each in taken_on["in_place_of"]]
+    back = next((each.contact_id for each in former if each.contact_id is not None), None)
+    end_reviewership(session, process, session.get_one(Contact, back) if back is not None else None)
+    for each in former:
+        each.to_on = None
         session.add(each)
     session.flush()
 

@@ -20,7 +20,7 @@ from models.records.history import verify_chain
 from models.records.ledger import balance
 from models.records.meetings import MeetingState, meetings_of
 from models.records.messages import MessageState, Task, TaskKind
-from models.records.processes import process_by_ref
+from models.records.processes import participants_of, process_by_ref
 from models.records.proof import prove
 from models.records.returns import returns_of
 from models.records.taking_back import may_be_taken_back
@@ -28,7 +28,7 @@ from models.rules.returns import ReturnState
 from reports.words import DECISIONS
 from tests.builders import on
 from tests.fakes import RememberingChannel
-from tests.flows.a_review import FOUR_PARTS, SEVEN, arrive, of, terms_agreed
+from tests.flows.a_review import FOUR_PARTS, SEVEN, arrive, commission, of, terms_agreed
 from tests.flows.days import a_day, post
 from tests.flows.scripted_port import Conversation, desk_flow
 from tests.flows.whole_record import deadline, messages
@@ -429,6 +429,55 @@ def test_a_reading_that_had_not_been_puts_the_returns_back_with_the_panel(
         one.go_to("panel-read")
         one.decide("panel_chair", chosen="read", **{of("police"): "questions"})
     assert deadline(one.ref, "imr_final:police").state is DeadlineState.OPEN
+    everything_holds(one)
+
+
+def reviewers(one: Conversation) -> list[str]:
+    """Who is the reviewer now, by address."""
+    with reading() as session:
+        found = participants_of(session, one.process.id or 0, "independent_reviewer")
+        return [session.get_one(Contact, each.contact_id).email for each in found if each.contact_id]
+
+
+def test_a_change_of_reviewer_that_was_a_mistake_gives_the_place_back_to_the_former_one(
+    writing: Conversation, channel: RememberingChannel
+) -> None:
+    one = writing
+    with the_day(on("Tue 2026-03-24"), 9):
+        one.go_on().go_to("update-meetings")
+        one.decide("panel_chair", chosen="plan")
+    post(on("Tue 2026-03-24"), channel)
+    other = {"reviewer": "Otto Example", "reviewer_email": "otto@independent.example"}
+    with the_day(on("Mon 2026-04-20"), 9):
+        commission(one, **other)
+        changed = reviewers(one)
+    post(on("Mon 2026-04-20"), channel)
+    channel.sent.clear()
+    with the_day(on("Tue 2026-04-21"), 9):
+        correct(one, "The independent reviewer is commissioned", "wrong-review")
+    post(on("Tue 2026-04-21"), channel)
+
+    assert (changed, reviewers(one)) == (["otto@independent.example"], ["una@independent.example"])
+    assert deadline(one.ref, "reviewer").state is DeadlineState.MET
+    assert "otto@independent.example" in told_of_the_mistake(channel)
+    assert [mail for mail in channel.sent if mail.to == "una@independent.example" and "meeting" in mail.text.lower()]
+    a_day(on("Tue 2026-06-23"), channel, lets_go=True)
+    chased = {mail.to for mail in channel.sent if "irst draft of the report" in mail.text}
+    assert "otto@independent.example" not in chased
+    everything_holds(one)
+
+
+def test_whoever_was_the_reviewer_by_mistake_is_not_given_the_place_back(agreed: Conversation) -> None:
+    one = agreed
+    with the_day(on("Mon 2026-02-16"), 9):
+        commission(one)
+        correct(one, "The independent reviewer is commissioned", "wrong-review")
+        first = reviewers(one)
+        commission(one.go_on(), reviewer="Otto Example", reviewer_email="otto@independent.example")
+        correct(one, "The independent reviewer is commissioned", "wrong-review")
+
+    assert (first, reviewers(one)) == ([], [])
+    assert deadline(one.ref, "reviewer").state is DeadlineState.OPEN
     everything_holds(one)
 
 
