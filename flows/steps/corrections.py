@@ -12,7 +12,7 @@ from flows.steps import letters, meetings
 from models.records.asks import GateAnswer
 from models.records.being_away import end_authorship
 from models.records.boards import Agency, Contact
-from models.records.chasing import correct_day, reopen_deadline, thread_of
+from models.records.chasing import BY_MISTAKE, correct_day, reopen_deadline, thread_of
 from models.records.corrections import (
     REVIEWER_TAKEN_ON,
     former_reviewer_is_back,
@@ -26,7 +26,6 @@ from models.records.meetings import planned_meetings
 from models.records.moving import agency_of
 from models.records.processes import Process
 from models.records.taking_back import (
-    BY_MISTAKE,
     Mistake,
     NotWholly,
     TakenBack,

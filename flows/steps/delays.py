@@ -8,6 +8,7 @@ from config import clock
 from flows.steps import letters
 from flows.steps.arrivals import settle, when_settled
 from models.records.chasing import (
+    STOOD_STILL,
     deadline_in,
     deadlines_of,
     end_deadline,
@@ -148,7 +149,7 @@ def clock_goes_on(session: Session, book: RuleBook, process: Process, pause: Pau
             continue
         stood = working_days_between(from_on, on, book.calendar)
         why = f"{stood} working days later, because the clock stood still from {spoken(from_on)} to {spoken(on)}."
-        move_deadline(session, book, process, deadline, later(deadline, new_on, why), "the clock stood still")
+        move_deadline(session, book, process, deadline, later(deadline, new_on, why), STOOD_STILL)
     letters.tell_clock_goes_on(session, process, pause, days)
     return days
 

@@ -28,6 +28,7 @@ from models.rules.timetable import DueDate, Period
 from models.rules.working_days import add_working_days
 
 MISTAKEN = "~"  # stands in the slot of what was opened by mistake
+BY_MISTAKE, STOOD_STILL = "recorded by mistake", "the clock stood still"  # why a ladder begins afresh where it was
 NOT_YET_SENT = (MessageState.WAITING, MessageState.HELD)
 LONGEST_HOLD_WORKING_DAYS = 5  # H-3: chasing is held up to five working days, once
 

@@ -14,14 +14,14 @@ from models.records.asks import GateAnswer
 from models.records.being_away import end_reviewership
 from models.records.boards import Agency, Contact
 from models.records.came_of import ARRIVALS
-from models.records.chasing import NOT_YET_SENT, deadline_in, deadlines_of, reopen_deadline
+from models.records.chasing import BY_MISTAKE, NOT_YET_SENT, deadline_in, deadlines_of, reopen_deadline
 from models.records.columns import Facts
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.history import History, Words
 from models.records.messages import Message, MessageState
 from models.records.processes import Participant, Process
 from models.records.returns import THE_RETURN_CAME, put_return_back, return_of
-from models.records.taking_back import BY_MISTAKE, decisions_to_take_back
+from models.records.taking_back import decisions_to_take_back
 from models.rulebook import RuleBook
 from models.rules.returns import ReturnState
 

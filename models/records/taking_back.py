@@ -12,6 +12,7 @@ from config import clock
 from models.records.asks import AskOutcome, GateAnswer, unanswered
 from models.records.came_of import ARRIVALS, TAKEN_BACK, CameOf, came_of
 from models.records.chasing import (
+    BY_MISTAKE,
     MISTAKEN,
     NOT_YET_SENT,
     deadline_in,
@@ -34,7 +35,6 @@ from models.rules.stages import Stage
 from models.rules.timetable import DueDate, Unit, due_date
 from models.rules.working_days import previous_working_day
 
-BY_MISTAKE = "recorded by mistake"
 NOT_BECAUSE_OF_IT = frozenset(
     {
         "arrival_recorded", "author_away", "author_changed", "correction", "meeting_cancelled", "meeting_invitation",

@@ -10,7 +10,15 @@ from sqlmodel import Session, col, select
 
 from models.records.asks import GateAnswer
 from models.records.boards import Agency, Contact
-from models.records.chasing import deadline_in, deadlines_of, move_deadline, reopen_deadline, set_day, weigh_standstill
+from models.records.chasing import (
+    BY_MISTAKE,
+    deadline_in,
+    deadlines_of,
+    move_deadline,
+    reopen_deadline,
+    set_day,
+    weigh_standstill,
+)
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.delays import Extension, ExtensionState, Pause, pause_in_force
 from models.records.history import History
@@ -18,7 +26,6 @@ from models.records.moving import agencies_in_scope, plan_of, planned_anew
 from models.records.processes import Process
 from models.records.returns import put_return_back, return_of
 from models.records.taking_back import (
-    BY_MISTAKE,
     LaterFirst,
     Mistake,
     NotWholly,
