@@ -11,8 +11,8 @@ from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
 from flows.questions.authors import AUTHOR_NAMES
 from flows.questions.calls import NOTE_CALL
-from flows.questions.decision_form import PANEL, DecisionForm, keep
-from flows.questions.decisions import Decision, decision_in, keep_decision, who_decided
+from flows.questions.decision_form import DecisionForm, keep
+from flows.questions.decisions import Decision, decision_in, keep_decision, may_decide, who_decided
 from flows.questions.figures import times
 from flows.questions.meetings import MEETING_ACTIONS
 from flows.questions.menu import Action, Menu
@@ -80,7 +80,7 @@ class PartnersAgreement:
         decision = decision_in(
             at,
             answer,
-            may_decide=("strategic_partners",),
+            may_decide=may_decide(at, at.process, self.name),
             not_before=decided_on,
             event="the Chair's decision",
         )
@@ -157,7 +157,6 @@ REVIEWER = ReviewerCommissioned(
     "Recorded again, it is a change: whoever was the reviewer before is none any more.",
     label="The independent reviewer has been commissioned",
     plain="The independent reviewer is commissioned",
-    may_decide=("independent_chair", *PANEL, "business_manager"),
     slot="reviewer",
     counted_from="agreement",
     deed=_commission,
@@ -206,7 +205,6 @@ INITIAL_MEETING = DecisionForm(
     intro=lambda at: f"The initial meeting fixes the timetable: the {times(at, 'limit')} count from its day.",
     label="The initial meeting was held",
     plain="The initial meeting was held and the timetable is set",
-    may_decide=PANEL,
     slot="initial_meeting",
     counted_from="agreement",
     deed=_hold_initial_meeting,
@@ -239,7 +237,7 @@ def _waiting_for(at: Situation) -> str:
         return f"{look.title[:1].lower()}{look.title[1:]}" if look else "what comes next"
     following = {
         Stage.REPORT_DRAFTED: "sign-off by the panel",
-        Stage.REPORT_SIGNED_OFF: "approval by the Board",
+        Stage.REPORT_SIGNED_OFF: f"approval by {at.book.approving_bodies(at.process.guidance)}",
         Stage.BOARD_APPROVED: "publication of the issues",
         Stage.ISSUES_PUBLISHED: "handing over the action plan",
     }

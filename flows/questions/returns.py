@@ -14,12 +14,12 @@ from flows.questions.decisions import (
     decision_in,
     insist_on_after_decision,
     keep_decision,
+    may_decide,
     recorded_by,
     who_decided,
     who_recorded,
 )
 from flows.questions.figures import working_days
-from flows.questions.more_time import PANEL
 from flows.steps import returns as step
 from flows.steps.arrivals import record_arrival
 from models.records.boards import Agency
@@ -274,7 +274,7 @@ class PanelRead:
         read = {agency.key: answer.text(_field(agency)) for _, agency in waiting if answer.text(_field(agency))}
         if not read:
             raise Refused("nothing was chosen for any return")
-        decision = decision_in(at, answer, may_decide=PANEL)
+        decision = decision_in(at, answer, may_decide=may_decide(at, at.process, self.name))
         keep_decision(at, at.process, self.name, decision, "recorded", "The panel has read returns", returns=read)
         for _, agency in waiting:
             if read.get(agency.key) == ACCEPTED:

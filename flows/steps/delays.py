@@ -45,9 +45,14 @@ LONGEST_TITLE = 80
 LONGEST_EXPLANATION = 1000
 
 
-def decider_of(deadline: Deadline) -> str:
-    """Who may grant more time: the Independent Chair for an outer limit, else the panel chair (B.0, D)."""
-    return "independent_chair" if deadline.is_limit else "panel_chair"
+def gate_of(*, is_limit: bool) -> str:
+    """The decision on more time, which for an outer limit is one of its own (B.0, D)."""
+    return "more-time-limit" if is_limit else "more-time"
+
+
+def decider_of(book: RuleBook, edition: str, *, is_limit: bool) -> str:
+    """Who is asked to decide on more time, under an edition of the guidance."""
+    return book.may_decide(edition, gate_of(is_limit=is_limit))[0]
 
 
 def more_time_asked(
@@ -67,9 +72,10 @@ def more_time_asked(
     days = book.allowance(process.guidance, "extension_decided")
     decide_by = add_working_days(clock.today(), days, book.calendar)
     why = f"{days} working days after more time was asked for on {spoken(asked_on)}."
-    decision = Decision(f"more_time:{deadline.slot}", f"Decision on more time: {deadline.title}", decider_of(deadline))
+    decider = decider_of(book, process.guidance, is_limit=deadline.is_limit)
+    decision = Decision(f"more_time:{deadline.slot}", f"Decision on more time: {deadline.title}", decider)
     owe(session, book, process, decision, decide_by, why)
-    letters.ask_for_more_time(session, process, deadline, decider_of(deadline), asked, decide_by)
+    letters.ask_for_more_time(session, process, deadline, decider, asked, decide_by)
     return asked
 
 

@@ -34,15 +34,17 @@ def blackout_days(session: Session, process: Process) -> list[Days]:
 
 
 def proposed_days(session: Session, book: RuleBook, process: Process, weeks: int, first_on: date | None) -> list[date]:
-    """The days of update meetings every so many weeks, from a first day or from the initial meeting on.
+    """The days of update meetings every so many weeks, from a first day on, or from the event that the guidance names.
 
     Days that are past are left out, and so are those on which an update meeting is planned already.
     """
     taken = {is_on(each) for each in planned_meetings(session, process, MeetingKind.UPDATE)}
-    initial_on = anchors_of(session, process.id or 0).get("initial-meeting", clock.today())
+    recurring = book.recurring(process.kind, process.guidance, UPDATE_MEETING)
+    counts_from = recurring.anchor if recurring else "initial-meeting"
+    begins_on = anchors_of(session, process.id or 0).get(counts_from, clock.today())
     away = blackout_days(session, process)
     until_on = series_ends_on(session, book, process)
-    days = Series(first_on or initial_on, weeks, until_on).days(book.calendar, away)
+    days = Series(first_on or begins_on, weeks, until_on).days(book.calendar, away)
     if first_on is not None and first_on <= until_on:
         days = tuple(dict.fromkeys((first_on, *days)))
     return [day for day in days if day >= (first_on or clock.today() + ONE_DAY) and day not in taken]

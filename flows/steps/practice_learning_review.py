@@ -174,7 +174,7 @@ def tell_concerns(session: Session, book: RuleBook, process: Process) -> list[st
 
 CONCERNS = {
     What.OVERRUN: "the timetable overruns its limit; the cause is",
-    What.NO_MEETING: "no meeting of the Board fits; book an extraordinary one for",
+    What.NO_MEETING: "no meeting that approves fits; book an extraordinary one for",
     What.EARLIER_LIMIT: "the timetable is within its limit, but later than the earlier aim",
 }
 
@@ -263,12 +263,16 @@ def stage_reached(session: Session, book: RuleBook, process: Process, slot: str,
         event_happened(session, book, process, "approval", on)
         open_deadlines(session, book, process, AFTER_APPROVAL)
         meetings.cancel_planned(session, process, MeetingKind.UPDATE)
-        letters.tell_approved(session, process, on)
     if stage is Stage.ISSUES_PUBLISHED:
         letters.tell_published(session, process, on)
     if stage is _completed_at(book):
         for limit in LIMITS:
             _meet(session, book, process, limit, on)
+
+
+def report_approved(session: Session, process: Process, body: str, on: date) -> None:
+    """Every agency hears that report and plan are approved, and by whom."""
+    letters.tell_approved(session, process, body, on)
 
 
 def _note_no_comment(session: Session, process: Process, on: date) -> None:

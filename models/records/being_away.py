@@ -33,7 +33,7 @@ WhoIsThere = Callable[[Session, Contact], None]
 _when_it_changes: list[WhoIsThere] = []
 
 
-class EndsBeforeItBegins(Exception):
+class BackBeforeAway(Exception):
     """The last day of the absence lies before its first."""
 
 
@@ -56,10 +56,10 @@ def note_absence(
     """The person is away from that day to the last, or until they are back; why is not kept.
 
     What waits for them goes to the stand-in or is dropped, at once where the absence has begun.
-    Raises EndsBeforeItBegins and AwayAlready.
+    Raises BackBeforeAway and AwayAlready.
     """
     if until_on is not None and until_on < from_on:
-        raise EndsBeforeItBegins
+        raise BackBeforeAway
     same = same_person(session, contact)
     if any(_overlap(each, from_on, until_on) for each in _absences_of(session, same)):
         raise AwayAlready
