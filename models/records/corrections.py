@@ -124,7 +124,11 @@ def return_had_not_come(session: Session, book: RuleBook, process: Process, agen
         ).all()
         if row.facts.get("agency") == agency.key
     ]  # fmt: skip
-    if mine.state is not ReturnState.SUBMITTED or not moves or moves[0].facts["to"] != ReturnState.SUBMITTED.value:
+    if mine.state is ReturnState.PANEL_QA:  # its reading had begun, which was nothing
+        moves = moves[1:]
+    elif mine.state is not ReturnState.SUBMITTED:
+        return
+    if not moves or moves[0].facts["to"] != ReturnState.SUBMITTED.value:
         return
     put_return_back(session, process, agency, ReturnState(moves[0].facts["from"]), why)
     mine.signed_as, mine.handed_in = "", max(mine.handed_in - 1, 0)

@@ -481,6 +481,27 @@ def test_whoever_was_the_reviewer_by_mistake_is_not_given_the_place_back(agreed:
     everything_holds(one)
 
 
+def test_a_return_that_is_being_read_is_shown_so_and_goes_back_when_it_had_not_come(writing: Conversation) -> None:
+    one, before = writing, state_of_return(writing)
+    with the_day(on("Mon 2026-05-11"), 9):
+        arrive(one.go_on(), "imr", ("police", "ccg"))
+        one.go_to("panel-read")
+        said = one.answer("reading")
+        one.go_to("panel-read")
+        again = one.answer("reading")
+        reading_now = state_of_return(one, "police")
+        correct(one, "Police: Agency return")
+        one.go_on().go_to("panel-read")
+        one.decide("panel_chair", chosen="read", **{of("ccg"): "accepted"})
+
+    assert said == "Recorded: the panel reads the return of Clinical commissioning group and Police."
+    assert "nothing was changed" in again
+    assert reading_now is ReturnState.PANEL_QA
+    assert (state_of_return(one, "police"), state_of_return(one, "ccg")) == (before, ReturnState.ACCEPTED)
+    assert deadline(one.ref, IMR).state is DeadlineState.OPEN
+    everything_holds(one)
+
+
 # --- what the office reads ----------------------------------------------------------------------------------------
 
 
