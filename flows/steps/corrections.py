@@ -102,9 +102,8 @@ def _meetings_not_wanted(session: Session, book: RuleBook, process: Process, mis
     if mistake.answer.decision == REPLACED:
         raise NotWholly(mistake.answer)
     planned = {row.facts["meeting"] for row in mistake.came_by("meeting planned")}
-    for meeting in planned_meetings(session, process):
-        if meeting.id in planned:
-            meetings.cancel_meeting(session, process, meeting)
+    wrong = [each for each in planned_meetings(session, process) if each.id in planned]
+    meetings.cancel_these(session, process, wrong)
     return TakenBack(sorted(never_said(session, process, [confirmation(mistake)], BY_MISTAKE)))
 
 

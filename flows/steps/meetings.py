@@ -5,7 +5,7 @@ Each function belongs into the transaction of what brings it about, with the pro
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from config import clock
@@ -86,8 +86,13 @@ def cancel_meeting(session: Session, process: Process, meeting: Meeting) -> None
 def cancel_planned(session: Session, process: Process, kind: MeetingKind | None = None) -> int:
     """No meeting to come is planned any more, as when a review ends; gives back how many were cancelled."""
     ahead = [each for each in planned_meetings(session, process, kind) if each.starts_at > clock.now()]
-    tell_all(session, process, [told for each in ahead for told in plans.cancel_meeting(session, process, each)])
+    cancel_these(session, process, ahead)
     return len(ahead)
+
+
+def cancel_these(session: Session, process: Process, meetings: Sequence[Meeting]) -> None:
+    """None of the meetings takes place, and everybody hears of all of them at once. Raises NotPlanned."""
+    tell_all(session, process, [told for each in meetings for told in plans.cancel_meeting(session, process, each)])
 
 
 def reinvite(session: Session, process: Process) -> int:

@@ -14,6 +14,7 @@ from models.records.chasing import deadlines_of
 from models.records.deadlines import CallNote, CallOutcome, Deadline, DeadlineState, Standstill
 from models.records.processes import Process
 from models.rulebook import RuleBook
+from models.rules.processes import KINDS
 from models.rules.rag import WORDS, Rag, rag
 from models.rules.spoken import spoken
 from models.rules.spoken_roles import spoken_role
@@ -24,7 +25,6 @@ STANDS_STILL = {
     Standstill.PAUSE: "its clock stands still",
 }
 ALL_IS_WELL = (WORDS[Rag.GREEN], WORDS[Rag.GREY])  # until the limit is asked
-LIMIT, APPROVAL = "limit", "board_approval"
 AT_RISK = {
     CallOutcome.AT_RISK: "said to be at risk",
     CallOutcome.CANNOT: "said that it cannot be met",
@@ -85,19 +85,24 @@ def after_their_limit(session: Session, book: RuleBook, deadlines: Collection[De
     By the limit of a review its report must be approved, and published where the board counts it complete only then.
     Source: BD-50; that it warns in its own line, D (default, to be confirmed by the board).
     """
-    must_be_done = {APPROVAL, book.board.row.switches.completed_means.replace("-", "_")}
+    by_setting = book.board.row.switches.completed_means.replace("-", "_")
+    must_be_done = {by_setting, *(name for kind in KINDS.values() for name in (kind.approved_by, kind.completed_by))}
     asked = [each for each in deadlines if each.kind in must_be_done and each.state is DeadlineState.OPEN]
     if not asked:
         return {}
-    question: Any = select(col(Deadline.process_id), col(Deadline.working_target_on)).where(
-        col(Deadline.process_id).in_({each.process_id for each in asked}), Deadline.slot == LIMIT,
-        Deadline.state == DeadlineState.OPEN,
+    question: Any = select(Process.kind, Deadline).where(
+        col(Deadline.process_id).in_({each.process_id for each in asked}), Deadline.process_id == Process.id,
+        col(Deadline.is_limit).is_(True), Deadline.state == DeadlineState.OPEN,
     )  # fmt: skip
-    limits: dict[int, date] = dict(session.exec(question).all())
+    rows = session.exec(question).all()
+    kinds = {limit.process_id: KINDS[kind] for kind, limit in rows}
+    limits = {limit.process_id: limit.working_target_on for kind, limit in rows if limit.slot == KINDS[kind].limit}
     return {
         each.id or 0: limits[each.process_id]
         for each in asked
-        if each.process_id in limits and each.working_target_on > limits[each.process_id]
+        if each.process_id in limits
+        and each.working_target_on > limits[each.process_id]
+        and each.kind in (kinds[each.process_id].approved_by, kinds[each.process_id].completed_by or by_setting)
     }
 
 
