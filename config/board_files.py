@@ -11,7 +11,7 @@ from config.documents import Document, Layers, read_document
 from config.explain import checked
 from config.faults import Fault
 from config.rows import AgencyRow, BoardRow, ContactRow
-from config.vocabulary import PERSONAL_DOMAINS, ROLES, domain_of, is_email
+from config.vocabulary import PERSONAL_DOMAINS, ROLES, SPEAKS_FOR, domain_of, is_email
 
 SATURDAY = 5  # date.weekday() of the first day of a weekend
 NEEDED_COMMITTEES = frozenset({"board", "monitoring", "case_review"})
@@ -132,6 +132,14 @@ def _faults_of_board(row: BoardRow, folder: str, editions: Collection[str], laye
         if purpose not in {str(key) for key in row.committees}:
             do = f"Add `[committees.{purpose}]` with the name that the board gives it."
             faults.append(layers.fault(("committees",), f"The board has no committee for {purpose!r}.", do))
+    for purpose in row.switches.report_goes_to:
+        path = ("switches", "report_goes_to")
+        if purpose != "board" and purpose not in SPEAKS_FOR:
+            do = f'Write "board", or also one of {", ".join(sorted(SPEAKS_FOR))}.'
+            faults.append(layers.fault(path, f"Nobody is known who could say what {purpose!r} has approved.", do))
+        elif purpose not in {str(key) for key in row.committees}:
+            do = f"Add `[committees.{purpose}]`, or take it out here."
+            faults.append(layers.fault(path, f"The board has no committee for {purpose!r}.", do))
     return [
         *faults, *_faults_of_mailbox(row, layers), *_faults_of_escalation(row, layers), *_faults_of_dates(row, layers),
     ]  # fmt: skip

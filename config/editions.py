@@ -12,7 +12,7 @@ from config.faults import Fault
 from config.rows import AllowanceRow, EditionRow, PeriodFields, PeriodRow
 from config.sources import faults_of_source, faults_of_title
 from config.toml_lines import KeyPath
-from config.vocabulary import ALLOWANCES, ROLES
+from config.vocabulary import ALLOWANCES, DECIDERS, GATES, ROLES
 
 PROCESSES = "processes"  # the folder with one file for each kind of process, laid over `common`
 COMMON = "common"  # what holds under every edition; not an edition itself
@@ -94,6 +94,7 @@ def read_edition(key: str, layers: Layers, document: Document, faults: list[Faul
     if row is None:
         return None
     faults.extend(_faults_of_words(row, layers))
+    faults.extend(_faults_of_gates(row, layers))
     faults.extend(_faults_of_recurring(row, layers))
     faults.extend(_faults_of_the_rest(row, layers))
     return Edition(key, row, periods)
@@ -109,12 +110,24 @@ def _faults_of_words(row: EditionRow, layers: Layers) -> list[Fault]:
         what = "Letters would quote a duty whose name was not verified."
         do = "Write `quote_in_letters = false`, or give the source and its mark."
         faults.append(layers.fault(("words", "information_duty", "quote_in_letters"), what, do))
-    for gate, owner in row.gates.items():
-        faults.extend(faults_of_source(owner, layers, ("gates", gate)))
-        if owner.value not in ROLES:
-            do = f"Write one of {', '.join(sorted(ROLES))}."
-            faults.append(layers.fault(("gates", gate, "value"), f"{owner.value!r} is not a known role.", do))
     return faults
+
+
+def _faults_of_gates(row: EditionRow, layers: Layers) -> list[Fault]:
+    faults = []
+    for gate, who in row.gates.items():
+        path: KeyPath = ("gates", gate)
+        faults += faults_of_source(who, layers, path) + _faults_of_override(layers, path, ("value",))
+        if gate not in GATES:
+            do = f"Take it out. Known: {', '.join(sorted(GATES))}."
+            faults.append(layers.fault(path, f"There is no decision {gate!r}.", do))
+        for role in who.value:
+            if role not in DECIDERS:
+                do = f"Write one or more of {', '.join(sorted(DECIDERS))}."
+                faults.append(layers.fault((*path, "value"), f"{role!r} is no role that decides.", do))
+    do = "Put it back; guidance/common.toml has it as it was shipped."
+    missing = sorted(GATES - set(row.gates))
+    return faults + [layers.fault(("gates",), f"It does not say who decides on {gate!r}.", do) for gate in missing]
 
 
 def _faults_of_recurring(row: EditionRow, layers: Layers) -> list[Fault]:
@@ -123,6 +136,11 @@ def _faults_of_recurring(row: EditionRow, layers: Layers) -> list[Fault]:
         for kind, each in kinds.items():
             path: KeyPath = ("recurring", process, kind)
             faults += faults_of_source(each, layers, path) + faults_of_title(each.title, layers, path)
+            faults += _faults_of_override(layers, path, ("anchor", "every", "unit", "until"))
+            if each.anchor not in row.anchors.get(process, {}):
+                do = f"Write one of {', '.join(row.anchors.get(process, {}))}."
+                what = f"{each.anchor!r} is not an event of this process."
+                faults.append(layers.fault((*path, "anchor"), what, do))
             known = table_at(layers, ("periods", process), [])
             if each.until not in known:
                 do = f"Write one of {', '.join(sorted(known))}."
@@ -164,11 +182,16 @@ def read_allowances(layers: Layers, faults: list[Fault]) -> dict[str, AllowanceR
         row = checked(AllowanceRow, layers.at(path), layers, path, faults)
         if row is not None:
             faults.extend(faults_of_source(row, layers, path))
+            faults.extend(_faults_of_override(layers, path, ("value", "unit")))
             rows[name] = row
-    missing = ALLOWANCES - set(rows) - set(table_at(layers, ("allowances",), []))
+            unit = ALLOWANCES.get(name, row.unit)
+            if row.unit != unit:
+                what = f"Rules count {name!r} in {unit}, not in {row.unit}."
+                faults.append(layers.fault((*path, "unit"), what, f'Write "{unit}".'))
+    missing = set(ALLOWANCES) - set(rows) - set(table_at(layers, ("allowances",), []))
     do = "Put it back; guidance/common.toml has it as it was shipped."
     faults.extend(layers.fault(("allowances",), f"The figure {name!r} is missing.", do) for name in sorted(missing))
-    unknown = sorted(set(rows) - ALLOWANCES)
+    unknown = sorted(set(rows) - set(ALLOWANCES))
     do = f"Take it out. Known: {', '.join(sorted(ALLOWANCES))}."
     faults.extend(layers.fault(("allowances", name), f"There is no figure {name!r}.", do) for name in unknown)
     return rows
@@ -215,11 +238,17 @@ def _faults_of_period(fields: PeriodFields, anchors: Collection[str], layers: La
     faults = [
         *faults_of_source(fields, layers, path),
         *faults_of_title(fields.title, layers, path),
-        *_faults_of_override(layers, path),
+        *_faults_of_override(layers, path, _CHANGES_THE_DATE),
     ]
     if fields.owner_role not in ROLES:
         do = f"Write one of {', '.join(sorted(ROLES))}."
         faults.append(layers.fault((*path, "owner_role"), f"{fields.owner_role!r} is not a known role.", do))
+    if fields.at_least and not fields.after:
+        what, do = (
+            "`at_least` counts from what must be done before, and no `after` names that.",
+            "Add `after`, or take it out.",
+        )
+        faults.append(layers.fault((*path, "at_least"), what, do))
     used: dict[KeyPath, str] = {(*path, "anchor"): fields.anchor}
     if fields.until_known is not None:
         used[(*path, "until_known", "anchor")] = fields.until_known.anchor
@@ -236,10 +265,10 @@ def _faults_of_period(fields: PeriodFields, anchors: Collection[str], layers: La
     return faults
 
 
-def _faults_of_override(layers: Layers, path: KeyPath) -> list[Fault]:
-    """A changed date that still carries the source of the old one."""
+def _faults_of_override(layers: Layers, path: KeyPath, keys: Sequence[str]) -> list[Fault]:
+    """A changed value that still carries the source of the old one."""
     sources = layers.origin((*path, "source"))
-    changed = [key for key in _CHANGES_THE_DATE if layers.at((*path, key)) is not None]
+    changed = [key for key in keys if layers.at((*path, key)) is not None]
     return [
         layers.fault(
             (*path, key),

@@ -101,7 +101,7 @@ class AllowanceRow(Row):
     """A figure that a rule works with, and where it comes from."""
 
     value: Annotated[StrictInt, Field(ge=0)]
-    unit: Literal["working-days", "weeks", "times"]
+    unit: Literal["working-days", "times"]
     source: Text
     mark: Mark
 
@@ -122,6 +122,14 @@ class Sourced(Row):
     """A word or a role that an edition gives, with where it comes from."""
 
     value: Text
+    source: Text
+    mark: Mark
+
+
+class GateRow(Row):
+    """Who may take a decision, whoever is usually asked first."""
+
+    value: Annotated[tuple[Key, ...], Field(min_length=1)]
     source: Text
     mark: Mark
 
@@ -157,7 +165,7 @@ class EditionRow(Row):
     extends: Key
     verified: StrictBool
     note: Text
-    gates: dict[Key, Sourced]
+    gates: dict[Key, GateRow]
     words: Words
     anchors: dict[Key, dict[Key, Text]]
     recurring: dict[Key, dict[Key, RecurringRow]] = {}
@@ -184,7 +192,6 @@ class Switches(Row):
     silence_counts_as_agreement: StrictBool
     completed_means: CompletedMeans
     lateness_notes_at: TimeOfDay
-    attach_papers: StrictBool
     report_goes_to: Annotated[tuple[Purpose, ...], Field(min_length=1)]
 
 

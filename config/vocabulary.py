@@ -53,21 +53,45 @@ SENT_ACTS = frozenset({"mail", "letter"})
 COMMITTEE_ACTS = frozenset({"agenda-item", "register-entry"})
 
 # Figures that rules work with; each stands in guidance/common.toml with its source.
-ALLOWANCES = frozenset(
+ALLOWANCES = {
+    "extension": "working-days",
+    "extensions_granted": "times",
+    "extension_decided": "working-days",
+    "returned": "working-days",
+    "new_author": "working-days",
+    "joined_return": "working-days",
+    "joined_other": "working-days",
+    "papers_before_meeting": "working-days",
+    "paper_issued_before": "working-days",
+    "pause_looked_at": "working-days",
+    "time_to_read": "working-days",
+    "accuracy_check": "working-days",
+    "letter_answered": "working-days",
+}  # the unit in which rules count each
+
+# Questions that are decisions; who may take each stands in guidance/common.toml or in an edition.
+GATES = frozenset(
     {
-        "extension",
-        "extensions_granted",
-        "extension_decided",
-        "returned",
-        "new_author",
-        "joined_return",
-        "joined_other",
-        "papers_before_meeting",
-        "paper_issued_before",
-        "pause_looked_at",
-        "time_to_read",
-        "accuracy_check",
-        "letter_answered",
+        "start-review",
+        "partners-agreement",
+        "reviewer-commissioned",
+        "initial-meeting",
+        "initial-meeting-again",
+        "agencies-changed",
+        "update-meetings",
+        "terms-circulated",
+        "terms-go-on",
+        "panel-read",
+        "draft-report",
+        "sign-off",
+        "board-approval",
+        "publication",
+        "plan-handover",
+        "plan-looked-at",
+        "more-time",
+        "more-time-limit",
+        "waive",
+        "pause",
     }
 )
 
@@ -87,6 +111,10 @@ BOARD_CONTACTS = frozenset(
         "training_lead",
     }
 )
+# In which capacity a decision can be taken.
+DECIDERS = BOARD_CONTACTS - {"training_lead"}
+# Who speaks for a committee that approves reports; who speaks for the Board is a gate of the edition.
+SPEAKS_FOR = {"executive": "strategic_partners", "monitoring": "monitoring_chair"}
 # Who is named when a process runs, and so stands in no contact list.
 NAMED_LATER_IN_AGENCY = frozenset({"imr_author"})
 NAMED_LATER_BY_BOARD = frozenset({"independent_reviewer"})

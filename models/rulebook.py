@@ -14,6 +14,7 @@ from config.ladders import LadderRow
 from config.load import Configuration, UnknownName, load
 from config.rows import EditionRow, PeriodRow, RecurringRow
 from config.settings import settings
+from config.vocabulary import SPEAKS_FOR
 from models.rules.delays import StoodStill
 from models.rules.ladders import Act, Ladder, MessageClass, Release, Rung
 from models.rules.planning import ApprovingMeeting, Plan, Wish, plan
@@ -22,6 +23,7 @@ from models.rules.spoken_roles import spoken_role
 from models.rules.timetable import Period, Unit
 from models.rules.working_days import Calendar, Roll, add_working_days
 
+APPROVAL = "board-approval"  # the decision that the setting `report_goes_to` of a board is about
 NEVER_NAMED = ("case_review",)  # its own name says what a mail must not
 YEARS_BACK, YEARS_AHEAD = 3, 4  # of days off that a rule book knows
 
@@ -78,6 +80,42 @@ class RuleBook:
             if each.committee in self.board.row.switches.report_goes_to
         )  # fmt: skip
 
+    def may_decide(self, edition: str, gate: str) -> tuple[str, ...]:
+        """The roles that may take a decision under an edition, whoever is asked first in the first place.
+
+        The approval of a report is for whoever speaks for one of the bodies that the board has named for it.
+        Raises UnknownName.
+        """
+        if gate == APPROVAL:
+            return tuple(dict.fromkeys(role for roles in self._approvers(edition).values() for role in roles))
+        return self._gate(edition, gate)
+
+    def body_of(self, edition: str, role: str) -> str:
+        """What the body is called for which the role approves a report: "the Board", "the PLQA"."""
+        own = next((purpose for purpose, speaks in SPEAKS_FOR.items() if speaks == role), "")
+        if own in self.board.row.committees:
+            return self.committee_name(own)
+        approvers = self._approvers(edition)
+        return self.committee_name(next((purpose for purpose, roles in approvers.items() if role in roles), "board"))
+
+    def approving_bodies(self, edition: str) -> str:
+        """Whoever may approve a report, as people call them: "the Board", "the Board or the PLQA"."""
+        roles = self.may_decide(edition, APPROVAL)
+        return " or ".join(dict.fromkeys(self.body_of(edition, role) for role in roles))
+
+    def _approvers(self, edition: str) -> dict[str, tuple[str, ...]]:
+        """For each body that may approve a report the roles that speak for it."""
+        return {
+            purpose: self._gate(edition, APPROVAL) if purpose == "board" else (SPEAKS_FOR[purpose],)
+            for purpose in self.board.row.switches.report_goes_to
+        }
+
+    def _gate(self, edition: str, gate: str) -> tuple[str, ...]:
+        known = self.edition(edition).gates
+        if gate not in known:
+            raise UnknownName("decision", gate, known)
+        return known[gate].value
+
     def committee_name(self, purpose: str) -> str:
         """A committee as people call it, "the PLQA"; by its purpose when it has no name or must not be named."""
         committees = {str(key): row for key, row in self.board.row.committees.items()}
@@ -104,11 +142,6 @@ class RuleBook:
     def is_verified(self, edition: str) -> bool:
         """True when the text of the edition itself was read for its figures."""
         return self.edition(edition).verified
-
-    def deciders(self, edition: str, gate: str, otherwise: Sequence[str]) -> tuple[str, ...]:
-        """Who may answer a gate under an edition: the role that it names, else the roles of the protocol."""
-        owner = self.edition(edition).gates.get(gate)
-        return (owner.value,) if owner else tuple(otherwise)
 
     def recurring(self, process: str, edition: str, kind: str) -> RecurringRow | None:
         """What comes again and again in a kind of process under an edition; None where nothing does."""

@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any
 
 from models.records.due import Batch, Due
-from models.rules.escalation import Person, people_for
-from models.rules.ladders import Ladder, Reached, to_say
+from models.records.heard import SAID_BEFORE
+from models.rules.escalation import Chosen, Person, people_for
+from models.rules.ladders import Ladder, Reached, Rung, to_say
 from notifications import office_tasks, outbox
 
 THE_OFFICE = ("business_manager",)
@@ -99,6 +100,9 @@ class _Chase:
 
     def _say(self, reached: Reached, asked_role: str) -> Chased:
         rung = reached.rung
+        if self._was_heard(rung, asked_role):
+            self._note(reached, asked_role, suppressed_because=SAID_BEFORE)
+            return Chased()
         if not rung.is_sent:
             self._note(
                 reached,
@@ -114,11 +118,22 @@ class _Chase:
             return self._call(reached, asked_role, person)
         return self._write(reached, asked_role, person)
 
-    def _person_for(self, reached: Reached, asked_role: str) -> Person | None:
-        chosen = people_for(
-            replace(reached.rung, to=(asked_role,)), self.item.deadline.owner_role, self.who, self.item.told,
+    def _was_heard(self, rung: Rung, asked_role: str) -> bool:
+        """The same was said to the same person before the ladder began afresh; what is a task was done then."""
+        heard = self.item.heard.by_mail.get((rung.key, asked_role), set())
+        if not heard or not rung.is_sent:
+            return (rung.key, asked_role) in self.item.heard.done
+        person = self._chosen(rung, asked_role, self.item.told - heard)
+        return bool(person.addressed) and person.addressed[0].person.contact_id in heard
+
+    def _chosen(self, rung: Rung, asked_role: str, told: set[int]) -> Chosen:
+        return people_for(
+            replace(rung, to=(asked_role,)), self.item.deadline.owner_role, self.who, told,
             self.batch.people.agency_key(self.item.deadline.agency_id),
         )  # fmt: skip
+
+    def _person_for(self, reached: Reached, asked_role: str) -> Person | None:
+        chosen = self._chosen(reached.rung, asked_role, self.item.told)
         self.vacant.update(role for role in chosen.vacancies if self._is_vacant(role))
         return chosen.addressed[0].person if chosen.addressed else None
 

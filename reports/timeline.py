@@ -18,13 +18,14 @@ from models.records.meetings import MeetingState, is_on, meetings_of
 from models.records.moving import plan_of
 from models.records.processes import Process
 from models.records.shown import first_due_dates
-from models.records.standing import colour_of, promises_of
+from models.records.standing import after_their_limit, colour_of, promises_of
 from models.records.today import batched
 from models.rulebook import RuleBook
 from models.rules.rag import WORDS, Rag
 from models.rules.spoken import spoken
 from reports.words import GIVEN_UP, MEETINGS
 
+AFTER_LIMIT = "After the limit"
 WORST_FIRST = (Rag.RED, Rag.AMBER, Rag.GREEN, Rag.GREY, Rag.BLUE)
 BRINGS_ABOUT = {  # anchor -> the milestone after which it is known; until then its planned day stands for it
     "agreement": "partners_agreement",
@@ -49,6 +50,7 @@ class Line:
     late_since_on: date | None = None  # the first date that was missed and still is
     given_up: bool = False
     expected: bool = False  # nothing is owed yet: the date is counted from planned days
+    limit_on: date | None = None  # the limit by which it must be done, where it is due after that
 
     @property
     def moved(self) -> bool:
@@ -63,7 +65,9 @@ class Line:
     @property
     def words(self) -> str:
         """How it stands, the words beside the colour."""
-        return "Given up" if self.given_up else WORDS[self.rag]
+        if self.given_up:
+            return "Given up"
+        return AFTER_LIMIT if self.limit_on is not None and self.rag is Rag.AMBER else WORDS[self.rag]
 
 
 @dataclass(frozen=True)
@@ -153,17 +157,23 @@ def _lines(
     promised: dict[int, date | None] = {}
     for some in batched([each.id or 0 for each in deadlines]):
         promised |= promises_of(session, some)
-    colours = {each.slot: colour_of(each, book, day, promised.get(each.id or 0)) for each in deadlines}
+    late_for = after_their_limit(session, book, deadlines)
+    colours = {
+        each.slot: colour_of(each, book, day, promised.get(each.id or 0), limit_on=late_for.get(each.id or 0))
+        for each in deadlines
+    }
     kinds: dict[str, list[Deadline]] = {}
     for each in deadlines:
         if not each.is_limit:
             kinds.setdefault(each.kind, []).append(each)
-    owed = [_line(some, first, colours) for some in kinds.values()]
+    owed = [_line(some, first, colours, late_for) for some in kinds.values()]
     awaited = [] if process.closed_at else _expected(session, book, process, kinds, day)
     return tuple(sorted([*owed, *awaited], key=lambda line: (line.planned_on, line.due_on, line.title)))
 
 
-def _line(some: Sequence[Deadline], first: Mapping[int, date], colours: Mapping[str, Rag]) -> Line:
+def _line(
+    some: Sequence[Deadline], first: Mapping[int, date], colours: Mapping[str, Rag], late_for: Mapping[int, date]
+) -> Line:  # fmt: skip
     wanted = [each for each in some if each.state in (DeadlineState.OPEN, DeadlineState.MET)]
     shown = wanted or some
     came = [each.met_on for each in shown if each.met_on is not None]
@@ -179,6 +189,7 @@ def _line(some: Sequence[Deadline], first: Mapping[int, date], colours: Mapping[
         done=len(came),
         late_since_on=min(late, default=None),
         given_up=not wanted,
+        limit_on=min((late_for[each.id or 0] for each in shown if each.id in late_for), default=None),
     )
 
 
@@ -208,7 +219,9 @@ def _limits(deadlines: Sequence[Deadline]) -> tuple[Limit, ...]:
 
 
 def _summed_up(timeline: Timeline) -> str:
-    counts = dict.fromkeys(("overdue", "due soon", "on track", "done", "not started", "given up"), 0)
+    counts = dict.fromkeys(
+        ("overdue", AFTER_LIMIT.lower(), "due soon", "on track", "done", "not started", "given up"), 0
+    )
     for line in timeline.lines:
         counts[line.words.lower()] += 1
     said = ", ".join(f"{count} {words}" for words, count in counts.items() if count)
@@ -235,6 +248,8 @@ def _line_words(line: Line) -> str:
     counted = f", {line.counted}" if line.counted else ""
     came = f" on {spoken(line.met_on)}" if line.met_on and not line.given_up else ""
     late = f" since {spoken(line.late_since_on)}" if line.late_since_on else ""
+    if line.limit_on is not None and line.rag is Rag.AMBER:
+        late = f" of {spoken(line.limit_on)}"
     if line.expected:
         return f"{line.title}: {state}, expected {spoken(line.due_on)}."
     planned = f"planned {spoken(line.planned_on)}"

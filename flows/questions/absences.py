@@ -15,7 +15,7 @@ from models.records.absences import Absence
 from models.records.being_away import (
     AUTHOR,
     AwayAlready,
-    EndsBeforeItBegins,
+    BackBeforeAway,
     absences_not_over,
     note_absence,
     note_return,
@@ -74,7 +74,7 @@ class NoteAbsence:
         stand_in, contact = _stand_in(at, answer, seat), contact_of(seat)
         try:
             absence = note_absence(at.session, contact, from_on, until_on, stand_in)
-        except EndsBeforeItBegins:
+        except BackBeforeAway:
             raise Refused("the absence ends before it begins") from None
         except AwayAlready:
             raise Refused(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
 from flows.questions.decisions import BACK, recorded_by, who_recorded
-from models.records.delays import EndsBeforeItBegins, blackouts_of, lift_blackout, set_blackout
+from models.records.delays import BlackoutBackwards, blackouts_of, lift_blackout, set_blackout
 from models.records.processes import Process, open_processes, process_by_ref
 from models.rules.spoken import spoken
 
@@ -65,7 +65,7 @@ class BlackoutDays:
         process = process_by_ref(at.session, answer.text("which"), for_update=True)
         try:
             set_blackout(at.session, process, from_on, until_on)
-        except EndsBeforeItBegins:
+        except BlackoutBackwards:
             raise Refused("the days end before they begin") from None
         who_recorded(at, process, answer, "blackout recorded")
         return Recorded(f"Recorded: blackout days of {process.spoken_ref}, {spoken(from_on)} to {spoken(until_on)}.")

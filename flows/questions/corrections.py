@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from config import clock
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
 from flows.questions.decisions import BACK, day_in, insist_on_after_decision, recorded_by, who_recorded
+from flows.questions.taking_part import AGENCIES_CHANGED, AN_AGENCY_CHANGES, INITIAL_MEETING_AGAIN
 from flows.steps.corrections import arrival_came_on, arrival_had_not_come, decision_was_none
 from models.records.asks import GateAnswer
-from models.records.chasing import NotOpen
+from models.records.boards import agencies_of
+from models.records.chasing import NotOpen, deadline_in
 from models.records.corrections import RecordedThing, TypedText, recorded_things, reviews_of, typed_texts
 from models.records.deadlines import Deadline
 from models.records.history import NoSuchWords, remove_words
 from models.records.moving import agency_of
 from models.records.processes import Process, process_by_ref
-from models.records.taking_back import LaterFirst, NotToBeTakenBack, NotWholly
-from models.rules.spoken import spoken
+from models.records.taking_back import LaterFirst, NotToBeTakenBack, NotWholly, facts_of, is_beside
+from models.rules.spoken import and_joined, spoken
 from models.rules.spoken_roles import spoken_role
 from reports.markdown_pieces import upper_first
 from reports.words import decision_words
@@ -37,16 +41,13 @@ FIELDS = {
     "reviewer": "who the reviewer is", "checked_by": "who checked the address", "method_reason": "where it is minuted",
 }  # fmt: skip
 INSTEAD = {
-    "pause": "record under “The review pauses, or goes on” what holds now",
-    "initial-meeting-again": "record once more that it was held again, with the right day",
-    "panel-read": "record what the panel decided when it reads the return next; a final return that is not wanted can "
-    "be waived",
-    "waive": "tell whoever owed it that it is wanted all the same, and see to it yourself",
-    "agencies-changed": "record under “An agency joins or leaves” that it joins or leaves again",
-    "more-time": "tell whoever owes it which day holds, and note the call",
-    "update-meetings": "cancel the meetings, or plan them anew",
+    "panel-read": "record under “The panel has read returns” what the panel decides when the return is with it again; "
+    "a final return that is not wanted is recorded under “The panel goes on without something”",
+    "update-meetings": "cancel under “A meeting was held, is moved or is cancelled” those that are not wanted, and "
+    "plan others under “The panel chair has set the update meetings”",
     "terms-circulated": "tick as arrived, with their days, the agreements that were asked for once more",
 }
+ABOUT_ONE_THING = ("waive", "more-time", "plan-looked-at")
 MOST_LINES = 200
 
 
@@ -138,11 +139,20 @@ class RemoveText:
 
 
 def _options(at: Situation) -> list[tuple[str, str]]:
-    return [
-        (_value(process, thing), f"{process.spoken_ref}: {_words(at, thing)}")
-        for process in reviews_of(at.session, at.process.board_id)
-        for thing in recorded_things(at.session, process)
-    ]
+    options = []
+    for process in reviews_of(at.session, at.process.board_id):
+        things = recorded_things(at.session, process)
+        words = [f"{process.spoken_ref}: {_words(at, process, thing)}" for thing in things]
+        for number, (thing, label) in enumerate(zip(things, words, strict=True)):
+            alike = [each for each, other in enumerate(words) if other == label]
+            which = f", {_recorded_as(len(alike) - alike.index(number), len(alike))}" if len(alike) > 1 else ""
+            options.append((_value(process, thing), f"{label}{which}"))
+    return options
+
+
+def _recorded_as(number: int, of: int) -> str:
+    """Which of several entries that read alike: they stand with the newest first."""
+    return f"the last of these {of}" if number == of else f"number {number} of these {of}"
 
 
 def _value(process: Process, thing: RecordedThing) -> str:
@@ -151,18 +161,32 @@ def _value(process: Process, thing: RecordedThing) -> str:
     return f"{process.ref}/decision/{thing.decision.id if thing.decision else 0}"
 
 
-def _words(at: Situation, thing: RecordedThing) -> str:
-    recorded = f"recorded on {spoken(clock.local(thing.at).date())}"
+def _words(at: Situation, process: Process, thing: RecordedThing) -> str:
+    local = clock.local(thing.at)
+    recorded = f"recorded on {spoken(local.date())}"
     if thing.decision is not None:
         one = thing.decision
-        return f"decision “{decision_words(one.gate, one.decision)}” of {spoken(one.decided_on)}, {recorded}"
+        about = _about(at, process, one)
+        said = f"decision “{decision_words(one.gate, one.decision)}”{about} of {spoken(one.decided_on)}"
+        return f"{said}, {recorded} at {local.hour}:{local.minute:02}"
     return f"{_arrival_words(at, thing.arrival)}, {recorded}" if thing.arrival is not None else recorded
 
 
+def _about(at: Situation, process: Process, decision: GateAnswer) -> str:
+    """What it was about, where the decision itself does not say."""
+    slot = str(facts_of(at.session, process, decision).get("slot", "")) if decision.gate in ABOUT_ONE_THING else ""
+    deadline = deadline_in(at.session, process, slot) if slot else None
+    return f" ({_owed_words(at, deadline)})" if deadline is not None else ""
+
+
 def _arrival_words(at: Situation, deadline: Deadline) -> str:
+    return f"{_owed_words(at, deadline)}, arrived on {spoken(deadline.met_on or at.today)}"
+
+
+def _owed_words(at: Situation, deadline: Deadline) -> str:
     agency = agency_of(at.session, deadline)
     owner = agency.name if agency else upper_first(spoken_role(deadline.owner_role))
-    return f"{owner}: {deadline.title}, arrived on {spoken(deadline.met_on or at.today)}"
+    return f"{owner}: {deadline.title}"
 
 
 def _chosen(at: Situation, value: str) -> tuple[Process, RecordedThing]:
@@ -195,10 +219,12 @@ def _correct_arrival(at: Situation, process: Process, deadline: Deadline, answer
 
 def _correct_decision(at: Situation, process: Process, decision: GateAnswer, answer: Answer) -> str:
     words = decision_words(decision.gate, decision.decision)
+    if process.closed_at is not None and is_beside(decision.gate):
+        raise Refused("the review is closed; take back first the decision that closed it")
     try:
         told = decision_was_none(at.session, at.book, process, decision, answer.choice)
     except NotWholly as whole:
-        raise Refused(_not_wholly(decision, whole.decision)) from None
+        raise Refused(_not_wholly(at, process, decision, whole.decision)) from None
     except LaterFirst as first:
         later = first.later
         raise Refused(
@@ -212,13 +238,29 @@ def _correct_decision(at: Situation, process: Process, decision: GateAnswer, ans
     return f"Recorded: “{words}” is taken back; {process.spoken_ref} stands where it was before.{heard}{again}"
 
 
-def _not_wholly(decision: GateAnswer, stands: GateAnswer) -> str:
+def _not_wholly(at: Situation, process: Process, decision: GateAnswer, stands: GateAnswer) -> str:
     """What to do instead of taking it back."""
-    instead = INSTEAD.get(stands.gate, "record what holds now")
+    instead = _instead(at, process, stands)
     words = f"“{decision_words(stands.gate, stands.decision)}” of {spoken(stands.decided_on)}"
     if stands.id == decision.id:
         return f"{words} cannot be taken back with all that came of it; {instead}"
     return f"{words} was recorded after it, rests on it and cannot be taken back with all that came of it; {instead}"
+
+
+def _instead(at: Situation, process: Process, stands: GateAnswer) -> str:
+    """Which entry puts it right."""
+    facts = facts_of(at.session, process, stands)
+    if stands.gate == INITIAL_MEETING_AGAIN.name:
+        before = spoken(date.fromisoformat(facts["before"]))
+        return (
+            f"record under “{INITIAL_MEETING_AGAIN.label}” the day that holds; before this entry it was {before}, and "
+            "everything that is not met counts from the day that you record"
+        )
+    if stands.gate == AGENCIES_CHANGED.name:
+        known = {each.key: each.name for each in agencies_of(at.session, process.board_id)}
+        wrong = [f"{known[key]} leaves" for key in facts["join"]] + [f"{known[key]} joins" for key in facts["leave"]]
+        return f"record under “{AN_AGENCY_CHANGES}” that {and_joined(wrong)}"
+    return INSTEAD[stands.gate]
 
 
 def _place(text: TypedText) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 
 from flows.forms import Answer, Field, Form, choice
 from flows.gates import Recorded, Situation
-from flows.questions.decisions import BACK, Decision, decision_in, keep_decision, who_decided
+from flows.questions.decisions import BACK, Decision, decision_in, keep_decision, may_decide, who_decided
 from flows.steps import practice_learning_review as step
 from models.records.chasing import deadline_in, deadlines_of
 from models.records.deadlines import DeadlineState
@@ -16,8 +16,6 @@ from models.records.moving import agency_of
 from models.records.processes import anchors_of
 from models.rules.spoken import spoken
 from models.rules.stages import Stage
-
-PANEL = ("panel_chair", "panel_chair_deputy")
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,6 @@ class DecisionForm:
     intro: str | Callable[[Situation], str]
     label: str  # of the choice that records it
     plain: str  # in words that may stand in a message
-    may_decide: tuple[str, ...]
     slot: str  # the deadline that it meets
     counted_from: str  # the event it cannot lie before
     deed: Callable[[Situation, Decision, Answer], str]  # records what follows; gives back what to say
@@ -53,7 +50,9 @@ class DecisionForm:
         if answer.choice == BACK[0]:
             return Recorded("Nothing was recorded.")
         not_before, event = self._cannot_lie_before(at)
-        decision = decision_in(at, answer, may_decide=self.may_decide, not_before=not_before, event=event)
+        decision = decision_in(
+            at, answer, may_decide=may_decide(at, at.process, self.name), not_before=not_before, event=event
+        )
         said = self.deed(at, decision, answer)
         return Recorded(f"Recorded: {said}, on {spoken(decision.on)}.")
 

@@ -80,6 +80,11 @@ def insist_on_after_decision(at: Situation, process: Process, day: date) -> None
         )
 
 
+def may_decide(at: Situation, process: Process, gate: str) -> tuple[str, ...]:
+    """The roles that may take the decision in that process: its own edition of the guidance says so."""
+    return at.book.may_decide(process.guidance, gate)
+
+
 def decision_in(
     at: Situation,
     answer: Answer,

@@ -269,7 +269,7 @@ class StartReview:
         faults = [] if chosen else ["no agency takes part"]
         if place and (not place.startswith(SECURE_PLACES) or len(place) > LONGEST_PLACE or len(place.split()) > 1):
             faults.append("the link to the secure place must be one address that begins with https://")
-        decision = decision_in(at, answer, may_decide=("independent_chair",), faults=faults)
+        decision = decision_in(at, answer, may_decide=at.book.may_decide(at.book.guidance, self.name), faults=faults)
         agencies = [each for each in agencies_of(at.session, at.process.board_id) if each.key in chosen]
         process = open_review(at.session, at.book, at.board, decision.on, agencies, place)
         plain = "A review is to begin once the Strategic Partners agree"

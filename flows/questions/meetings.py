@@ -16,6 +16,7 @@ from flows.questions.decisions import (
     BACK,
     decision_in,
     keep_decision,
+    may_decide,
     recorded_by,
     who_decided,
     who_recorded,
@@ -33,7 +34,6 @@ from models.rules.spoken_roles import spoken_role
 from models.rules.stages import Stage, was_reached
 from reports.words import MEETINGS, meeting_words
 
-MAY_DIRECT = (*CHAIRS, "independent_chair")
 USUAL_WEEKS = 4  # where the guidance names none; default, to be confirmed by the board
 MOST_WEEKS = 26
 MINUTES = (15, 480)
@@ -90,7 +90,7 @@ class UpdateMeetings:
         if answer.choice == BACK[0]:
             return Recorded("Nothing was recorded.")
         series, faults = self._series_in(at, answer)
-        decision = decision_in(at, answer, may_decide=MAY_DIRECT, faults=faults)
+        decision = decision_in(at, answer, may_decide=may_decide(at, at.process, self.name), faults=faults)
         cancelled = 0
         if answer.choice == "replace":
             cancelled = step.cancel_planned(at.session, at.process, MeetingKind.UPDATE)

@@ -14,6 +14,7 @@ from flows.questions.decisions import (
     decision_in,
     insist_on_after_decision,
     keep_decision,
+    may_decide,
     who_decided,
     who_recorded,
 )
@@ -30,9 +31,9 @@ from models.rules.delays import MoreTime, faults_of_extension, faults_of_request
 from models.rules.returns import ReturnState
 from models.rules.spoken import and_joined, spoken
 from models.rules.spoken_reasons import spoken_reason
+from models.rules.spoken_roles import spoken_role
 from models.rules.working_days import add_working_days
 
-PANEL = ("panel_chair", "panel_chair_deputy")
 NOT_EXTENDED = ("decision_limit", "more_time", "pause")
 WAIVABLE = (
     "author_named", "terms_agreed", "briefing", "chronology", "family_invited", "combined_chronology", "midpoint",
@@ -71,8 +72,9 @@ class MoreTimeWanted:
             return None
         return Form(
             "more time",
-            "More time is asked for on or before the date. The panel chair decides; about the limit of a review the "
-            "Independent Chair. Nobody is accused of lateness while it is undecided.",
+            f"More time is asked for on or before the date. The {_decides(at, is_limit=False)} decides; about the "
+            f"limit of a review the {_decides(at, is_limit=True)}. Nobody is accused of lateness while it is "
+            "undecided.",
             choice(
                 "What do you want to record?",
                 ("asked", "They ask for more time; it is not decided yet"),
@@ -111,12 +113,15 @@ class MoreTimeWanted:
         reason = reason_in(answer)
         step.more_time_asked(at.session, at.book, process, deadline, asked_on, wanted_on, reason)
         who_recorded(at, process, answer, "request recorded", slot=deadline.slot)
-        whom = "Independent Chair" if deadline.is_limit else "panel chair"
-        return Recorded(f"Recorded: more time is asked for; the {whom} is asked to decide. The date stays until then.")
+        whom = spoken_role(step.decider_of(at.book, process.guidance, is_limit=deadline.is_limit))
+        be = "are" if whom.endswith("s") else "is"
+        return Recorded(
+            f"Recorded: more time is asked for; the {whom} {be} asked to decide. The date stays until then."
+        )
 
     def _decided(self, at: Situation, answer: Answer, process: Process, deadline: Deadline, asked_on: date) -> Recorded:
-        may_decide = ("independent_chair",) if deadline.is_limit else PANEL
-        decision = decision_in(at, answer, may_decide=may_decide)
+        gate = step.gate_of(is_limit=deadline.is_limit)
+        decision = decision_in(at, answer, may_decide=may_decide(at, process, gate))
         known = open_request(at.session, deadline.id or 0)
         granted = answer.choice == "granted"
         new_on = self._new_day(at, process, deadline, known, answer) if granted else None
@@ -154,6 +159,7 @@ class MoreTimeWanted:
             deadline.working_target_on, asked_on, new_on, extensions_granted(at.session, deadline.id or 0),
             at.book.allowance(process.guidance, "extensions_granted"),
             None if deadline.is_limit or not limits else limits[0],
+            spoken_role(step.decider_of(at.book, process.guidance, is_limit=True)),
         )  # fmt: skip
         faults = list(faults_of_extension(wish, at.book.calendar))
         if faults:
@@ -186,7 +192,7 @@ class Waive:
         if answer.choice == BACK[0]:
             return Recorded("Nothing was recorded.")
         process, deadline = chosen(at, answer.text("about"), _may_be_waived, "it does not say what is waived")
-        decision = decision_in(at, answer, may_decide=(*PANEL, "independent_chair"))
+        decision = decision_in(at, answer, may_decide=may_decide(at, process, self.name))
         reason = reason_in(answer)
         keep_decision(
             at, process, self.name, decision, "waived", "Something owed is waived",
@@ -210,6 +216,13 @@ def _return_withdrawn(at: Situation, process: Process, imr: Deadline, reason: De
     for each in deadlines_of(at.session, process, only_open=True):
         if each.agency_id == agency.id and each.kind in ("author_named", "chronology", "midpoint", "imr_final"):
             step.waived(at.session, process, each, reason)
+
+
+def _decides(at: Situation, *, is_limit: bool) -> str:
+    """Who decides, as a rule: a review may have begun under an edition that says otherwise."""
+    process = at.process if at.process.kind != "desk" else None
+    edition = process.guidance if process is not None else at.book.guidance
+    return spoken_role(step.decider_of(at.book, edition, is_limit=is_limit))
 
 
 def _request(process: Process, deadline: Deadline, asked_on: date, reason: DelayReason) -> Extension:

@@ -6,15 +6,23 @@ from datetime import date
 
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
-from flows.questions.decisions import BACK, decision_in, insist_on_after_decision, keep_decision, who_decided
+from flows.questions.decisions import (
+    BACK,
+    decision_in,
+    insist_on_after_decision,
+    keep_decision,
+    may_decide,
+    who_decided,
+)
 from flows.questions.figures import working_days
-from flows.questions.more_time import PANEL, reason_field, reason_in
+from flows.questions.more_time import reason_field, reason_in
 from flows.questions.owed import reviews
 from flows.steps import delays as step
 from models.records.chasing import deadlines_of
 from models.records.delays import pause_in_force
 from models.records.processes import Process, process_by_ref
 from models.rules.spoken import and_joined, spoken
+from models.rules.spoken_roles import spoken_role
 from models.rules.working_days import add_working_days
 
 
@@ -34,11 +42,12 @@ class Pausing:
             return None
         several = len(known) > 1
         paused = [each.spoken_ref for each in known if pause_in_force(at.session, each)]
+        extends = spoken_role(step.decider_of(at.book, known[0].guidance, is_limit=True))
         now = f" Paused at the moment: {and_joined(paused)}." if paused else ""
         return Form(
             "a pause",
             "While a review is paused nobody is chased. Its limits stay where they are and stay in sight; only the "
-            f"Independent Chair can extend them, under “More time”.{now}",
+            f"{extends} can extend them, under “More time”.{now}",
             choice(
                 "What do you want to record?",
                 ("pause", "The review pauses"),
@@ -62,7 +71,7 @@ class Pausing:
         if answer.choice == BACK[0]:
             return Recorded("Nothing was recorded.")
         process = self._review(at, answer)
-        decision = decision_in(at, answer, may_decide=(*PANEL, "independent_chair"))
+        decision = decision_in(at, answer, may_decide=may_decide(at, process, self.name))
         on = answer.day("from_on") or at.today
         if on > at.today:
             raise Refused(f"{spoken(on)} lies in the future; record it when it has happened")
@@ -115,8 +124,9 @@ def _over_limit(at: Situation, process: Process) -> str:
     if not late:
         return ""
     return (
-        f" The Board's approval now falls on {spoken(late[0].working_target_on)}, after the limit, "
-        f"{spoken(limits[0].working_target_on)}: ask the Independent Chair whether the limit is extended."
+        f" The approval by {at.book.approving_bodies(process.guidance)} now falls on "
+        f"{spoken(late[0].working_target_on)}, after the limit, {spoken(limits[0].working_target_on)}: ask the "
+        f"{spoken_role(step.decider_of(at.book, process.guidance, is_limit=True))} whether the limit is extended."
     )
 
 

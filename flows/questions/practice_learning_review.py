@@ -11,8 +11,8 @@ from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
 from flows.questions.authors import AUTHOR_NAMES
 from flows.questions.calls import NOTE_CALL
-from flows.questions.decision_form import PANEL, DecisionForm, keep
-from flows.questions.decisions import Decision, decision_in, keep_decision, who_decided
+from flows.questions.decision_form import DecisionForm, keep
+from flows.questions.decisions import Decision, decision_in, keep_decision, may_decide, who_decided
 from flows.questions.figures import times
 from flows.questions.meetings import MEETING_ACTIONS
 from flows.questions.menu import Action, Menu
@@ -28,7 +28,7 @@ from flows.questions.report import (
     next_look,
 )
 from flows.questions.returns import BRIEFING, ON_THEIR_WAY, PANEL_READ, PROGRESS, SIGNED
-from flows.questions.taking_part import AGENCIES_CHANGED, INITIAL_MEETING_AGAIN
+from flows.questions.taking_part import AGENCIES_CHANGED, AN_AGENCY_CHANGES, INITIAL_MEETING_AGAIN
 from flows.questions.terms import TERMS_CIRCULATED, TERMS_GO_ON
 from flows.steps import practice_learning_review as step
 from models.records.chasing import deadline_in, deadlines_of
@@ -80,7 +80,7 @@ class PartnersAgreement:
         decision = decision_in(
             at,
             answer,
-            may_decide=("strategic_partners",),
+            may_decide=may_decide(at, at.process, self.name),
             not_before=decided_on,
             event="the Chair's decision",
         )
@@ -157,7 +157,6 @@ REVIEWER = ReviewerCommissioned(
     "Recorded again, it is a change: whoever was the reviewer before is none any more.",
     label="The independent reviewer has been commissioned",
     plain="The independent reviewer is commissioned",
-    may_decide=("independent_chair", *PANEL, "business_manager"),
     slot="reviewer",
     counted_from="agreement",
     deed=_commission,
@@ -206,7 +205,6 @@ INITIAL_MEETING = DecisionForm(
     intro=lambda at: f"The initial meeting fixes the timetable: the {times(at, 'limit')} count from its day.",
     label="The initial meeting was held",
     plain="The initial meeting was held and the timetable is set",
-    may_decide=PANEL,
     slot="initial_meeting",
     counted_from="agreement",
     deed=_hold_initial_meeting,
@@ -239,7 +237,7 @@ def _waiting_for(at: Situation) -> str:
         return f"{look.title[:1].lower()}{look.title[1:]}" if look else "what comes next"
     following = {
         Stage.REPORT_DRAFTED: "sign-off by the panel",
-        Stage.REPORT_SIGNED_OFF: "approval by the Board",
+        Stage.REPORT_SIGNED_OFF: f"approval by {at.book.approving_bodies(at.process.guidance)}",
         Stage.BOARD_APPROVED: "publication of the issues",
         Stage.ISSUES_PUBLISHED: "handing over the action plan",
     }
@@ -287,7 +285,7 @@ WHAT_HAPPENED = Menu(
         Action(MORE_TIME.name, "More time is asked for or decided", MORE_TIME.is_open),
         Action(WAIVE.name, "The panel goes on without something", WAIVE.is_open),
         Action(PAUSE.name, "The review pauses, or goes on", PAUSE.is_open),
-        Action(AGENCIES_CHANGED.name, "An agency joins or leaves", AGENCIES_CHANGED.is_open),
+        Action(AGENCIES_CHANGED.name, AN_AGENCY_CHANGES, AGENCIES_CHANGED.is_open),
         Action(INITIAL_MEETING_AGAIN.name, INITIAL_MEETING_AGAIN.label, INITIAL_MEETING_AGAIN.is_open),
     ),
 )

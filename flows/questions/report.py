@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flows.forms import Answer, Field, Kind, Refused
+from flows.forms import Answer, Field, Form, Kind, Refused
 from flows.gates import Situation
-from flows.questions.decision_form import PANEL, DecisionForm, keep, owing, reached
+from flows.questions.decision_form import DecisionForm, keep, owing, reached
 from flows.questions.decisions import EARLIEST_SENSIBLE, Decision
 from flows.questions.figures import times
 from flows.steps import practice_learning_review as step
@@ -63,7 +63,6 @@ DRAFT_REPORT = DecisionForm(
     intro="A report says what happened, why, what will be done and by whom.",
     label="The draft report has arrived",
     plain="The draft report has arrived",
-    may_decide=(*PANEL, "business_manager"),
     slot="draft_report",
     counted_from="initial-meeting",
     deed=_receive_draft,
@@ -109,7 +108,6 @@ SIGN_OFF: DecisionForm = DecisionForm(
     intro="The panel signs off the report and the draft of the action plan.",
     label="The panel has signed off the report",
     plain="The panel has signed off the report",
-    may_decide=PANEL,
     slot="sign_off",
     counted_from="initial-meeting",
     after="draft_report",
@@ -117,17 +115,38 @@ SIGN_OFF: DecisionForm = DecisionForm(
     stage=Stage.REPORT_DRAFTED,
     fields=_sign_off_fields,
 )
-BOARD_APPROVAL: DecisionForm = DecisionForm(
+
+
+@dataclass(frozen=True)
+class Approval(DecisionForm):
+    """Report and plan are approved by one of the bodies that the board's setting names (BD-34)."""
+
+    def form(self, at: Situation) -> Form | None:
+        asked = super().form(at)
+        if asked is None:
+            return None
+        bodies = at.book.approving_bodies(at.process.guidance)
+        return replace(asked, intro=f"Report and action plan go to {bodies} for approval.")
+
+
+def _approve(at: Situation, decision: Decision, answer: Answer) -> str:
+    keep(at, BOARD_APPROVAL, decision)
+    step.stage_reached(at.session, at.book, at.process, "board_approval", Stage.BOARD_APPROVED, decision.on)
+    body = at.book.body_of(at.process.guidance, decision.capacity)
+    step.report_approved(at.session, at.process, body, decision.on)
+    return f"the report and its action plan are approved by {body}"
+
+
+BOARD_APPROVAL: DecisionForm = Approval(
     name="board-approval",
-    title="the Board's approval",
-    intro="Report and action plan go to the Board, or to a committee that it names, for approval.",
+    title="approval of the report",
+    intro="",
     label="Report and action plan are approved",
     plain="The report and its action plan are approved",
-    may_decide=("independent_chair", "monitoring_chair"),
     slot="board_approval",
     counted_from="initial-meeting",
     after="sign_off",
-    deed=reached(lambda: BOARD_APPROVAL, Stage.BOARD_APPROVED, "the report and its action plan are approved"),
+    deed=_approve,
     stage=Stage.REPORT_SIGNED_OFF,
 )
 
@@ -144,7 +163,6 @@ PUBLICATION: DecisionForm = DecisionForm(
     intro="The issues found are published as a summary of learning.",
     label="The issues have been published",
     plain="The learning is published",
-    may_decide=("independent_chair", "business_manager"),
     slot="publication",
     counted_from="approval",
     deed=_publish,
@@ -208,7 +226,6 @@ PLAN_HANDOVER = DecisionForm(
     intro=_who_looks_at_the_plan,
     label="The action plan was handed over to the monitoring committee",
     plain="The action plan is handed over to the monitoring committee",
-    may_decide=("monitoring_chair", "business_manager"),
     slot="plan_handover",
     counted_from="approval",
     deed=_hand_over,
@@ -265,7 +282,6 @@ PLAN_LOOKED_AT = PlanLookedAt(
     intro="The monitoring committee looks at what has become of the actions.",
     label="The monitoring committee has looked at the action plan",
     plain="The monitoring committee has looked at the action plan",
-    may_decide=("monitoring_chair", "business_manager"),
     slot="",
     counted_from="approval",
     deed=_look_at_plan,

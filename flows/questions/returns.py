@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
@@ -14,12 +14,12 @@ from flows.questions.decisions import (
     decision_in,
     insist_on_after_decision,
     keep_decision,
+    may_decide,
     recorded_by,
     who_decided,
     who_recorded,
 )
 from flows.questions.figures import working_days
-from flows.questions.more_time import PANEL
 from flows.steps import returns as step
 from flows.steps.arrivals import record_arrival
 from models.records.boards import Agency
@@ -55,7 +55,9 @@ BEING_WRITTEN = (
     ReturnState.NOMINATED, ReturnState.BRIEFED, ReturnState.IN_PROGRESS, ReturnState.CHRONOLOGY_IN,
     ReturnState.DRAFT_IN, ReturnState.AGENCY_QA, ReturnState.SIGNED, ReturnState.RETURNED,
 )  # fmt: skip
-TO_BE_READ = (ReturnState.SUBMITTED, ReturnState.PANEL_QA)
+BEING_READ = (ReturnState.PANEL_QA,)
+TO_BE_READ = (ReturnState.SUBMITTED, *BEING_READ)
+READING = ("reading", "The panel has begun to read all that it has; nothing is decided yet")
 
 
 class BriefingHeld:
@@ -256,13 +258,13 @@ class PanelRead:
             return None
         return Form(
             "the panel's reading of the returns",
-            "Leave out what the panel has not read yet. An author with questions has "
+            "Leave out what the panel has not read to the end. An author with questions has "
             f"{working_days(at, 'returned')} at least.",
-            choice("What do you want to record?", ("read", "The panel has read returns"), BACK),
+            choice("What do you want to record?", ("read", "The panel has read returns"), READING, BACK),
             (
                 *(Field(_field(agency), Kind.ONE_OF, f"{agency.name}: what did the panel decide?", options=READ)
                   for _, agency in waiting),
-                *who_decided(),
+                *who_decided(needed=False),
             ),
         )  # fmt: skip
 
@@ -271,22 +273,35 @@ class PanelRead:
         if answer.choice == BACK[0]:
             return Recorded("Nothing was recorded.")
         waiting = _standing_at(at, TO_BE_READ)
+        if answer.choice == READING[0]:
+            return self._being_read(at, answer, [agency for mine, agency in waiting if mine.state not in BEING_READ])
         read = {agency.key: answer.text(_field(agency)) for _, agency in waiting if answer.text(_field(agency))}
         if not read:
             raise Refused("nothing was chosen for any return")
-        decision = decision_in(at, answer, may_decide=PANEL)
+        decision = decision_in(at, answer, may_decide=may_decide(at, at.process, self.name))
         keep_decision(at, at.process, self.name, decision, "recorded", "The panel has read returns", returns=read)
-        for _, agency in waiting:
-            if read.get(agency.key) == ACCEPTED:
-                step.accepted(at.session, at.process, agency, decision.on)
-            elif read.get(agency.key) == QUESTIONS:
-                step.questions_asked(at.session, at.book, at.process, agency, decision.on)
+        self._each_read(at, read, [agency for _, agency in waiting], decision.on)
         if not _standing_at(at, TO_BE_READ) and not deadlines_of(at.session, at.process, "imr", only_open=True):
             owed = deadline_in(at.session, at.process, "panel_reads")
             if owed is not None and owed.state is DeadlineState.OPEN:
                 meet_deadline(at.session, at.process, owed, decision.on)
         counts = [sum(each == kind for each in read.values()) for kind in (ACCEPTED, QUESTIONS)]
         return Recorded(f"Recorded: {counts[0]} accepted, {counts[1]} back with questions.")
+
+    def _each_read(self, at: Situation, read: Mapping[str, str], agencies: Sequence[Agency], on: date) -> None:
+        for agency in agencies:
+            if read.get(agency.key) == ACCEPTED:
+                step.accepted(at.session, at.process, agency, on)
+            elif read.get(agency.key) == QUESTIONS:
+                step.questions_asked(at.session, at.book, at.process, agency, on)
+
+    def _being_read(self, at: Situation, answer: Answer, agencies: Sequence[Agency]) -> Recorded:
+        if not agencies:
+            return Recorded("The panel is reading all of them already; nothing was changed.")
+        for agency in agencies:
+            move_return(at.session, at.process, agency, ReturnState.PANEL_QA, at.today)
+        who_recorded(at, at.process, answer, "reading recorded", agencies=[each.key for each in agencies])
+        return Recorded(f"Recorded: the panel reads the return of {and_joined([each.name for each in agencies])}.")
 
 
 def _brought(at: Situation, mine: AgencyReturn, agency: Agency, to: ReturnState, on: date) -> bool:

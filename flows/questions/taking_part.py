@@ -6,18 +6,21 @@ from dataclasses import dataclass
 
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
-from flows.questions.decision_form import PANEL, DecisionForm, keep
-from flows.questions.decisions import BACK, Decision, decision_in, keep_decision, who_decided
+from flows.questions.decision_form import DecisionForm, keep
+from flows.questions.decisions import BACK, Decision, decision_in, keep_decision, may_decide, who_decided
 from flows.questions.figures import times
 from flows.steps import practice_learning_review as step
 from flows.steps import taking_part
 from models.records.boards import agencies_of
 from models.records.moving import agencies_in_scope
 from models.records.processes import anchors_of
+from models.records.returns import return_of
+from models.rules.returns import PLAIN, IllegalReturnMove
 from models.rules.spoken import and_joined, spoken
 from models.rules.stages import Stage
 
 WHILE_RETURNS_ARE_WANTED = (Stage.PARTNERS_AGREED, Stage.TIMETABLE_SET, Stage.TERMS_AGREED, Stage.REPORT_DRAFTED)
+AN_AGENCY_CHANGES = "An agency joins or leaves"  # in the list of what is open
 MAY_MEET_AGAIN = (Stage.TIMETABLE_SET, Stage.TERMS_AGREED, Stage.REPORT_DRAFTED)
 
 
@@ -61,13 +64,20 @@ class AgenciesChanged:
             raise Refused("nothing was ticked")
         if not staying and not joining:
             raise Refused("no agency would be left; a review needs at least one")
-        decision = decision_in(at, answer, may_decide=(*PANEL, "independent_chair"))
+        decision = decision_in(at, answer, may_decide=may_decide(at, at.process, self.name))
         plain = "The agencies that take part have changed"
         keep_decision(at, at.process, self.name, decision, "recorded", plain, join=list(joining), leave=list(leaving))
         known = {each.key: each for each in agencies_of(at.session, at.process.board_id)}
-        for key in leaving:
-            taking_part.agency_leaves(at.session, at.process, known[key])
-        tight = {key: taking_part.agency_joins(at.session, at.book, at.process, known[key]) for key in joining}
+        tight = {}
+        for key in (*leaving, *joining):
+            try:
+                if key in leaving:
+                    taking_part.agency_leaves(at.session, at.process, known[key])
+                else:
+                    tight[key] = taking_part.agency_joins(at.session, at.book, at.process, known[key])
+            except IllegalReturnMove:
+                state = return_of(at.session, at.process, known[key]).state
+                raise Refused(f"the return of {known[key].name} is {PLAIN[state]}; correct that first") from None
         return Recorded(_said([known[key].name for key in joining], [known[key].name for key in leaving], tight))
 
 
@@ -112,7 +122,6 @@ INITIAL_MEETING_AGAIN = MeetingAgain(
     intro=_what_counts_from_it,
     label="The initial meeting was held again",
     plain="The initial meeting was held again and the timetable is set anew",
-    may_decide=PANEL,
     slot="",
     counted_from="agreement",
     deed=_meet_again,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flows.forms import Answer
 from flows.gates import Situation
-from flows.questions.decision_form import PANEL, DecisionForm, keep, owing
+from flows.questions.decision_form import DecisionForm, keep, owing
 from flows.questions.decisions import Decision
 from flows.steps import practice_learning_review as step
 from models.records.chasing import deadlines_of, end_deadline
@@ -40,7 +40,6 @@ TERMS_CIRCULATED = TermsCirculated(
     "new version, and every member is asked once more.",
     label="Terms of reference were circulated",
     plain="The terms of reference were circulated",
-    may_decide=PANEL,
     slot="terms_draft",
     counted_from="initial-meeting",
     deed=_circulate,
@@ -87,7 +86,6 @@ TERMS_GO_ON = TermsGoOn(
     "list and is still asked.",
     label="The panel goes on although not every member has agreed",
     plain="The panel goes on with the terms of reference",
-    may_decide=PANEL,
     slot="",
     counted_from="initial-meeting",
     deed=_go_on,

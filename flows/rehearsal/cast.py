@@ -23,10 +23,9 @@ Deed = Callable[["Cast"], None]  # finds in the cast what is due, and on which d
 
 @dataclass(frozen=True)
 class Decision:
-    """How something that is owed is decided: through which gate, in which capacity, with which further answers."""
+    """How something that is owed is decided: through which gate, with which further answers."""
 
     gate: str
-    capacity: str
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -124,7 +123,7 @@ class Cast:
             self.part.special[kind](self)
         elif kind in self.part.decisions:
             known = self.part.decisions[kind]
-            self.decide(known.gate, known.capacity, known.values)
+            self.decide(known.gate, known.values)
         elif kind in self.part.menu.plain:
             self.tick()
 
@@ -132,11 +131,15 @@ class Cast:
         """What is due has arrived."""
         self.stage.answer("ticked", arrived=[each.slot for each in self.alike])
 
-    def decide(self, gate: str, capacity: str, values: Mapping[str, Any], choice: str = "record") -> None:
+    def decide(self, gate: str, values: Mapping[str, Any], choice: str = "record") -> None:
         """The decision is recorded, where it is offered."""
         if gate in self.stage.offers():
             self.stage.go_to(gate)
-            self.stage.answer(choice, capacity=capacity, **values)
+            self.stage.answer(choice, capacity=self.whose(gate), **values)
+
+    def whose(self, gate: str) -> str:
+        """In which capacity the decision is taken: whoever is asked first."""
+        return self.book.may_decide(self.book.guidance, gate)[0]
 
     def each(self, choice: str, of_slot: Mapping[str, str]) -> None:
         """What is due is ticked, and the form that follows has one choice for each agency."""

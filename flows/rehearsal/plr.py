@@ -20,17 +20,17 @@ REVIEWER = {
 
 def meet_initially(cast: Cast) -> None:
     """The initial meeting was held, and update meetings are planned where they are offered."""
-    cast.decide("initial-meeting", "panel_chair", {"method": "imr_based"})
+    cast.decide("initial-meeting", {"method": "imr_based"})
     if "update-meetings" in cast.stage.offers():
         cast.stage.go_to("update-meetings")
-        cast.stage.answer("plan", capacity="panel_chair")
+        cast.stage.answer("plan", capacity=cast.whose("update-meetings"))
 
 
 def agree_to_terms(cast: Cast) -> None:
     """Agencies agree to the terms, and the panel goes on without the others."""
     cast.tick()
     if "terms-go-on" in cast.stage.offers():
-        cast.decide("terms-go-on", "panel_chair", {})
+        cast.decide("terms-go-on", {})
 
 
 def name_authors(cast: Cast) -> None:
@@ -68,7 +68,7 @@ def read(cast: Cast, answer: str) -> None:
     cast.stage.go_to("panel-read")
     fields: Sequence[Field] = cast.stage.waiting.form.fields if cast.stage.waiting else ()
     chosen = {each.name: answer for each in fields if each.name.startswith("of_")}
-    cast.stage.answer("read", capacity="panel_chair", **chosen)
+    cast.stage.answer("read", capacity=cast.whose("panel-read"), **chosen)
 
 
 def brief(cast: Cast) -> None:
@@ -84,12 +84,12 @@ def brief(cast: Cast) -> None:
 def hand_over_plan(cast: Cast) -> None:
     """The action plan goes to the monitoring committee."""
     first_due_on = add_working_days(cast.day, 40, cast.book.calendar).isoformat()
-    cast.decide("plan-handover", "monitoring_chair", {"actions": 12, "first_due_on": first_due_on})
+    cast.decide("plan-handover", {"actions": 12, "first_due_on": first_due_on})
 
 
 def agree(cast: Cast) -> None:
     """The Strategic Partners agree."""
-    cast.stage.answer("agree", capacity="strategic_partners")
+    cast.stage.answer("agree", capacity=cast.whose("partners-agreement"))
 
 
 def _word(cast: Cast, deadline: Deadline) -> str:
@@ -107,15 +107,15 @@ PART = Part(
         "plan_handover",
     ),
     decisions={
-        "reviewer": Decision("reviewer-commissioned", "independent_chair", REVIEWER),
-        "terms_draft": Decision("terms-circulated", "panel_chair"),
-        "draft_report": Decision("draft-report", "panel_chair"),
-        "sign_off": Decision("sign-off", "panel_chair"),
-        "board_approval": Decision("board-approval", "independent_chair"),
-        "publication": Decision("publication", "business_manager"),
-        "plan_review_3": Decision("plan-looked-at", "monitoring_chair", {"closed": 4, "still_open": 8}),
-        "plan_review_6": Decision("plan-looked-at", "monitoring_chair", {"closed": 8, "still_open": 4}),
-        "plan_review_12": Decision("plan-looked-at", "monitoring_chair", {"closed": 12, "still_open": 0}),
+        "reviewer": Decision("reviewer-commissioned", REVIEWER),
+        "terms_draft": Decision("terms-circulated"),
+        "draft_report": Decision("draft-report"),
+        "sign_off": Decision("sign-off"),
+        "board_approval": Decision("board-approval"),
+        "publication": Decision("publication"),
+        "plan_review_3": Decision("plan-looked-at", {"closed": 4, "still_open": 8}),
+        "plan_review_6": Decision("plan-looked-at", {"closed": 8, "still_open": 4}),
+        "plan_review_12": Decision("plan-looked-at", {"closed": 12, "still_open": 0}),
     },
     special={
         "partners_agreement": agree,

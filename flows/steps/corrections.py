@@ -8,17 +8,33 @@ from datetime import date
 from typing import Any
 
 from config import clock
-from flows.steps import letters
+from flows.steps import letters, meetings
 from models.records.asks import GateAnswer
 from models.records.being_away import end_authorship
 from models.records.boards import Agency, Contact
-from models.records.chasing import correct_day, reopen_deadline, thread_of
-from models.records.corrections import end_reviewer, letters_of_author, return_had_not_come, unsaid_or_told
+from models.records.chasing import BY_MISTAKE, correct_day, reopen_deadline, thread_of
+from models.records.corrections import (
+    REVIEWER_TAKEN_ON,
+    former_reviewer_is_back,
+    letters_of_author,
+    return_had_not_come,
+    unsaid_or_told,
+)
 from models.records.database import Session
 from models.records.deadlines import Deadline
+from models.records.meetings import planned_meetings
 from models.records.moving import agency_of
 from models.records.processes import Process
-from models.records.taking_back import take_back, when_taken_back
+from models.records.taking_back import (
+    Mistake,
+    NotWholly,
+    TakenBack,
+    take_back,
+    taken_back_by,
+    when_taken_back,
+)
+from models.records.taking_back_beside import confirmation
+from models.records.unsaid import never_said
 from models.rulebook import RuleBook
 from models.rules.escalation import stands_above_release
 from models.rules.ladders import Release
@@ -28,6 +44,7 @@ from notifications.telephone import tell_by_telephone
 KIND = "recorded_by_mistake"
 THANKS = "arrival_recorded"
 RETURNS = ("imr", "imr_final")
+REPLACED = "replace"  # update meetings were cancelled for others: nobody's calendar takes them back
 
 
 def arrival_had_not_come(session: Session, book: RuleBook, process: Process, deadline: Deadline, why: str) -> None:
@@ -63,14 +80,31 @@ def decision_was_none(session: Session, book: RuleBook, process: Process, answer
     for contact_id, on in done.told:
         days[contact_id].add(on)
     for contact_id, written_on in sorted(days.items()):
-        known = [_letter(process, on) for on in sorted(written_on)]
-        _tell(session, process, contact_id, f"decision:{answer.history_seq}", letters=known)
+        lists: dict[str, Sequence[Any]] = {"letters": [_letter(process, on) for on in sorted(written_on)]}
+        owed = done.dates.get(contact_id, ())
+        if owed:
+            lists["items"] = [_still_owed(process, each, agency_of(session, each)) for each in owed]
+        _tell(session, process, contact_id, f"decision:{answer.history_seq}", **lists)
     return len(days)
 
 
 @when_taken_back("reviewer-commissioned")
-def _without_reviewer(session: Session, process: Process, answer: GateAnswer) -> None:
-    end_reviewer(session, process)
+def _as_reviewer_before(session: Session, process: Process, mistake: Mistake) -> None:
+    """Whoever was the reviewer before is it again, and invited in place of the other."""
+    for row in mistake.came_by(REVIEWER_TAKEN_ON):
+        former_reviewer_is_back(session, process, row.facts)
+    meetings.reinvite(session, process)
+
+
+@taken_back_by("update-meetings")
+def _meetings_not_wanted(session: Session, book: RuleBook, process: Process, mistake: Mistake) -> TakenBack:
+    """The meetings are cancelled, and everybody's calendar follows; those that were held stay."""
+    if mistake.answer.decision == REPLACED:
+        raise NotWholly(mistake.answer)
+    planned = {row.facts["meeting"] for row in mistake.came_by("meeting planned")}
+    wrong = [each for each in planned_meetings(session, process) if each.id in planned]
+    meetings.cancel_these(session, process, wrong)
+    return TakenBack(sorted(never_said(session, process, [confirmation(mistake)], BY_MISTAKE)))
 
 
 def _still_owed(process: Process, deadline: Deadline, agency: Agency | None) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from config import clock
 from flows.steps import letters
 from flows.steps.arrivals import settle, when_settled
 from models.records.chasing import (
+    STOOD_STILL,
     deadline_in,
     deadlines_of,
     end_deadline,
@@ -44,9 +45,14 @@ LONGEST_TITLE = 80
 LONGEST_EXPLANATION = 1000
 
 
-def decider_of(deadline: Deadline) -> str:
-    """Who may grant more time: the Independent Chair for an outer limit, else the panel chair (B.0, D)."""
-    return "independent_chair" if deadline.is_limit else "panel_chair"
+def gate_of(*, is_limit: bool) -> str:
+    """The decision on more time, which for an outer limit is one of its own (B.0, D)."""
+    return "more-time-limit" if is_limit else "more-time"
+
+
+def decider_of(book: RuleBook, edition: str, *, is_limit: bool) -> str:
+    """Who is asked to decide on more time, under an edition of the guidance."""
+    return book.may_decide(edition, gate_of(is_limit=is_limit))[0]
 
 
 def more_time_asked(
@@ -66,9 +72,10 @@ def more_time_asked(
     days = book.allowance(process.guidance, "extension_decided")
     decide_by = add_working_days(clock.today(), days, book.calendar)
     why = f"{days} working days after more time was asked for on {spoken(asked_on)}."
-    decision = Decision(f"more_time:{deadline.slot}", f"Decision on more time: {deadline.title}", decider_of(deadline))
+    decider = decider_of(book, process.guidance, is_limit=deadline.is_limit)
+    decision = Decision(f"more_time:{deadline.slot}", f"Decision on more time: {deadline.title}", decider)
     owe(session, book, process, decision, decide_by, why)
-    letters.ask_for_more_time(session, process, deadline, decider_of(deadline), asked, decide_by)
+    letters.ask_for_more_time(session, process, deadline, decider, asked, decide_by)
     return asked
 
 
@@ -80,7 +87,8 @@ def more_time_decided(
     decided.state = ExtensionState.GRANTED if new_on else ExtensionState.REFUSED
     decided.decided_on, decided.capacity, decided.new_due_on = on, capacity, new_on
     session.add(decided)
-    facts = {"slot": deadline.slot, "until": new_on, "capacity": capacity, "reason": decided.reason.value}
+    facts = {"slot": deadline.slot, "until": new_on, "capacity": capacity, "reason": decided.reason.value,
+             "extension": decided.id}  # fmt: skip
     write_history(session, process, "more time granted" if new_on else "more time not granted", facts)
     _settle_request(session, process, deadline, on)
     if new_on is None:
@@ -108,7 +116,8 @@ def clock_stopped(
     )  # fmt: skip
     session.add(pause)
     session.flush()
-    facts = {"from_on": from_on, "look_again_on": look_again_on, "reason": reason.value, "capacity": capacity}
+    facts = {"from_on": from_on, "look_again_on": look_again_on, "reason": reason.value, "capacity": capacity,
+             "pause": pause.id}  # fmt: skip
     write_history(session, process, "clock stopped", facts)
     for deadline in deadlines_of(session, process, only_open=True):
         weigh_standstill(session, book, process, deadline)
@@ -130,7 +139,7 @@ def clock_goes_on(session: Session, book: RuleBook, process: Process, pause: Pau
     pause.ended_on = on
     session.add(pause)
     days = max(working_days_between(pause.from_on, on, book.calendar), 0)
-    write_history(session, process, "clock goes on", {"on": on, "working_days": days})
+    write_history(session, process, "clock goes on", {"on": on, "working_days": days, "pause": pause.id})
     look = deadline_in(session, process, f"pause:{pause.id}")
     if look is not None and look.state is DeadlineState.OPEN:
         meet_deadline(session, process, look, on)
@@ -146,7 +155,7 @@ def clock_goes_on(session: Session, book: RuleBook, process: Process, pause: Pau
             continue
         stood = working_days_between(from_on, on, book.calendar)
         why = f"{stood} working days later, because the clock stood still from {spoken(from_on)} to {spoken(on)}."
-        move_deadline(session, book, process, deadline, later(deadline, new_on, why), "the clock stood still")
+        move_deadline(session, book, process, deadline, later(deadline, new_on, why), STOOD_STILL)
     letters.tell_clock_goes_on(session, process, pause, days)
     return days
 

@@ -278,9 +278,9 @@ def warn_of_limit(session: Session, process: Process, plan: Plan, milestone: str
     _send(session, process, "limit_warning", "panel_chair", None, facts, key)
 
 
-def tell_approved(session: Session, process: Process, on: date) -> None:
-    """Every agency that takes part hears that report and plan are approved."""
-    facts = {"approved_by": "The Board", "approved_on": on.isoformat()}
+def tell_approved(session: Session, process: Process, body: str, on: date) -> None:
+    """Every agency that takes part hears that report and plan are approved, and by which body: "the Board"."""
+    facts = {"approved_by": f"{body[:1].upper()}{body[1:]}", "approved_on": on.isoformat()}
     for agency in agencies_in_scope(session, process):
         _send(session, process, "approved", LEAD, agency, facts, "first")
 

@@ -5,7 +5,7 @@ Each function belongs into the transaction of what brings it about, with the pro
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from config import clock
@@ -34,15 +34,17 @@ def blackout_days(session: Session, process: Process) -> list[Days]:
 
 
 def proposed_days(session: Session, book: RuleBook, process: Process, weeks: int, first_on: date | None) -> list[date]:
-    """The days of update meetings every so many weeks, from a first day or from the initial meeting on.
+    """The days of update meetings every so many weeks, from a first day on, or from the event that the guidance names.
 
     Days that are past are left out, and so are those on which an update meeting is planned already.
     """
     taken = {is_on(each) for each in planned_meetings(session, process, MeetingKind.UPDATE)}
-    initial_on = anchors_of(session, process.id or 0).get("initial-meeting", clock.today())
+    recurring = book.recurring(process.kind, process.guidance, UPDATE_MEETING)
+    counts_from = recurring.anchor if recurring else "initial-meeting"
+    begins_on = anchors_of(session, process.id or 0).get(counts_from, clock.today())
     away = blackout_days(session, process)
     until_on = series_ends_on(session, book, process)
-    days = Series(first_on or initial_on, weeks, until_on).days(book.calendar, away)
+    days = Series(first_on or begins_on, weeks, until_on).days(book.calendar, away)
     if first_on is not None and first_on <= until_on:
         days = tuple(dict.fromkeys((first_on, *days)))
     return [day for day in days if day >= (first_on or clock.today() + ONE_DAY) and day not in taken]
@@ -84,8 +86,13 @@ def cancel_meeting(session: Session, process: Process, meeting: Meeting) -> None
 def cancel_planned(session: Session, process: Process, kind: MeetingKind | None = None) -> int:
     """No meeting to come is planned any more, as when a review ends; gives back how many were cancelled."""
     ahead = [each for each in planned_meetings(session, process, kind) if each.starts_at > clock.now()]
-    tell_all(session, process, [told for each in ahead for told in plans.cancel_meeting(session, process, each)])
+    cancel_these(session, process, ahead)
     return len(ahead)
+
+
+def cancel_these(session: Session, process: Process, meetings: Sequence[Meeting]) -> None:
+    """None of the meetings takes place, and everybody hears of all of them at once. Raises NotPlanned."""
+    tell_all(session, process, [told for each in meetings for told in plans.cancel_meeting(session, process, each)])
 
 
 def reinvite(session: Session, process: Process) -> int:

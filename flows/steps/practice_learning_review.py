@@ -23,8 +23,10 @@ from models.records.chasing import (
     plan_next_rung,
     reopen_deadline,
 )
+from models.records.corrections import REVIEWER_TAKEN_ON
 from models.records.database import Session
 from models.records.deadlines import Deadline, DeadlineState
+from models.records.history import write_history
 from models.records.meetings import MeetingKind
 from models.records.moving import (
     agencies_in_scope,
@@ -36,7 +38,7 @@ from models.records.moving import (
     plan_again,
     plan_of,
 )
-from models.records.processes import Participant, Process, anchors_of
+from models.records.processes import Participant, Process, anchors_of, participants_of
 from models.records.register import person_in_role
 from models.records.returns import return_of
 from models.records.shown import decisions_of
@@ -105,11 +107,15 @@ def ask_agencies_for_authors(session: Session, book: RuleBook, process: Process)
 def reviewer_commissioned(session: Session, book: RuleBook, process: Process, name: str, email: str, on: date) -> None:
     """The review has its independent reviewer (BD-44); one before is none any more, and the new one has the dates."""
     contact = person_in_role(session, process, letters.REVIEWER, None, name, email, checked_twice=True)
+    former = participants_of(session, process.id or 0, letters.REVIEWER)
     instead = end_reviewership(session, process, contact)
-    session.add(
-        Participant(process_id=process.id or 0, role=letters.REVIEWER, contact_id=contact.id, from_on=clock.today())
+    taken_on = Participant(
+        process_id=process.id or 0, role=letters.REVIEWER, contact_id=contact.id, from_on=clock.today()
     )
+    session.add(taken_on)
     session.flush()
+    facts = {"participant": taken_on.id, "in_place_of": [each.id for each in former]}
+    write_history(session, process, REVIEWER_TAKEN_ON, facts)
     _meet(session, book, process, "reviewer", on)
     if instead:
         letters.tell_new_reviewer(session, process, contact)
@@ -168,7 +174,7 @@ def tell_concerns(session: Session, book: RuleBook, process: Process) -> list[st
 
 CONCERNS = {
     What.OVERRUN: "the timetable overruns its limit; the cause is",
-    What.NO_MEETING: "no meeting of the Board fits; book an extraordinary one for",
+    What.NO_MEETING: "no meeting that approves fits; book an extraordinary one for",
     What.EARLIER_LIMIT: "the timetable is within its limit, but later than the earlier aim",
 }
 
@@ -257,12 +263,16 @@ def stage_reached(session: Session, book: RuleBook, process: Process, slot: str,
         event_happened(session, book, process, "approval", on)
         open_deadlines(session, book, process, AFTER_APPROVAL)
         meetings.cancel_planned(session, process, MeetingKind.UPDATE)
-        letters.tell_approved(session, process, on)
     if stage is Stage.ISSUES_PUBLISHED:
         letters.tell_published(session, process, on)
     if stage is _completed_at(book):
         for limit in LIMITS:
             _meet(session, book, process, limit, on)
+
+
+def report_approved(session: Session, process: Process, body: str, on: date) -> None:
+    """Every agency hears that report and plan are approved, and by whom."""
+    letters.tell_approved(session, process, body, on)
 
 
 def _note_no_comment(session: Session, process: Process, on: date) -> None:

@@ -33,7 +33,7 @@ WhoIsThere = Callable[[Session, Contact], None]
 _when_it_changes: list[WhoIsThere] = []
 
 
-class EndsBeforeItBegins(Exception):
+class BackBeforeAway(Exception):
     """The last day of the absence lies before its first."""
 
 
@@ -56,10 +56,10 @@ def note_absence(
     """The person is away from that day to the last, or until they are back; why is not kept.
 
     What waits for them goes to the stand-in or is dropped, at once where the absence has begun.
-    Raises EndsBeforeItBegins and AwayAlready.
+    Raises BackBeforeAway and AwayAlready.
     """
     if until_on is not None and until_on < from_on:
-        raise EndsBeforeItBegins
+        raise BackBeforeAway
     same = same_person(session, contact)
     if any(_overlap(each, from_on, until_on) for each in _absences_of(session, same)):
         raise AwayAlready
@@ -199,10 +199,10 @@ def end_authorship(session: Session, process: Process, agency: Agency, by: Conta
     return True
 
 
-def end_reviewership(session: Session, process: Process, by: Contact) -> bool:
+def end_reviewership(session: Session, process: Process, by: Contact | None) -> bool:
     """The process has no independent reviewer any more but `by`; true when somebody else was it until now.
 
-    What waited for the one who was it goes to whoever is it now.
+    What waited for the one who was it goes to whoever is it now, or to nobody.
     """
     former = session.exec(
         select(Participant).where(
@@ -212,10 +212,10 @@ def end_reviewership(session: Session, process: Process, by: Contact) -> bool:
     for each in former:
         each.to_on = clock.today()
         session.add(each)
-        if each.contact_id is not None and each.contact_id != by.id:
+        if each.contact_id is not None and (by is None or each.contact_id != by.id):
             _hand_over(session, process, each.contact_id, by)
     session.flush()
-    return any(each.contact_id != by.id for each in former)
+    return any(by is None or each.contact_id != by.id for each in former)
 
 
 def look_after_what_waits(session: Session, contact_ids: Collection[int]) -> None:

@@ -28,6 +28,7 @@ from models.rules.timetable import DueDate, Period
 from models.rules.working_days import add_working_days
 
 MISTAKEN = "~"  # stands in the slot of what was opened by mistake
+BY_MISTAKE, STOOD_STILL = "recorded by mistake", "the clock stood still"  # why a ladder begins afresh where it was
 NOT_YET_SENT = (MessageState.WAITING, MessageState.HELD)
 LONGEST_HOLD_WORKING_DAYS = 5  # H-3: chasing is held up to five working days, once
 
@@ -140,6 +141,16 @@ def reopen_deadline(
     )  # fmt: skip
     deadline.state, deadline.met_on, deadline.recorded_at = DeadlineState.OPEN, None, None
     _arm_afresh(session, book, process, deadline, due, why)
+
+
+def set_day(session: Session, process: Process, deadline: Deadline, due: DueDate, why: str) -> None:
+    """What is not owed any more was due on that day; nobody is chased for it."""
+    facts = {"slot": deadline.slot, "from": deadline.due_on, "to": due.due_on, "why": why}
+    write_history(session, process, "deadline moved", facts)
+    deadline.anchor, deadline.due_on, deadline.working_target_on = due.anchor, due.due_on, due.working_target_on
+    deadline.explanation = due.explanation
+    session.add(deadline)
+    session.flush()
 
 
 def set_aside(session: Session, process: Process, deadline: Deadline) -> None:

@@ -11,20 +11,23 @@ from sqlmodel import Session, col, or_, select
 
 from config import clock
 from models.records.asks import GateAnswer
-from models.records.boards import Agency
+from models.records.being_away import end_reviewership
+from models.records.boards import Agency, Contact
 from models.records.came_of import ARRIVALS
-from models.records.chasing import NOT_YET_SENT, deadline_in, deadlines_of, reopen_deadline
+from models.records.chasing import BY_MISTAKE, NOT_YET_SENT, deadline_in, deadlines_of, reopen_deadline
+from models.records.columns import Facts
 from models.records.deadlines import Deadline, DeadlineState
-from models.records.history import History, Words, write_history
+from models.records.history import History, Words
 from models.records.messages import Message, MessageState
 from models.records.processes import Participant, Process
-from models.records.returns import THE_RETURN_CAME, return_of
-from models.records.taking_back import BY_MISTAKE, decisions_to_take_back
+from models.records.returns import THE_RETURN_CAME, put_return_back, return_of
+from models.records.taking_back import decisions_to_take_back
 from models.rulebook import RuleBook
 from models.rules.returns import ReturnState
 
 MOST_RECENT = 20  # things that can be corrected, of each process
 AUTHOR = "imr_author"
+REVIEWER_TAKEN_ON = "reviewer taken on"
 CLOSED_FOR = timedelta(days=365)
 
 
@@ -121,13 +124,14 @@ def return_had_not_come(session: Session, book: RuleBook, process: Process, agen
         ).all()
         if row.facts.get("agency") == agency.key
     ]  # fmt: skip
-    if mine.state is not ReturnState.SUBMITTED or not moves or moves[0].facts["to"] != ReturnState.SUBMITTED.value:
+    if mine.state is ReturnState.PANEL_QA:  # its reading had begun, which was nothing
+        moves = moves[1:]
+    elif mine.state is not ReturnState.SUBMITTED:
         return
-    before = ReturnState(moves[0].facts["from"])
-    facts = {"agency": agency.key, "from": mine.state.value, "to": before.value, "why": why}
-    write_history(session, process, "return taken back", facts)
-    mine.state, mine.since_on, mine.signed_as = before, clock.today(), ""
-    mine.handed_in = max(mine.handed_in - 1, 0)
+    if not moves or moves[0].facts["to"] != ReturnState.SUBMITTED.value:
+        return
+    put_return_back(session, process, agency, ReturnState(moves[0].facts["from"]), why)
+    mine.signed_as, mine.handed_in = "", max(mine.handed_in - 1, 0)
     session.add(mine)
     ended = session.exec(
         select(History).where(
@@ -141,14 +145,16 @@ def return_had_not_come(session: Session, book: RuleBook, process: Process, agen
             reopen_deadline(session, book, process, deadline, BY_MISTAKE)
 
 
-def end_reviewer(session: Session, process: Process) -> None:
-    """The process has no independent reviewer any more."""
-    question = select(Participant).where(
-        Participant.process_id == process.id, Participant.role == "independent_reviewer",
-        col(Participant.to_on).is_(None),
-    )  # fmt: skip
-    for each in session.exec(question).all():
-        each.to_on = clock.today()
+def former_reviewer_is_back(session: Session, process: Process, taken_on: Facts) -> None:
+    """Whoever was the independent reviewer before that entry is it again; where nobody was, nobody is.
+
+    What waits for the one who was none goes to whoever is it now, or to nobody.
+    """
+    former = [session.get_one(Participant, each) for each in taken_on["in_place_of"]]
+    back = next((each.contact_id for each in former if each.contact_id is not None), None)
+    end_reviewership(session, process, session.get_one(Contact, back) if back is not None else None)
+    for each in former:
+        each.to_on = None
         session.add(each)
     session.flush()
 

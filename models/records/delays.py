@@ -136,17 +136,17 @@ def is_blacked_out(session: Session, process: Process, day: date) -> bool:
     return any(each.from_on <= day <= each.until_on for each in blackouts_of(session, process))
 
 
-class EndsBeforeItBegins(Exception):
+class BlackoutBackwards(Exception):
     """The last of the blackout days lies before the first."""
 
 
 def set_blackout(session: Session, process: Process, from_on: date, until_on: date) -> Blackout:
     """On these days no meeting is proposed and nothing is published; the same days are not set twice.
 
-    Raises EndsBeforeItBegins. Source: rule F-13, without a label (D).
+    Raises BlackoutBackwards. Source: rule F-13, without a label (D).
     """
     if until_on < from_on:
-        raise EndsBeforeItBegins
+        raise BlackoutBackwards
     for known in blackouts_of(session, process):
         if (known.from_on, known.until_on) == (from_on, until_on):
             return known

@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select, update
 from config import clock
 from models.records.boards import Board, Contact, agencies_of
 from models.records.deadlines import Arming, Deadline, DeadlineState
+from models.records.heard import Heard, heard_of
 from models.records.history import write_history
 from models.records.locking import locking
 from models.records.messages import Message, MessageState, Notice
@@ -43,6 +44,7 @@ class Due:
     said: set[str]  # rungs
     told: set[int]  # contacts that know that it is late
     at_risk: bool = False  # the last word about it was not "on track", or nobody has said a word
+    heard: Heard = field(default_factory=Heard)  # of this lateness, before its ladder began afresh
 
     @property
     def deadline_id(self) -> int:
@@ -124,11 +126,13 @@ def take_batch(
     deadlines = _locked_deadlines(session, [deadline_id for deadline_id, _ in found], day)
     people = people_of(session, board_id, processes, day)
     said, told = _said_of(session, [row.id or 0 for row in deadlines], people)
-    fine = on_track(session, [row.id or 0 for row in deadlines])
-    items = [
-        Due(row, processes[row.process_id], said[row.id or 0], told[row.id or 0], row.id not in fine)
-        for row in deadlines
-    ]  # fmt: skip
+    fine, heard = on_track(session, [row.id or 0 for row in deadlines]), heard_of(session, deadlines, people)
+    items = []
+    for row in deadlines:
+        item = Due(row, processes[row.process_id], said[row.id or 0], told[row.id or 0], row.id not in fine)
+        item.heard = heard.get(item.deadline_id, item.heard)
+        item.told |= item.heard.anybody
+        items.append(item)
     kept = [session.get_one(Board, board_id), *agencies_of(session, board_id)]
     return Batch(session, book, board_id, day, people, items, also_kept=kept)
 

@@ -138,17 +138,22 @@ def plan_of(
 
 def plan_again(session: Session, book: RuleBook, process: Process, why: str) -> list[Deadline]:
     """Everything that is not met yet has its date afresh from the events as they are now; gives back what moved."""
-    dates = plan_of(session, book, process).by_kind
+    plan = plan_of(session, book, process)
     changed = []
     for deadline in deadlines_of(session, process, only_open=True):
-        due = dates.get(deadline.kind)
-        if due is None or not _is_planned(deadline) or due.working_target_on == deadline.working_target_on:
-            continue
-        if _has_more_time(deadline, due):
-            continue
-        move_deadline(session, book, process, deadline, due, why)
-        changed.append(deadline)
+        due = planned_anew(plan, deadline)
+        if due is not None:
+            move_deadline(session, book, process, deadline, due, why)
+            changed.append(deadline)
     return changed
+
+
+def planned_anew(plan: Plan, deadline: Deadline) -> DueDate | None:
+    """The date that the timetable gives it now, None where it keeps the one that it has."""
+    due = plan.by_kind.get(deadline.kind)
+    if due is None or not _is_planned(deadline) or due.working_target_on == deadline.working_target_on:
+        return None
+    return None if _has_more_time(deadline, due) else due
 
 
 def _has_more_time(deadline: Deadline, due: DueDate) -> bool:

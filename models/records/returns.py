@@ -82,6 +82,16 @@ def move_return(session: Session, process: Process, agency: Agency, to: ReturnSt
     return True
 
 
+def put_return_back(session: Session, process: Process, agency: Agency, before: ReturnState, why: str) -> None:
+    """The return stands where it stood before an entry that was a mistake, and the history says so."""
+    mine = return_of(session, process, agency)
+    facts = {"agency": agency.key, "from": mine.state.value, "to": before.value, "why": why}
+    write_history(session, process, "return taken back", facts)
+    mine.state, mine.since_on = before, clock.today()
+    session.add(mine)
+    session.flush()
+
+
 def carry_return_to(session: Session, process: Process, agency: Agency, to: ReturnState, on: date) -> bool:
     """As `move_return`, but a return that is further already stays where it is."""
     mine = return_of(session, process, agency)

@@ -14,6 +14,7 @@ from models.records.chasing import deadlines_of
 from models.records.deadlines import CallNote, CallOutcome, Deadline, DeadlineState, Standstill
 from models.records.processes import Process
 from models.rulebook import RuleBook
+from models.rules.processes import KINDS
 from models.rules.rag import WORDS, Rag, rag
 from models.rules.spoken import spoken
 from models.rules.spoken_roles import spoken_role
@@ -23,6 +24,7 @@ STANDS_STILL = {
     Standstill.EXTENSION: "more time is asked for, not chased until that is decided",
     Standstill.PAUSE: "its clock stands still",
 }
+ALL_IS_WELL = (WORDS[Rag.GREEN], WORDS[Rag.GREY])  # until the limit is asked
 AT_RISK = {
     CallOutcome.AT_RISK: "said to be at risk",
     CallOutcome.CANNOT: "said that it cannot be met",
@@ -62,29 +64,67 @@ def standings(
     deadlines = deadlines_of(session, process) if known is None else known
     ids = [each.id or 0 for each in deadlines]
     promised, said = promises_of(session, ids), last_words(session, ids)
+    late_for = after_their_limit(session, book, deadlines)
     return [
         _standing(
-            each, agencies.get(each.agency_id, ""), book, today, promised.get(each.id or 0), said.get(each.id or 0)
+            each,
+            agencies.get(each.agency_id, ""),
+            book,
+            today,
+            promised.get(each.id or 0),
+            said.get(each.id or 0),
+            late_for.get(each.id or 0),
         )
         for each in deadlines
     ]
 
 
+def after_their_limit(session: Session, book: RuleBook, deadlines: Collection[Deadline]) -> dict[int, date]:
+    """What is due after the limit by which it must be done, by number, with the day of that limit.
+
+    By the limit of a review its report must be approved, and published where the board counts it complete only then.
+    Source: BD-50; that it warns in its own line, D (default, to be confirmed by the board).
+    """
+    by_setting = book.board.row.switches.completed_means.replace("-", "_")
+    must_be_done = {by_setting, *(name for kind in KINDS.values() for name in (kind.approved_by, kind.completed_by))}
+    asked = [each for each in deadlines if each.kind in must_be_done and each.state is DeadlineState.OPEN]
+    if not asked:
+        return {}
+    question: Any = select(Process.kind, Deadline).where(
+        col(Deadline.process_id).in_({each.process_id for each in asked}), Deadline.process_id == Process.id,
+        col(Deadline.is_limit).is_(True), Deadline.state == DeadlineState.OPEN,
+    )  # fmt: skip
+    rows = session.exec(question).all()
+    kinds = {limit.process_id: KINDS[kind] for kind, limit in rows}
+    limits = {limit.process_id: limit.working_target_on for kind, limit in rows if limit.slot == KINDS[kind].limit}
+    return {
+        each.id or 0: limits[each.process_id]
+        for each in asked
+        if each.process_id in limits
+        and each.working_target_on > limits[each.process_id]
+        and each.kind in (kinds[each.process_id].approved_by, kinds[each.process_id].completed_by or by_setting)
+    }
+
+
 def colour_of(
-    deadline: Deadline, book: RuleBook, on: date, promised_on: date | None, *, is_on_track: bool = False
-) -> Rag:
+    deadline: Deadline, book: RuleBook, on: date, promised_on: date | None, *, is_on_track: bool = False,
+    limit_on: date | None = None,
+) -> Rag:  # fmt: skip
     """The one colour of the thing on that day, wherever it is shown; grey when it was given up.
+
+    What is due after the limit by which it must be done is amber at least; `limit_on` is that limit.
 
     It goes by the working day that people are shown. A promise whose day is not past is a note of progress, and so
     is the word that it is on track.
     """
     if deadline.state not in (DeadlineState.OPEN, DeadlineState.MET):
         return Rag.GREY
-    return rag(
+    colour = rag(
         deadline.working_target_on, on, deadline.met_on, deadline.opened_on, extended=deadline.extensions > 0,
         progress_noted=is_on_track or (promised_on is not None and promised_on >= on), started=True,
         calendar=book.calendar,
     )  # fmt: skip
+    return Rag.AMBER if limit_on is not None and colour in (Rag.GREEN, Rag.GREY) else colour
 
 
 def on_track(session: Session, deadline_ids: Collection[int]) -> set[int]:
@@ -116,10 +156,15 @@ def promises_of(session: Session, deadline_ids: Collection[int]) -> dict[int, da
 
 def _standing(
     deadline: Deadline, agency_name: str, book: RuleBook, today: date, promised_on: date | None,
-    said: CallOutcome | None,
+    said: CallOutcome | None, limit_on: date | None,
 ) -> Standing:  # fmt: skip
-    colour = colour_of(deadline, book, today, promised_on, is_on_track=said is CallOutcome.ON_TRACK)
-    words = _words(deadline, colour, book, today, promised_on)
+    is_on_track = said is CallOutcome.ON_TRACK
+    colour = colour_of(deadline, book, today, promised_on, is_on_track=is_on_track, limit_on=limit_on)
+    in_time = colour_of(deadline, book, today, promised_on, is_on_track=is_on_track)
+    words = _words(deadline, in_time, book, today, promised_on)
+    if limit_on is not None:
+        too_late = f"after the limit of {spoken(limit_on)}"
+        words = f"A{too_late[1:]}" if words in ALL_IS_WELL else f"{words}, {too_late}"
     at_risk = said in AT_RISK and deadline.state is DeadlineState.OPEN
     owner = agency_name or spoken_role(deadline.owner_role)
     return Standing(

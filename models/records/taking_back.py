@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ from config import clock
 from models.records.asks import AskOutcome, GateAnswer, unanswered
 from models.records.came_of import ARRIVALS, TAKEN_BACK, CameOf, came_of
 from models.records.chasing import (
+    BY_MISTAKE,
     MISTAKEN,
     NOT_YET_SENT,
     deadline_in,
@@ -20,19 +21,20 @@ from models.records.chasing import (
     reopen_deadline,
     set_aside,
 )
+from models.records.columns import Facts
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.delays import ExtensionState, open_request
 from models.records.history import History, write_history
 from models.records.locking import locking
 from models.records.messages import Message, MessageState, Notice, Task
 from models.records.processes import AnchorEvent, Process, anchors_of
+from models.records.unsaid import TELEPHONE
 from models.rulebook import RuleBook
 from models.rules.ladders import MessageClass
 from models.rules.stages import Stage
 from models.rules.timetable import DueDate, Unit, due_date
 from models.rules.working_days import previous_working_day
 
-BY_MISTAKE = "recorded by mistake"
 NOT_BECAUSE_OF_IT = frozenset(
     {
         "arrival_recorded", "author_away", "author_changed", "correction", "meeting_cancelled", "meeting_invitation",
@@ -40,7 +42,6 @@ NOT_BECAUSE_OF_IT = frozenset(
         "progress_at_risk", "recorded_by_mistake",
     }
 )  # fmt: skip
-TELEPHONE = "telephone:"  # how the once-keys of tasks begin that stand in the place of a letter
 GIVEN_UP = frozenset({"deadline waived", "deadline ended"})
 TAKEN_BACK_WHOLLY = frozenset(
     {
@@ -48,10 +49,6 @@ TAKEN_BACK_WHOLLY = frozenset(
         "draft-report", "sign-off", "board-approval", "publication", "plan-handover", "plan-looked-at",
     }
 )  # fmt: skip
-
-Deed = Callable[[Session, Process, GateAnswer], None]
-
-_also: dict[str, Deed] = {}
 
 
 class LaterFirst(Exception):
@@ -79,7 +76,33 @@ class TakenBack:
     """What taking a decision back has changed, for those who must hear of it."""
 
     told: Sequence[tuple[int, date]]  # contacts, and the day of the letter that they should disregard
-    open_again: Sequence[Deadline]
+    open_again: Sequence[Deadline] = ()
+    dates: Mapping[int, Sequence[Deadline]] = field(default_factory=dict)  # contact -> whose date holds again
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A decision that is to be taken back, and what the journal holds since."""
+
+    answer: GateAnswer
+    rows: Sequence[History]  # from its own entry to the end of the journal
+    came: CameOf
+    later: Sequence[GateAnswer]  # decisions that stand and were recorded after it, newest first
+
+    def came_by(self, *deeds: str) -> list[History]:
+        """The entries of these deeds that came of it."""
+        return [row for row in self.came.rows if row.deed in deeds]
+
+    def in_the_way(self, later: GateAnswer) -> Exception:
+        """Why it cannot be taken back before the later one."""
+        return LaterFirst(later) if may_be_taken_back(later.gate) else NotWholly(later)
+
+
+Deed = Callable[[Session, Process, Mistake], None]
+Beside = Callable[[Session, RuleBook, Process, Mistake], TakenBack]
+
+_also: dict[str, Deed] = {}
+_beside: dict[str, Beside] = {}
 
 
 @dataclass
@@ -105,11 +128,39 @@ def when_taken_back(gate: str) -> Callable[[Deed], Deed]:
     return keep
 
 
+def taken_back_by(gate: str) -> Callable[[Beside], Beside]:
+    """The decorated function takes back a decision of that gate, which lies beside the stages of a process: others
+    that were recorded since stay, where they do not rest on it. It raises LaterFirst and NotWholly.
+    """
+
+    def keep(beside: Beside) -> Beside:
+        _beside[gate] = beside
+        return beside
+
+    return keep
+
+
+def may_be_taken_back(gate: str) -> bool:
+    """True for the gates whose decisions can be taken back with all that came of them."""
+    return gate in TAKEN_BACK_WHOLLY or gate in _beside
+
+
+def is_beside(gate: str) -> bool:
+    """True for the gates whose decisions lie beside the stages of a process."""
+    return gate in _beside
+
+
 def decisions_to_take_back(session: Session, process: Process) -> Sequence[GateAnswer]:
     """The decisions of the process that stand, newest first, but for the one that it began with."""
     question = select(GateAnswer).where(GateAnswer.process_id == process.id, col(GateAnswer.taken_back_at).is_(None))
     found = session.exec(question.order_by(col(GateAnswer.history_seq).desc())).all()
     return [each for each in found if not each.gate.startswith("start-")]
+
+
+def facts_of(session: Session, process: Process, answer: GateAnswer) -> Facts:
+    """What the journal keeps of the decision."""
+    question = select(History).where(History.process_id == process.id, History.seq == answer.history_seq)
+    return session.exec(question).one().facts
 
 
 def take_back(session: Session, book: RuleBook, process: Process, answer: GateAnswer, why: str) -> TakenBack:
@@ -123,40 +174,57 @@ def take_back(session: Session, book: RuleBook, process: Process, answer: GateAn
     standing = decisions_to_take_back(session, process)
     if answer.id not in {each.id for each in standing}:
         raise NotToBeTakenBack
-    rows = _read_rows(session, process, answer)
-    _insist_on_wholly(answer, rows, [each for each in standing if each.history_seq > answer.history_seq])
+    mistake = _mistake(session, process, answer, standing)
+    if answer.gate in _beside:
+        _note(session, process, answer, why)
+        done = _beside[answer.gate](session, book, process, mistake)
+    else:
+        done = _take_back_wholly(session, book, process, mistake, why)
+    _end_questions(session, process)
+    session.flush()
+    return done
+
+
+def _mistake(session: Session, process: Process, answer: GateAnswer, standing: Sequence[GateAnswer]) -> Mistake:
+    question = select(History).where(History.process_id == process.id, History.seq >= answer.history_seq)
+    rows = list(session.exec(question.order_by(col(History.seq))).all())
+    later = [each for each in standing if each.history_seq > answer.history_seq]
+    return Mistake(answer, rows, came_of(rows), later)
+
+
+def _note(session: Session, process: Process, answer: GateAnswer, why: str) -> None:
     answer.taken_back_at = clock.now()
     session.add(answer)
     write_history(session, process, TAKEN_BACK, {"gate": answer.gate, "seq": answer.history_seq, "why": why})
+
+
+def _take_back_wholly(session: Session, book: RuleBook, process: Process, mistake: Mistake, why: str) -> TakenBack:
+    answer, rows = mistake.answer, _read_rows(mistake)
+    _insist_on_wholly(mistake, rows)
+    _note(session, process, answer, why)
     _back_to(session, process, rows.stage)
     told = _told_because_of_it(session, process, answer.recorded_at, rows.came)
     _remove_events(session, process, rows.events)
     for slot in rows.opened:
-        told |= _not_owed(session, process, slot)
+        told |= not_owed(session, process, slot)
     open_again = _owed_again(session, book, process, rows)
     if answer.gate in _also:
-        _also[answer.gate](session, process, answer)
-    _end_questions(session, process)
-    session.flush()
+        _also[answer.gate](session, process, mistake)
     return TakenBack(sorted(told), open_again)
 
 
-def _insist_on_wholly(answer: GateAnswer, rows: _Rows, later: Sequence[GateAnswer]) -> None:
-    """Later decisions that cannot be taken back stand in the way only where dates have come of this one."""
-    if answer.gate not in TAKEN_BACK_WHOLLY or rows.asked_again:
-        raise NotWholly(answer)
-    for each in later:
-        if each.gate in TAKEN_BACK_WHOLLY:
-            raise LaterFirst(each)
-        if rows.opened or rows.moved:
-            raise NotWholly(each)
+def _insist_on_wholly(mistake: Mistake, rows: _Rows) -> None:
+    """Later decisions beside the stages stand in the way only where dates have come of this one."""
+    if mistake.answer.gate not in TAKEN_BACK_WHOLLY or rows.asked_again:
+        raise NotWholly(mistake.answer)
+    for each in mistake.later:
+        if each.gate in TAKEN_BACK_WHOLLY or rows.opened or rows.moved:
+            raise mistake.in_the_way(each)
 
 
-def _read_rows(session: Session, process: Process, answer: GateAnswer) -> _Rows:
-    question = select(History).where(History.process_id == process.id, History.seq >= answer.history_seq)
-    rows = list(session.exec(question.order_by(col(History.seq))).all())
-    arrived = _slots_of_arrivals(rows)
-    found = _Rows(came_of(rows))
+def _read_rows(mistake: Mistake) -> _Rows:
+    arrived = _slots_of_arrivals(mistake.rows)
+    found = _Rows(mistake.came)
     for row in found.came.rows:
         slot = str(row.facts.get("slot", ""))
         if row.deed == "stage reached" and found.stage is None:
@@ -196,7 +264,7 @@ def _remove_events(session: Session, process: Process, names: Sequence[str]) -> 
     session.flush()
 
 
-def _not_owed(session: Session, process: Process, slot: str) -> set[tuple[int, date]]:
+def not_owed(session: Session, process: Process, slot: str) -> set[tuple[int, date]]:
     """What was opened by mistake is not owed; gives back who was reminded of it, and when."""
     deadline = deadline_in(session, process, slot)
     if deadline is None or deadline.state is DeadlineState.MET:
@@ -208,7 +276,7 @@ def _not_owed(session: Session, process: Process, slot: str) -> set[tuple[int, d
     if asked is not None:
         asked.state, asked.decided_on = ExtensionState.OVERTAKEN, clock.today()
         session.add(asked)
-        reminded |= _not_owed(session, process, f"more_time:{slot}")
+        reminded |= not_owed(session, process, f"more_time:{slot}")
     set_aside(session, process, deadline)
     return reminded
 
@@ -223,12 +291,12 @@ def _owed_again(session: Session, book: RuleBook, process: Process, rows: _Rows)
     for slot, due_on in rows.moved.items():
         deadline = deadline_in(session, process, slot)
         if deadline is not None and slot not in rows.opened and deadline.state is DeadlineState.OPEN:
-            move_deadline(session, book, process, deadline, _as_before(session, book, process, deadline, due_on),
+            move_deadline(session, book, process, deadline, as_before(session, book, process, deadline, due_on),
                           BY_MISTAKE)  # fmt: skip
     return again
 
 
-def _as_before(session: Session, book: RuleBook, process: Process, deadline: Deadline, due_on: date) -> DueDate:
+def as_before(session: Session, book: RuleBook, process: Process, deadline: Deadline, due_on: date) -> DueDate:
     """The date that was set before the decision moved it, by the same rule where it still gives that date."""
     periods = {each.kind: each for each in book.periods_of(process.kind, process.guidance)}
     period = periods.get(deadline.kind)

@@ -19,7 +19,7 @@ from models.records.boards import Agency
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.messages import Message, MessageState, Notice
 from models.records.processes import Process
-from models.records.standing import colour_of, on_track, promises_of
+from models.records.standing import after_their_limit, colour_of, on_track, promises_of
 from models.rulebook import RuleBook
 from models.rules.rag import Rag
 from models.rules.working_days import add_working_days
@@ -165,18 +165,21 @@ def waiting_for_a_decision(session: Session, book: RuleBook, board_id: int, on: 
     )  # fmt: skip
     rows: Any = session.exec(question).all()
     promised = promises_of(session, [row[2].id or 0 for row in rows if row[2] is not None])
-    return Some([_waiting(book, on, promised, *row) for row in rows], total)
+    late_for = after_their_limit(session, book, [row[2] for row in rows if row[2] is not None])
+    return Some([_waiting(book, on, promised, late_for, *row) for row in rows], total)
 
 
 def _waiting(
-    book: RuleBook, on: date, promised: Mapping[int, date | None], ask: Ask, process: Process,
-    deadline: Deadline | None,
+    book: RuleBook, on: date, promised: Mapping[int, date | None], late_for: Mapping[int, date], ask: Ask,
+    process: Process, deadline: Deadline | None,
 ) -> Waiting:  # fmt: skip
     return Waiting(
         ref=process.ref, word=process.word, gate=ask.gate, title=ask.title, run_id=ask.run_id,
         asked_at=ask.asked_at, owner_role=deadline.owner_role if deadline else "",
         due_on=deadline.working_target_on if deadline else None,
-        rag=colour_of(deadline, book, on, promised.get(deadline.id or 0)) if deadline else None,
+        rag=colour_of(
+            deadline, book, on, promised.get(deadline.id or 0), limit_on=late_for.get(deadline.id or 0)
+        ) if deadline else None,
     )  # fmt: skip
 
 
@@ -192,7 +195,7 @@ def _owed(session: Session, book: RuleBook, on: date, condition: ColumnElement[b
     total = len(rows)
     if limit is not None and total == limit:
         total = session.exec(select(func.count(col(Deadline.id))).where(mine)).one()
-    heard = _Heard()
+    heard = _Heard(late_for=after_their_limit(session, book, [row[0] for row in rows]))
     for some in batched([row[0].id or 0 for row in rows]):
         heard.said |= last_steps(session, some)
         heard.promised |= promises_of(session, some)
@@ -207,6 +210,7 @@ class _Heard:
     said: dict[int, Step] = field(default_factory=dict)
     promised: dict[int, date | None] = field(default_factory=dict)
     fine: set[int] = field(default_factory=set)
+    late_for: Mapping[int, date] = field(default_factory=dict)  # the limit that they lie after
 
 
 def _one(book: RuleBook, on: date, row: Any, heard: _Heard) -> Owed:
@@ -216,7 +220,10 @@ def _one(book: RuleBook, on: date, row: Any, heard: _Heard) -> Owed:
         ref=ref, word=word, kind=deadline.kind, title=deadline.title, owner_role=deadline.owner_role,
         agency=agency, agency_name=agency_name or "", due_on=deadline.due_on,
         shown_due_on=deadline.working_target_on,
-        rag=colour_of(deadline, book, on, promised_on, is_on_track=deadline.id in heard.fine),
+        rag=colour_of(
+            deadline, book, on, promised_on, is_on_track=deadline.id in heard.fine,
+            limit_on=heard.late_for.get(deadline.id),
+        ),
         last_rung=last.rung if last else None, last_rung_words=step_words(book, deadline.ladder, last),
         promised_on=promised_on,
     )  # fmt: skip

@@ -20,6 +20,7 @@ class MoreTime:
     granted_before: int
     at_most: int  # times that more time may be granted
     limit_on: date | None  # the outer limit of the process; None where the limit itself is to be extended
+    extends_limits: str = "Independent Chair"  # who could extend the limit, as people call them
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ def faults_of_extension(wish: MoreTime, calendar: Calendar) -> Iterator[str]:
         yield f"more time was granted {times} already, and the board's figures allow no more"
     if wish.limit_on is not None and wish.new_on > wish.limit_on:
         yield (
-            f"{spoken(wish.new_on)} lies after the limit of the review, {spoken(wish.limit_on)}; the Independent Chair "
-            "would have to extend the limit first"
+            f"{spoken(wish.new_on)} lies after the limit of the review, {spoken(wish.limit_on)}; the "
+            f"{wish.extends_limits} would have to extend the limit first"
         )
 
 

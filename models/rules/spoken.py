@@ -23,7 +23,7 @@ SPOKEN_ANCHORS = {
     "panel-reading": "the panel's reading of the returns",
     "draft-report": "the draft report",
     "sign-off": "the panel's sign-off",
-    "approval": "the Board's approval",
+    "approval": "the approval of the report",
     "publication": "the publication",
     "launch": "the launch",
     "quarter-end": "the end of the quarter",

@@ -48,7 +48,7 @@ def test_an_owner_who_is_never_told_unseen_cannot_be_put_on_an_automatic_ladder(
 
 
 def test_several_faults_in_several_files_are_all_told_at_once(folder: Path) -> None:
-    replace_in(folder, BOARD, "attach_papers = false", "attach_papers = 1")
+    replace_in(folder, BOARD, "silence_counts_as_agreement = false", "silence_counts_as_agreement = 1")
     replace_in(folder, BOARD, '"11:00"', '"noon"')
     replace_in(folder, LADDERS, 'act = "letter"', 'act = "telegram"')
     replace_in(folder, COMMON, 'mark = "S:002"', 'mark = "x"')
@@ -59,7 +59,7 @@ def test_several_faults_in_several_files_are_all_told_at_once(folder: Path) -> N
 
     told = {(fault.file, fault.what.split("`")[1] if "`" in fault.what else "e-mail") for fault in faults}
     assert told >= {
-        (BOARD, "attach_papers"),
+        (BOARD, "silence_counts_as_agreement"),
         (BOARD, "lateness_notes_at"),
         (LADDERS, "act"),
         (COMMON, "mark"),
@@ -204,10 +204,18 @@ def test_a_file_that_is_no_contact_list_is_one_fault(folder: Path, raw: bytes) -
 
 
 def test_a_file_written_on_windows_keeps_its_line_numbers(folder: Path) -> None:
-    replace_in(folder, BOARD, "attach_papers = false", "attach_papers = 0  # HERE")
+    replace_in(folder, BOARD, "silence_counts_as_agreement = false", "silence_counts_as_agreement = 0  # HERE")
     text = (folder / BOARD).read_text()
     (folder / BOARD).write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
 
     (fault,) = check(folder, TODAY)
 
     assert fault.line == line_with(folder, BOARD, "HERE")
+
+
+def test_an_edition_that_does_not_say_who_takes_a_decision_is_refused(folder: Path) -> None:
+    text = (folder / COMMON).read_text()
+    kept = [line for line in text.splitlines() if not line.startswith("sign-off = ")]
+    (folder / COMMON).write_text("\n".join(kept) + "\n")
+
+    assert {fault.what for fault in check(folder, TODAY)} == {"It does not say who decides on 'sign-off'."}

@@ -113,13 +113,22 @@ def test_letters_quote_the_duty_to_give_information_only_where_its_name_was_read
 
 
 def test_partners_decide_under_the_later_editions(shipped: Configuration) -> None:
-    gates = {key: edition.row.gates["decision"].value for key, edition in shipped.editions.items()}
+    gates = {key: edition.row.gates["start-review"].value for key, edition in shipped.editions.items()}
 
     assert gates == {
-        "wt2015": "independent_chair",
-        "wt2018": "strategic_partners",
-        "wt2023": "strategic_partners",
+        "wt2015": ("independent_chair",),
+        "wt2018": ("strategic_partners",),
+        "wt2023": ("strategic_partners",),
     }
+
+
+def test_under_the_later_editions_nothing_is_left_to_an_independent_chair(shipped: Configuration) -> None:
+    left = {
+        key: [gate for gate, who in edition.row.gates.items() if "independent_chair" in who.value]
+        for key, edition in shipped.editions.items()
+    }
+
+    assert left["wt2015"] and not left["wt2018"] and not left["wt2023"]
 
 
 def test_nothing_goes_unseen_to_a_board_member_or_above(shipped: Configuration) -> None:

@@ -63,8 +63,8 @@ KEYS_AND_KINDS = [
     Wrong(
         "a switch in quotes",
         BOARD,
-        "attach_papers = false",
-        'attach_papers = "no" # HERE',
+        "silence_counts_as_agreement = false",
+        'silence_counts_as_agreement = "no" # HERE',
         "true or false",
         "README",
     ),

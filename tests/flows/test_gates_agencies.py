@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from flows.steps import taking_part
 from models.records.boards import Agency, Contact
 from models.records.chasing import deadlines_of
 from models.records.database import reading
 from models.records.deadlines import DeadlineState
 from models.records.messages import MessageState
 from models.records.processes import participants_of
+from models.rules.returns import IllegalReturnMove
 from models.rules.spoken import spoken
 from models.rules.stages import Stage
 from tests.builders import on
@@ -165,3 +167,17 @@ def test_a_call_that_it_is_on_track_is_noted_after_it_was_at_risk(under_way: Con
         said = desk_flow(under_way.port, "note-call", "second").answer("on-track", about=about)
 
     assert said.startswith("Recorded: the call is noted.")
+
+
+def test_a_return_that_cannot_go_where_a_change_of_agencies_would_take_it_is_a_clear_refusal(
+    under_way: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cannot(*_: object) -> None:
+        raise IllegalReturnMove
+
+    monkeypatch.setattr(taking_part, "agency_leaves", cannot)
+    with the_day(on("Tue 2026-03-10"), 9):
+        under_way.go_on().go_to("agencies-changed")
+        said = under_way.decide("panel_chair", chosen="changed", leave=["police"])
+
+    assert said == "NOT recorded, because the return of Police is author named; correct that first."

@@ -5,23 +5,25 @@ from __future__ import annotations
 from itertools import count
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
-from flows.rounds import run_round
+from models.records.boards import Contact
 from models.records.database import reading, transaction
 from models.records.deadlines import Deadline, Standstill
-from models.records.messages import Notice
+from models.records.ledger import balance
+from models.records.messages import Message, MessageState, Notice
 from models.records.moving import event_happened
 from models.records.processes import process_by_ref
+from models.records.proof import prove
 from models.rulebook import RuleBook
 from models.rules.planning import ApprovingMeeting
-from notifications.dispatch import dispatch
 from tests.builders import on
 from tests.fakes import RememberingChannel
 from tests.flows.a_review import terms_agreed
+from tests.flows.days import a_day
 from tests.flows.scripted_port import Conversation, desk_flow
 from tests.flows.whole_record import deadline
-from tests.records_builders import book, the_day
+from tests.records_builders import book, change, contact, the_day
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -61,11 +63,8 @@ def said_of(one: Conversation, slot: str) -> set[str]:
         return {each.rung for each in rows if not each.merged_into and not each.suppressed_because}
 
 
-def a_morning(day: str) -> None:
-    with the_day(on(day), 7):
-        run_round(steps=())
-    with the_day(on(day), 12):
-        dispatch(channel=RememberingChannel())
+def a_morning(day: str, *, lets_go: bool = False) -> None:
+    a_day(on(day), RememberingChannel(), lets_go=lets_go)
 
 
 # --- at once ----------------------------------------------------------------------------------------------------
@@ -178,6 +177,83 @@ def test_what_was_late_before_the_pause_is_as_late_after_it_and_no_later(one: Co
 
     assert of(one, "imr:police").due_on == on("Mon 2026-06-08")  # seven working days before it goes on, as before
     assert said_of(one, "imr:police") == {"L3"}
+
+
+def told(one: Conversation, kind: str) -> list[str]:
+    """Whom messages of that kind about the return of the police have reached, one entry for each mail."""
+    mine = of(one, "imr:police")
+    question = (
+        select(Contact.email)
+        .join(Message, col(Message.contact_id) == col(Contact.id))
+        .join(Notice, col(Notice.message_id) == col(Message.id))
+        .where(Notice.deadline_id == mine.id, Message.kind == kind, Message.state == MessageState.SENT)
+    )
+    with reading() as session:
+        return sorted(session.exec(question).all())
+
+
+def late_and_paused(one: Conversation) -> None:
+    """Owner, lead and Board member were told of lateness; then the review pauses for four weeks."""
+    terms_agreed(one)
+    for day in ("Tue 2026-05-12", "Thu 2026-05-14", "Mon 2026-05-18", "Tue 2026-05-19"):
+        a_morning(day, lets_go=True)
+    with the_day(on("Wed 2026-05-20"), 9):
+        pausing(one, "pause")
+
+
+def test_who_was_told_of_lateness_before_a_pause_is_not_told_the_same_after_it(one: Conversation) -> None:
+    late_and_paused(one)
+    before = {kind: told(one, kind) for kind in ("late_owner", "late_lead", "late_board_member")}
+    with the_day(on("Wed 2026-06-17"), 9):
+        pausing(one, "resume")
+    for day in ("Thu 2026-06-18", "Fri 2026-06-19"):
+        a_morning(day, lets_go=True)
+    meanwhile = {kind: told(one, kind) for kind in before}
+    a_morning("Mon 2026-06-22", lets_go=True)
+
+    assert all(before.values()) and meanwhile == before
+    assert said_of(one, "imr:police") == {"L4"}
+    assert told(one, "late_chief_officer")
+    assert told(one, "late_board_member") == before["late_board_member"]
+    with reading() as session:
+        assert prove(session).holds
+        assert balance(session) == []
+
+
+def test_whoever_has_the_place_since_hears_what_was_said_to_another_before_the_pause(one: Conversation) -> None:
+    late_and_paused(one)
+    with the_day(on("Mon 2026-06-15"), 9):
+        known = contact("board_member", "police")
+        change(known.id, to_on=on("Mon 2026-06-15"))
+        with transaction() as session:
+            session.add(
+                Contact(
+                    board_id=known.board_id, agency_id=known.agency_id, role="board_member", name="Wilfred Newcomer",
+                    email="wilfred.newcomer@police.example", secure_mailbox=True, from_on=on("Mon 2026-06-15"),
+                )
+            )  # fmt: skip
+    with the_day(on("Wed 2026-06-17"), 9):
+        pausing(one, "resume")
+    a_morning("Thu 2026-06-18", lets_go=True)
+
+    assert "wilfred.newcomer@police.example" in told(one, "late_board_member")
+    with reading() as session:
+        assert balance(session) == []
+
+
+def test_what_is_not_late_any_more_after_a_pause_may_be_late_again(one: Conversation) -> None:
+    terms_agreed(one)
+    a_morning("Tue 2026-05-12", lets_go=True)
+    first = told(one, "late_owner")
+    with the_day(on("Wed 2026-05-13"), 9):
+        pausing(one, "pause", "2026-04-20")
+    with the_day(on("Mon 2026-06-01"), 9):
+        pausing(one, "resume")
+    due_on = of(one, "imr:police").due_on
+    a_morning("Mon 2026-06-22", lets_go=True)
+
+    assert due_on == on("Fri 2026-06-19")
+    assert len(told(one, "late_owner")) == 2 * len(first) > 0
 
 
 # --- and then the timetable is counted afresh -------------------------------------------------------------------

@@ -480,16 +480,18 @@ def test_what_cannot_be_undone_wholly_is_refused_with_what_to_do_instead(under_w
     one = under_way
     with the_day(TUESDAY, 9):
         one.go_on().go_to("agencies-changed")
-        one.decide("panel_chair", chosen="changed", leave=["police"])
-        desk_flow(one.port, "pause", "pause").decide("panel_chair", chosen="pause", reason="criminal-proceedings")
+        one.decide("panel_chair", chosen="changed", leave=["police"], join=["housing"])
         left = correct(one.port, "The agencies that take part have changed")
-        paused = correct(one.port, "The review pauses")
         met = correct(one.port, "The initial meeting was held")
+        one.go_on().go_to("initial-meeting-again")
+        one.decide("panel_chair")
+        again = correct(one.port, "The initial meeting was held again")
 
     whole = "cannot be taken back with all that came of it"
-    assert f"{whole}; record under “An agency joins or leaves” that it joins or leaves again" in left
-    assert f"{whole}; record under “The review pauses, or goes on” what holds now" in paused
+    assert f"{whole}; record under “An agency joins or leaves” that Housing leaves and Police joins." in left
     assert met.startswith("NOT recorded") and "was recorded after it, rests on it" in met
+    assert f"{whole}; record under “The initial meeting was held again” the day that holds" in again
+    assert "before this entry it was Monday 2 March 2026" in again
     assert stage_of(one) is Stage.TIMETABLE_SET
     assert "decision taken back" not in deeds(one)
 

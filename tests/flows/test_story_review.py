@@ -134,7 +134,7 @@ def test_every_gate_is_put_to_somebody_on_the_way(port: ScriptedPort) -> None:
         one.go_to("draft-report")
         one.decide("panel_chair", **FOUR_PARTS)
         for gate, capacity in (
-            ("sign-off", "panel_chair"), ("board-approval", "monitoring_chair"), ("publication", "independent_chair"),
+            ("sign-off", "panel_chair"), ("board-approval", "independent_chair"), ("publication", "independent_chair"),
         ):  # fmt: skip
             one.go_to(gate)
             one.decide(capacity)

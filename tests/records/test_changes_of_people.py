@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from models.records.absences import Absence
 from models.records.being_away import (
     AwayAlready,
-    EndsBeforeItBegins,
+    BackBeforeAway,
     end_authorship,
     note_absence,
     note_return,
@@ -108,7 +108,7 @@ def test_absences_of_one_person_do_not_overlap_in_any_role(board: Board) -> None
 
     with pytest.raises(AwayAlready):
         away(member, LATER, on("Mon 2026-03-16"))
-    with pytest.raises(EndsBeforeItBegins):
+    with pytest.raises(BackBeforeAway):
         away(contact("chief_officer", "probation"), LATER, DAY)
     with the_day(on("Wed 2026-03-04")), transaction() as session:
         note_return(session, session.get_one(Absence, first.id), on("Wed 2026-03-04"))

@@ -194,7 +194,7 @@ def test_no_explanation_shows_an_iso_date_or_a_wrong_plural(wanted: Period, day:
         ),
         (
             0, Unit.WORKING_DAYS, "approval", "Sat 2026-06-27",
-            "On the day of the Board's approval, Saturday 27 June 2026, which is not a working day, "
+            "On the day of the approval of the report, Saturday 27 June 2026, which is not a working day, "
             "so it moves to "
             "Monday 29 June 2026.",
         ),
@@ -257,7 +257,7 @@ def test_a_date_is_planned_from_another_event_until_its_own_has_happened() -> No
     assert planned.due_on == on("Mon 2026-08-24")
     assert planned.explanation == (
         "25 weeks after the initial meeting on Monday 2 March 2026. "
-        "Planned from the initial meeting; counted anew once the Board's approval is recorded."
+        "Planned from the initial meeting; counted anew once the approval of the report is recorded."
     )
     assert (fixed.anchor, fixed.due_on) == ("approval", on("Mon 2026-08-24"))
     assert "Planned from" not in fixed.explanation
