@@ -154,6 +154,8 @@ def _faults_of_the_rest(row: EditionRow, layers: Layers) -> list[Fault]:
     for table, rows in (("titles", row.titles), ("bodies", row.bodies)):
         for key, each in rows.items():
             faults += faults_of_source(each, layers, (table, key))
+    for key, body in row.bodies.items():  # stand in tasks, and so in the office's morning mail
+        faults += faults_of_title(body.value, layers, ("bodies", key), "value")
     for process, limbs in row.criteria.items():
         for number, limb in enumerate(limbs):
             faults += faults_of_source(limb, layers, ("criteria", process, number))

@@ -48,9 +48,9 @@ def faults_of_source(row: WithSource, layers: Layers, path: KeyPath) -> list[Fau
     return []
 
 
-def faults_of_title(title: str, layers: Layers, path: KeyPath) -> list[Fault]:
-    """What in a title may not stand in a mail (F-04)."""
+def faults_of_title(title: str, layers: Layers, path: KeyPath, key: str = "title") -> list[Fault]:
+    """What in a title, or in other words under that key, may not stand in a mail (F-04)."""
     if not NOT_IN_A_MAIL.search(title):
         return []
     do = 'Use neutral words such as "review", "return", "report": the title stands in mails.'
-    return [layers.fault((*path, "title"), "The title names what may not be named in a mail.", do)]
+    return [layers.fault((*path, key), "The title names what may not be named in a mail.", do)]

@@ -92,6 +92,13 @@ GATES = frozenset(
         "more-time-limit",
         "waive",
         "pause",
+        "start-discussion",
+        "discussion-accepted",
+        "facilitator-named",
+        "discussion-held",
+        "discussion-report",
+        "group-receives",
+        "board-receives",
     }
 )
 
@@ -117,7 +124,7 @@ DECIDERS = BOARD_CONTACTS - {"training_lead"}
 SPEAKS_FOR = {"executive": "strategic_partners", "monitoring": "monitoring_chair"}
 # Who is named when a process runs, and so stands in no contact list.
 NAMED_LATER_IN_AGENCY = frozenset({"imr_author"})
-NAMED_LATER_BY_BOARD = frozenset({"independent_reviewer"})
+NAMED_LATER_BY_BOARD = frozenset({"independent_reviewer", "facilitator"})
 
 OFFICE = frozenset({"business_manager", "deputy_manager"})
 AGENCY_OWNERS = (AGENCY_CONTACTS | NAMED_LATER_IN_AGENCY) - {"training_lead"}

@@ -14,6 +14,7 @@ from flows.refusals import Refusal
 # One module each in flows/commands, in the order of the help.
 COMMANDS = [
     "up", "check", "timetable", "rehearse", "today", "round", "dispatch", "history", "proof", "trail",
+    "considered",
 ]  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from models.rulebook import rule_book
 from models.rules.page_addresses import (
     agency_key,
     calendar_key,
+    considered_key,
     decisions_key,
     handover_key,
     process_key,
@@ -42,6 +43,7 @@ from reports.pages import (
     Links,
     agency_page,
     calendar_page,
+    considered_page,
     decisions_page,
     handover_page,
     process_page,
@@ -59,11 +61,13 @@ OF_A_BOARD = {  # key of the page -> what it says
     decisions_key: decisions_page,
     calendar_key: calendar_page,
     handover_key: handover_page,
+    considered_key: considered_page,
 }
 DESCRIBED = {  # how keys begin -> what the page is, as the engine's list of pages shows it
     "today": "Today: what waits for you, what is overdue, and what is due soon",
     "decisions": "Decisions that wait for somebody",
     "calendar": "Calendar of the next twelve weeks",
+    "considered": "All considered cases: received, recommended, decided, how long it took",
     "handover": "For a stand-in: what runs, what is late, how the day works",
     "agency": "One agency: what it owes in all reviews",
     "cr": "One review: where it stands, what is owed, what was decided",

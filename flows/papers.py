@@ -17,7 +17,7 @@ from config import clock
 from config.load import UnknownName
 from config.settings import settings
 from models.records.boards import Board
-from models.records.database import Session, reading, transaction
+from models.records.database import Session, is_invented, reading, transaction
 from models.records.due import boards_by_key
 from models.records.meetings import Meeting, MeetingKind, MeetingState, is_on
 from models.records.papers import issued_for, keep_papers, planned_between, whole_day
@@ -28,7 +28,7 @@ from models.rulebook import RuleBook, rule_book
 from models.rules.spoken import spoken
 from models.rules.working_days import add_working_days
 from notifications.proof import as_said
-from reports import case_trail, panel_paper, proof_sheet
+from reports import case_trail, considered, letter_to_body, panel_paper, proof_sheet
 from reports.paper import Document
 from reports.paper_html import html_page
 from reports.word import word_file
@@ -36,7 +36,11 @@ from reports.word import word_file
 log = logging.getLogger("sightline.papers")
 
 WAYS = ((".docx", word_file), (".html", html_page))
-NAMES = {panel_paper.KIND: "panel paper", proof_sheet.KIND: "proof sheet", case_trail.KIND: "case trail"}
+NAMES = {
+    panel_paper.KIND: "panel paper", proof_sheet.KIND: "proof sheet", case_trail.KIND: "case trail",
+    letter_to_body.KIND: "letter to a body outside", considered.KIND: "considered cases",
+    considered.PUBLIC_KIND: "considered cases for the annual report",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,25 +65,33 @@ def papers_folder(board_key: str) -> Path:
     return folder
 
 
-def write_files(folder: Path, document: Document, kind: str, process: Process, on: date) -> list[tuple[str, str]]:
+def write_files(
+    folder: Path, document: Document, kind: str, process: Process, on: date, name: str = ""
+) -> list[tuple[str, str]]:  # fmt: skip
     """The paper lies in the folder as a Word file and as a page: name and digest of each.
 
-    Their names say reference, kind and day alone, and a number where that name is taken.
+    Their names say reference, kind (or `name`) and day alone, and a number where that name is taken.
     """
     contents = {ending: write(document) for ending, write in WAYS}
-    stem = f"{process.ref} {NAMES[kind]} {on.isoformat()}"
+    stem = f"{process.ref} {name or NAMES[kind]} {on.isoformat()}"
     number = 1
     while True:
-        name = stem if number == 1 else f"{stem} ({number})"
-        if not any((folder / (name + ending)).exists() for ending in contents) and _placed(folder, name, contents):
-            return [(name + ending, hashlib.sha256(content).hexdigest()) for ending, content in contents.items()]
+        file = stem if number == 1 else f"{stem} ({number})"
+        if not any((folder / (file + ending)).exists() for ending in contents) and _placed(folder, file, contents):
+            return [(file + ending, hashlib.sha256(content).hexdigest()) for ending, content in contents.items()]
         number += 1
 
 
-def write_paper(session: Session, document: Document, kind: str, process: Process) -> Written:
-    """The paper lies in the board's folder and stands in the record. `process` must be locked by the transaction."""
+def write_paper(session: Session, document: Document, kind: str, process: Process, name: str = "") -> Written:
+    """The paper lies in the board's folder and stands in the record, which is all there is of it in a rehearsal.
+
+    `process` must be locked by the transaction; `name` stands in the file's name for the kind.
+    """
     board = session.get_one(Board, process.board_id)
-    files = write_files(papers_folder(board.key), document, kind, process, clock.today())
+    if is_invented():
+        files = [(f"{process.ref} {name or NAMES[kind]} {clock.today().isoformat()}{ending}", "") for ending, _ in WAYS]
+    else:
+        files = write_files(papers_folder(board.key), document, kind, process, clock.today(), name)
     keep_papers(session, process, kind, files)
     return Written(tuple(name for name, _ in files))
 

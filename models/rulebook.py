@@ -25,6 +25,7 @@ from models.rules.working_days import Calendar, Roll, add_working_days
 
 APPROVAL = "board-approval"  # the decision that the setting `report_goes_to` of a board is about
 NEVER_NAMED = ("case_review",)  # its own name says what a mail must not
+NO_ARTICLE = ("Ofsted",)  # bodies that are said without "the"
 YEARS_BACK, YEARS_AHEAD = 3, 4  # of days off that a rule book knows
 
 
@@ -115,6 +116,32 @@ class RuleBook:
         if gate not in known:
             raise UnknownName("decision", gate, known)
         return known[gate].value
+
+    def next_meeting(self, purpose: str, after: date) -> date | None:
+        """The first day after `after` on which the board has set a meeting of that committee, if any."""
+        days = [each.on for each in self.board.row.board_dates if each.committee == purpose and each.on > after]
+        return min(days, default=None)
+
+    def body_name(self, edition: str, body: str) -> str:
+        """A body outside the board as an edition names it, "the national panel of independent experts".
+
+        Raises UnknownName.
+        """
+        known = self.edition(edition).bodies
+        if body not in known:
+            raise UnknownName("body", body, known)
+        name = known[body].value
+        return name if name in NO_ARTICLE else f"the {name}"
+
+    def letter_goes_to(self, process: str, edition: str, kind: str) -> str:
+        """The key of the body outside the board that a letter of that kind goes to; "" where it goes to none."""
+        periods = self.periods.get((process, edition), ())
+        return next((each.body for each in periods if each.kind == kind), "")
+
+    @property
+    def kinds_to_bodies(self) -> frozenset[str]:
+        """The kinds of what is owed to a body outside the board, under any edition."""
+        return frozenset(each.kind for periods in self.periods.values() for each in periods if each.body)
 
     def committee_name(self, purpose: str) -> str:
         """A committee as people call it, "the PLQA"; by its purpose when it has no name or must not be named."""

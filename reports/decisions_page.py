@@ -41,6 +41,7 @@ def decisions_page(session: Session, book: RuleBook, board: Board, day: date, li
         first_line(sections),
         *(shown(one) for one in sections if one.entries),
         empty([one.title for one in sections if not one.entries]),
+        link(f"All considered cases of {board.name}", links.considered(board.key)),
         link(f"Back to the page of today of {board.name}", links.today(board.key)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"

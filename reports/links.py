@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from models.rules.page_addresses import (
     agency_key,
     calendar_key,
+    considered_key,
     decisions_key,
     handover_key,
     page_path,
@@ -46,6 +47,10 @@ class Links:
     def decisions(self, board_key: str) -> str:
         """What waits for a decision in a board."""
         return self.root + page_path(decisions_key(board_key))
+
+    def considered(self, board_key: str) -> str:
+        """All considered cases of a board."""
+        return self.root + page_path(considered_key(board_key))
 
     def handover(self, board_key: str) -> str:
         """The page that a stand-in for the board reads first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reports.agency_page import agency_page
 from reports.calendar_page import calendar_page
+from reports.considered import considered_page
 from reports.decisions_page import decisions_page
 from reports.handover_page import handover_page
 from reports.links import Links
@@ -14,6 +15,7 @@ __all__ = [
     "Links",
     "agency_page",
     "calendar_page",
+    "considered_page",
     "decisions_page",
     "handover_page",
     "process_page",

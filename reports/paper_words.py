@@ -78,6 +78,9 @@ PAPERS = {
     "panel-paper": "Panel paper",
     "proof-sheet": "Proof sheet",
     "case-trail": "Case trail",
+    "considered-cases": "List of considered cases",
+    "considered-counts": "Considered cases, counts for the annual report",
+    "letter-to-body": "Letter to a body outside the board",
 }
 
 

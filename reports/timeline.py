@@ -33,6 +33,13 @@ BRINGS_ABOUT = {  # anchor -> the milestone after which it is known; until then 
     "initial-meeting": "initial_meeting",
     "panel-reading": "panel_reads",
     "approval": "board_approval",
+    "acceptance": "accepted",
+    "discussion-day": "discussion",
+    "discussion": "discussion",
+    "report": "report",
+    "group": "group_receives",
+    "review-end": "review_ended",
+    "learning": "learning_shared",
 }
 
 

@@ -130,7 +130,11 @@ def _doors(session: Session, board: Board, links: Links) -> str:
     doors += [
         [link(each, links.start(each)) for each in STARTED_MOST],
         (link("Everything that can be started", links.deployments), "under “Deployments”"),
-        (link("Decisions waiting", links.decisions(board.key)), link("Twelve weeks", links.calendar(board.key))),
+        (
+            link("Decisions waiting", links.decisions(board.key)),
+            link("Twelve weeks", links.calendar(board.key)),
+            link("Considered cases", links.considered(board.key)),
+        ),
         (link("For a stand-in", links.handover(board.key)), "what runs, what is late, how the day works"),
         [link(one.name, links.agency(board.key, one.key)) for one in sorted(agencies, key=lambda one: one.key)],
     ]

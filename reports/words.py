@@ -45,6 +45,13 @@ DECISIONS = {  # (gate, what was decided) -> in words that may stand on a page
     ("waive", "waived"): "Something owed is waived",
     ("pause", "clock-stopped"): "The review pauses",
     ("pause", "clock-goes-on"): "The review goes on",
+    ("start-discussion", "start"): "A case discussion is to begin",
+    ("discussion-accepted", "recorded"): "The group has accepted the case discussion",
+    ("facilitator-named", "recorded"): "The independent facilitator is named",
+    ("discussion-held", "recorded"): "The case discussion was held, in its four parts",
+    ("discussion-report", "recorded"): "The report of the case discussion has arrived",
+    ("group-receives", "recorded"): "The group has received the report of the case discussion",
+    ("board-receives", "recorded"): "The Board has received the report of the case discussion",
 }
 
 MESSAGES = {  # kind of message -> what it is
@@ -90,6 +97,7 @@ MESSAGES = {  # kind of message -> what it is
     "reviewer_commissioned": "Commissioning letter to the reviewer",
     "terms_circulated": "Letter asking for agreement to the terms of reference",
     "terms_settled": "News that the terms of reference are settled",
+    "things_wanted": "Letter asking for what is owed",
     "timetable_changed": "Letter with changed dates",
     "timetable_set": "Letter with the timetable",
 }

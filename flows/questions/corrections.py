@@ -39,6 +39,7 @@ WHY_REMOVED = (
 FIELDS = {
     "decided_by": "who decided", "meeting": "in which meeting", "recorded_by": "who recorded it",
     "reviewer": "who the reviewer is", "checked_by": "who checked the address", "method_reason": "where it is minuted",
+    "sent_by": "who sent it",
 }  # fmt: skip
 INSTEAD = {
     "panel-read": "record under “The panel has read returns” what the panel decides when the return is with it again; "

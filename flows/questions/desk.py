@@ -10,7 +10,9 @@ from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Following, Gate, Recorded, Situation, register
 from flows.questions.absences import NOTE_ABSENCE
 from flows.questions.blackouts import BLACKOUT_DAYS
+from flows.questions.bodies import LETTERS_SENT
 from flows.questions.calls import NOTE_CALL
+from flows.questions.case_discussion import DISCUSSION_MENU
 from flows.questions.contacts import CHANGE_CONTACT, MAIL_CAME_BACK
 from flows.questions.corrections import CORRECT_MISTAKE, REMOVE_TEXT
 from flows.questions.decisions import (
@@ -24,8 +26,10 @@ from flows.questions.decisions import (
     who_decided,
     who_recorded,
 )
+from flows.questions.follow_up import FOLLOW_UP_MENU
 from flows.questions.menu import TICKED, Menu, said_of_arrivals
 from flows.questions.more_time import MORE_TIME, WAIVE
+from flows.questions.national_panel import PANEL_HAS_WRITTEN
 from flows.questions.office_tasks import TASKS_DONE
 from flows.questions.papers import WRITE_PAPER
 from flows.questions.pauses import PAUSE
@@ -57,7 +61,11 @@ from notifications.preview import Preview, previews
 from reports.markdown_pieces import upper_first
 from reports.standing_list import standing_list
 
-MENUS: dict[str, Menu] = {"plr": WHAT_HAPPENED}
+MENUS: dict[str, Menu] = {
+    "plr": WHAT_HAPPENED,
+    "case-discussion": DISCUSSION_MENU,
+    "follow-up": FOLLOW_UP_MENU,
+}
 MOST_OFFERED = 200
 MOST_SHOWN_IN_FULL = 12
 CONFIRMATION = "decision_recorded"
@@ -267,8 +275,7 @@ class StartReview:
         chosen = answer.chosen("agencies")
         place = answer.text("secure_place")
         faults = [] if chosen else ["no agency takes part"]
-        if place and (not place.startswith(SECURE_PLACES) or len(place) > LONGEST_PLACE or len(place.split()) > 1):
-            faults.append("the link to the secure place must be one address that begins with https://")
+        faults += faults_of_place(place)
         decision = decision_in(at, answer, may_decide=at.book.may_decide(at.book.guidance, self.name), faults=faults)
         agencies = [each for each in agencies_of(at.session, at.process.board_id) if each.key in chosen]
         process = open_review(at.session, at.book, at.board, decision.on, agencies, place)
@@ -278,6 +285,13 @@ class StartReview:
             f"Recorded: review {process.spoken_ref} is opened with {len(agencies)} agencies. Its first question, the "
             "agreement of the Strategic Partners, opens in a moment; the letter to them waits under “Release messages”."
         )
+
+
+def faults_of_place(place: str) -> list[str]:
+    """Why that cannot be the link to the secure place; it may be left empty."""
+    if place and (not place.startswith(SECURE_PLACES) or len(place) > LONGEST_PLACE or len(place.split()) > 1):
+        return ["the link to the secure place must be one address that begins with https://"]
+    return []
 
 
 class Desk:
@@ -384,6 +398,8 @@ OFFERS: tuple[tuple[Gate, str, Callable[[Situation], bool]], ...] = (
         "Release messages",
         lambda at: bool(waiting_for_release(at.session, at.process.board_id)),
     ),
+    (LETTERS_SENT, "Record that a letter to a body outside the board was sent", LETTERS_SENT.is_open),
+    (PANEL_HAS_WRITTEN, "Record what came from the national panel", PANEL_HAS_WRITTEN.is_open),
     (TASKS_DONE, "Tick off tasks that are done", TASKS_DONE.is_open),
     (WRITE_PAPER, "Write a proof sheet or case trail", WRITE_PAPER.is_open),
     (MORE_TIME, "Record that more time is asked for or decided", MORE_TIME.is_open),

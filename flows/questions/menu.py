@@ -8,16 +8,21 @@ from datetime import date
 
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Following, Recorded, Situation
+from flows.questions.bodies import LETTERS_SENT
 from flows.questions.decisions import day_field, day_in, insist_on_after_decision, recorded_by, who_recorded
+from flows.questions.national_panel import PANEL_HAS_WRITTEN
 from flows.steps.arrivals import record_arrival
+from flows.steps.bodies import goes_outside
 from models.records.chasing import deadlines_of
 from models.records.deadlines import DeadlineState
 from models.records.standing import Standing, standings
+from models.rules.processes import KINDS
 from models.rules.spoken import and_joined
 from models.rules.stages import Stage, was_reached
 from reports.standing_list import standing_list
 
 TICKED = "ticked"
+WITH_BODIES_OUTSIDE = (LETTERS_SENT, PANEL_HAS_WRITTEN)  # offered by every menu, wherever there is something to record
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class Action:
 
 @dataclass(frozen=True)
 class Menu:
-    """One form that lists exactly what is open.
+    """One form that lists exactly what is open; what passes with bodies outside is offered wherever there is any.
 
     `plain` are the kinds whose arrival needs a day and nothing else; `detailed` those that lead to a form of
     their own.
@@ -50,10 +55,11 @@ class Menu:
         awaited = self.awaited(at)
         labels = [(row.slot, row.label) for row in rows if row.slot in awaited]
         options = [(each.gate, each.label) for each in self.actions if each.is_open(at)]
+        options += [(each.name, each.label) for each in WITH_BODIES_OUTSIDE if each.is_open(at)]
         if labels:
             options.insert(0, (TICKED, "What is ticked below has arrived"))
         return Form(
-            self.title(at), self._intro(rows), choice("What do you want to record?", *options),
+            self.title(at), self._intro(at, rows), choice("What do you want to record?", *options),
             (*self._arrivals(labels), recorded_by()),
         )  # fmt: skip
 
@@ -81,7 +87,9 @@ class Menu:
         return {
             each.slot
             for each in at.owed()
-            if (each.kind in self.plain or each.kind in self.detailed) and self._can_be_there(at, each.kind)
+            if (each.kind in self.plain or each.kind in self.detailed)
+            and self._can_be_there(at, each.kind)
+            and not goes_outside(at.book, at.process, each.kind)
         }
 
     def _can_be_there(self, at: Situation, kind: str) -> bool:
@@ -102,9 +110,9 @@ class Menu:
             day_field("arrived_on", "On which day did it arrive?"),
         )
 
-    def _intro(self, rows: Sequence[Standing]) -> str:
+    def _intro(self, at: Situation, rows: Sequence[Standing]) -> str:
         still = [row for row in rows if row.is_open]
-        return f"What this review waits for:\n\n{standing_list(still)}"
+        return f"What this {KINDS[at.process.kind].outside} waits for:\n\n{standing_list(still)}"
 
     def _record_arrivals(self, at: Situation, answer: Answer, came_on: date) -> tuple[str, dict[str, list[str]]]:
         detailed: dict[str, list[str]] = {}

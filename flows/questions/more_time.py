@@ -39,6 +39,8 @@ WAIVABLE = (
     "author_named", "terms_agreed", "briefing", "chronology", "family_invited", "combined_chronology", "midpoint",
     "imr", "event_invitations", "panel_reads", "imr_final", "learning_event", "draft_meeting", "accuracy", "feedback",
     "plan_review_3", "plan_review_6",
+    "terms", "practitioners", "notes",  # of a case discussion
+    "review_notified", "learning_shared", "learning_passed_on", "learning_note", "audit_placed",  # of a follow-up
 )  # fmt: skip
 
 

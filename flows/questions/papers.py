@@ -14,10 +14,14 @@ from models.records.shown import references_with_pages
 from models.records.standing import standings
 from models.rules.processes import KINDS
 from models.rules.spoken import and_joined
-from reports import case_trail, proof_sheet
+from reports import case_trail, considered, proof_sheet
 
 MOST_OFFERED = 200
 PROOF, TRAIL, WHOLE = "proof", "trail", "whole"
+LISTS = {  # what is written of all considered cases -> its kind, what makes it, and what it is called
+    "considered": (considered.KIND, considered.considered_paper, "list of considered cases"),
+    "counts": (considered.PUBLIC_KIND, considered.public_paper, "paper with the counts of considered cases"),
+}
 
 
 class WritePaper:
@@ -40,15 +44,26 @@ class WritePaper:
             "A **proof sheet** holds every message in full with address, moment and the mail server's answer, the "
             "tasks to telephone and the notes of calls: for somebody who says that it never came. A **case trail** "
             "holds decisions, dates, extensions, chasing, meetings and papers in order: for an inspector. Both name "
-            "roles and agencies, never a person, and lie afterwards in the board's folder of papers.",
-            choice("What is to be written?", (PROOF, "A proof sheet"), (TRAIL, "A case trail"), BACK),
-            (Field("about", Kind.ONE_OF, "For which review?", needed=True, options=tuple(options)), recorded_by()),
-        )
+            "roles and agencies, never a person, and lie afterwards in the board's folder of papers. Of **considered "
+            "cases** there is a list for the board's group, and a form for the annual report that tells counts alone.",
+            choice(
+                "What is to be written?", (PROOF, "A proof sheet"), (TRAIL, "A case trail"),
+                ("considered", "The list of all considered cases, for the group"),
+                ("counts", "The counts of considered cases, for the annual report"), BACK,
+            ),
+            (
+                Field("about", Kind.ONE_OF, "For which review?", "Not for considered cases.", options=tuple(options)),
+                Field("from_on", Kind.DATE, "Considered cases decided from which day on?", "Empty for all."),
+                Field("until_on", Kind.DATE, "And up to which day?", "Empty for all."), recorded_by(),
+            ),
+        )  # fmt: skip
 
     def record(self, at: Situation, answer: Answer) -> Recorded:
         """The case trail is written; for a proof sheet it is asked about what of the review."""
         if answer.choice == BACK[0]:
             return Recorded("Nothing was recorded.")
+        if answer.choice in LISTS:
+            return _write_list(at, answer)
         ref = answer.text("about")
         if not ref:
             raise Refused("it does not say for which review")
@@ -92,6 +107,17 @@ class ProofOf:
         who_recorded(at, process, answer, "paper asked for", kind=proof_sheet.KIND, about=answer.choice)
         sheet = a_proof_sheet(at.session, Matter(process, agency, deadline))
         return Recorded(_said("proof sheet", process, write_paper(at.session, sheet, proof_sheet.KIND, process)))
+
+
+def _write_list(at: Situation, answer: Answer) -> Recorded:
+    kind, make, words = LISTS[answer.choice]
+    span = considered.Span(answer.day("from_on"), answer.day("until_on"))
+    if span.from_on and span.until_on and span.until_on < span.from_on:
+        raise Refused("the last day is before the first")
+    who_recorded(at, at.process, answer, "paper asked for", kind=kind)
+    written = write_paper(at.session, make(at.session, at.board, span), kind, at.process)
+    files = and_joined([f"“{name}”" for name in written.files])
+    return Recorded(f"Recorded: the {words} lies in the folder papers as {files}.")
 
 
 def _agencies(at: Situation) -> list[Agency]:

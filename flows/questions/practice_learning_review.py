@@ -6,6 +6,7 @@ Source of the steps: Barking & Dagenham framework, Appendix B (S:002, BD-43 to B
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
@@ -14,6 +15,7 @@ from flows.questions.calls import NOTE_CALL
 from flows.questions.decision_form import DecisionForm, keep
 from flows.questions.decisions import Decision, decision_in, keep_decision, may_decide, who_decided
 from flows.questions.figures import times
+from flows.questions.independence import independence_fields, independent_person
 from flows.questions.meetings import MEETING_ACTIONS
 from flows.questions.menu import Action, Menu
 from flows.questions.more_time import MORE_TIME, WAIVE
@@ -34,9 +36,7 @@ from flows.steps import practice_learning_review as step
 from models.records.chasing import deadline_in, deadlines_of
 from models.records.deadlines import DeadlineState
 from models.records.delays import pause_in_force
-from models.records.moving import agencies_in_scope
 from models.records.processes import anchors_of
-from models.records.register import NotAnAddress, domain_belongs_to, well_formed
 from models.rules.spoken import spoken
 from models.rules.stages import Stage
 
@@ -95,49 +95,11 @@ class PartnersAgreement:
 # --- the independent reviewer (BD-44) -------------------------------------------------------------------------
 
 
-def _reviewer_fields(at: Situation) -> tuple[Field, ...]:
-    agencies = at.book.board.agencies.values()
-    return (
-        Field("reviewer", Kind.TEXT, "Who is the reviewer? (name)", "Kept in the record only.", needed=True),
-        Field("reviewer_email", Kind.TEXT, "The reviewer's work e-mail address", "Reminders of the draft go there.",
-              needed=True),
-        Field("checked_by", Kind.TEXT, "Who has checked that address a second time? (name)", needed=True),
-        Field(
-            "belongs_to", Kind.ONE_OF, "Does the reviewer belong to an agency, now or lately?", needed=True,
-            options=(("none", "No, to none of the board's agencies"), *((each.key, each.name) for each in agencies)),
-        ),
-        Field("declaration", Kind.SWITCH, "The declaration of independence is signed and on file", needed=True),
-    )  # fmt: skip
-
-
 def _commission(at: Situation, decision: Decision, answer: Answer) -> str:
-    email, faults = "", []
-    in_scope = {each.key: each.name for each in agencies_in_scope(at.session, at.process)}
-    belongs_to = answer.text("belongs_to")
-    if not answer.text("reviewer"):
-        faults.append("it does not say who the reviewer is")
-    if not answer.yes("declaration"):
-        faults.append("the declaration of independence is not on file")
-    if not belongs_to:
-        faults.append("it does not say whether the reviewer belongs to an agency")
-    agencies = {belongs_to}
-    try:
-        email, domain = well_formed(answer.text("reviewer_email"))
-        agencies.add(domain_belongs_to(at.book, domain) or "")
-    except NotAnAddress as fault:
-        faults.append(f"the reviewer's address: {fault}")
-    faults += [
-        f"the reviewer belongs to {in_scope[each]}, which takes part, and so is not independent"
-        for each in sorted(agencies & in_scope.keys())
-    ]
-    if not answer.text("checked_by"):
-        faults.append("nobody has checked the address a second time")
-    if faults:
-        raise Refused("; ".join(faults))
-    words = {name: answer.text(name) for name in ("reviewer", "checked_by")}
-    decision = Decision(decision.capacity, decision.on, {**decision.words, **words})
-    keep(at, REVIEWER, decision, belongs_to=belongs_to, declaration=True)
-    step.reviewer_commissioned(at.session, at.book, at.process, answer.text("reviewer")[:200], email, decision.on)
+    one = independent_person(at, answer, "reviewer")
+    decision = Decision(decision.capacity, decision.on, {**decision.words, **one.words})
+    keep(at, REVIEWER, decision, belongs_to=one.belongs_to, declaration=True)
+    step.reviewer_commissioned(at.session, at.book, at.process, one.name, one.email, decision.on)
     return "the independent reviewer is commissioned, the declaration on file"
 
 
@@ -160,7 +122,7 @@ REVIEWER = ReviewerCommissioned(
     slot="reviewer",
     counted_from="agreement",
     deed=_commission,
-    fields=_reviewer_fields,
+    fields=partial(independence_fields, "reviewer", "Reminders of the draft go there."),
     date_title="On which day?",
 )
 

@@ -8,8 +8,10 @@ from datetime import date
 from typing import Any
 
 from flows.forms import Field
+from flows.questions.bodies import LETTERS_SENT
 from flows.questions.menu import Menu
 from flows.rehearsal.stage import Stage
+from flows.steps.bodies import goes_outside
 from models.records.chasing import deadlines_of
 from models.records.database import Session, reading
 from models.records.deadlines import Deadline
@@ -124,8 +126,22 @@ class Cast:
         elif kind in self.part.decisions:
             known = self.part.decisions[kind]
             self.decide(known.gate, known.values)
+        elif self._goes_outside(kind):
+            self.send_letters()
         elif kind in self.part.menu.plain:
             self.tick()
+
+    def _goes_outside(self, kind: str) -> bool:
+        with reading() as session:
+            process = process_by_ref(session, self.ref)
+            return goes_outside(self.book, process, kind)
+
+    def send_letters(self) -> None:
+        """The letters that are due to bodies outside were sent, by a person."""
+        if LETTERS_SENT.name in self.stage.offers():
+            which = [f"{self.ref}/{each.slot}" for each in self.alike]
+            self.stage.go_to(LETTERS_SENT.name)
+            self.stage.answer("sent", which=which, sent_by="Rehearsal", way="secure-mail")
 
     def tick(self) -> None:
         """What is due has arrived."""

@@ -8,7 +8,11 @@ from importlib import import_module
 from flows.rehearsal.cast import Part
 
 # kind of process -> the module of its part; loaded when it is played
-PARTS: Mapping[str, str] = {"plr": "flows.rehearsal.plr"}
+PARTS: Mapping[str, str] = {
+    "plr": "flows.rehearsal.plr",
+    "case-discussion": "flows.rehearsal.case_discussion",
+    "follow-up": "flows.rehearsal.follow_up",
+}
 
 
 def part_of(kind: str) -> Part:

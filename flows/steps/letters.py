@@ -22,6 +22,7 @@ from models.rulebook import RuleBook
 from models.rules.escalation import stands_above_release
 from models.rules.ladders import Release
 from models.rules.planning import Plan
+from models.rules.processes import KINDS
 from models.rules.spoken_reasons import reason_for_a_mail
 from models.rules.spoken_roles import spoken_role
 from notifications import outbox
@@ -29,6 +30,7 @@ from notifications.invitations import dates_of
 from notifications.telephone import tell_by_telephone
 
 AUTHOR, REVIEWER, LEAD = "imr_author", "independent_reviewer", "agency_lead"
+FACILITATOR = "facilitator"  # of a case discussion
 RECORDED_BY = "the business unit"
 
 
@@ -304,10 +306,24 @@ def hand_over_plan(session: Session, book: RuleBook, process: Process, actions: 
     _send(session, process, "plan_handed_over", "monitoring_chair", None, facts, "first")
 
 
+def ask_for_things(
+    session: Session, process: Process, deadlines: Sequence[Deadline], what: str, meets_on: date | None = None
+) -> None:
+    """Each agency, and each person of the process, who owes any of these is asked for theirs in one letter.
+
+    `what` makes each asking a letter of its own; `meets_on` is the day for which those who take part keep free.
+    """
+    common = {"matter": KINDS[process.kind].outside, **({"meets_on": meets_on.isoformat()} if meets_on else {})}
+    for role, agency_id in dict.fromkeys((each.owner_role, each.agency_id) for each in deadlines):
+        owed = [each for each in deadlines if (each.owner_role, each.agency_id) == (role, agency_id)]
+        facts = {**_owed(session, process, owed), **common}
+        _send(session, process, "things_wanted", role, agency_of(session, owed[0]), facts, what)
+
+
 def thank(session: Session, process: Process, deadline: Deadline) -> None:
     """Whoever owed it hears that it has arrived, when it came from an agency or the reviewer."""
     agency = agency_of(session, deadline)
-    if agency is None and deadline.owner_role != REVIEWER:
+    if agency is None and deadline.owner_role not in (REVIEWER, FACILITATOR):
         return
     owner = _contact(session, process, deadline.owner_role, agency)
     role = deadline.owner_role if owner is not None else LEAD

@@ -199,14 +199,15 @@ def end_authorship(session: Session, process: Process, agency: Agency, by: Conta
     return True
 
 
-def end_reviewership(session: Session, process: Process, by: Contact | None) -> bool:
+def end_reviewership(session: Session, process: Process, by: Contact | None, role: str = REVIEWER) -> bool:
     """The process has no independent reviewer any more but `by`; true when somebody else was it until now.
 
-    What waited for the one who was it goes to whoever is it now, or to nobody.
+    The same holds for another `role` that one person has in a process. What waited for the one who was it goes to
+    whoever is it now, or to nobody.
     """
     former = session.exec(
         select(Participant).where(
-            Participant.process_id == process.id, Participant.role == REVIEWER, col(Participant.to_on).is_(None)
+            Participant.process_id == process.id, Participant.role == role, col(Participant.to_on).is_(None)
         )
     ).all()  # fmt: skip
     for each in former:

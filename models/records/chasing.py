@@ -5,7 +5,7 @@ Every function here belongs into the caller's transaction, keeps `next_rung_on` 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,6 +49,20 @@ class Met:
     wrongly_told: tuple[int, ...]  # contacts
 
 
+Opened = Callable[[Session, RuleBook, Process, Period, Deadline], None]
+
+_when_opened: list[Opened] = []
+
+
+def when_opened(follows: Opened) -> Opened:
+    """The decorated function is called, in the same transaction, whenever something becomes owed for the first time.
+
+    Letters to bodies outside the board are prepared from here.
+    """
+    _when_opened.append(follows)
+    return follows
+
+
 def open_deadline(
     session: Session,
     book: RuleBook,
@@ -78,6 +92,8 @@ def open_deadline(
     session.flush()
     _arm(session, book, process, deadline, "opened")
     write_history(session, process, "deadline opened", {"slot": slot, "due_on": due.due_on})
+    for follows in _when_opened:
+        follows(session, book, process, period, deadline)
     return deadline
 
 
@@ -265,6 +281,19 @@ def deadlines_of(
     if kind:
         question = question.where(Deadline.kind == kind)
     return session.exec(question, params={"process_id": process.id}).all()
+
+
+def owed_to_board(
+    session: Session, board_id: int, kinds: Collection[str]
+) -> Sequence[tuple[Process, Deadline]]:  # fmt: skip
+    """What of those kinds is open in any process of the board, closed ones too, by date."""
+    question = (
+        select(Process, Deadline)
+        .join(Deadline, col(Deadline.process_id) == col(Process.id))
+        .where(Deadline.board_id == board_id, Deadline.state == DeadlineState.OPEN, col(Deadline.kind).in_(kinds))
+        .order_by(col(Deadline.due_on), col(Deadline.id))
+    )
+    return session.exec(question).all()
 
 
 def plan_next_rung(session: Session, book: RuleBook, deadline: Deadline, said: set[str] | None = None) -> None:

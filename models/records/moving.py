@@ -28,7 +28,7 @@ from models.rules.stages import FIRST, Stage, is_last, may_move
 from models.rules.timetable import DueDate
 
 IN_SCOPE = "in_scope"
-OWN_DAYS = ("circulation", "joining", "reading", "absence")  # what happens to one agency or paper alone
+OWN_DAYS = ("circulation", "joining", "reading", "absence", "meeting")  # what happens to one agency or paper alone
 
 
 def open_process(

@@ -17,7 +17,7 @@ from models.records.processes import Participant
 from models.rules.escalation import Person
 
 DEPUTY = "_deputy"
-NAMED_IN_THE_PROCESS = frozenset({"imr_author", "independent_reviewer"})
+NAMED_IN_THE_PROCESS = frozenset({"imr_author", "independent_reviewer", "facilitator"})
 HELD_IN_THE_AGENCY = frozenset(
     {"agency_lead", "board_member", "chief_officer", "imr_lead", "s11_lead", "dataset_owner"}
 )

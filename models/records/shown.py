@@ -15,7 +15,7 @@ from models.records.boards import Agency
 from models.records.deadlines import Arming, Deadline, DeadlineState
 from models.records.history import History
 from models.records.messages import Message, MessageState, Notice
-from models.records.processes import Process
+from models.records.processes import AnchorEvent, Process
 from models.records.today import STANDING, Some
 from models.rules.stages import Stage
 
@@ -88,6 +88,16 @@ def references_with_pages(session: Session, board_id: int, limit: int) -> list[s
     )  # fmt: skip
     newest_first = question.order_by(col(Process.closed_at).is_not(None), col(Process.id).desc())
     return list(session.exec(newest_first.limit(limit)).all())
+
+
+def processes_decided(session: Session, board_id: int, limit: int) -> Sequence[Process]:
+    """The board's processes whose decision has happened, open or closed, the newest first."""
+    question = (
+        select(Process)
+        .join(AnchorEvent, col(AnchorEvent.process_id) == col(Process.id))
+        .where(Process.board_id == board_id, AnchorEvent.name == "decision")
+    )
+    return session.exec(question.order_by(col(Process.id).desc()).limit(limit)).all()
 
 
 def references_moved_last(session: Session, board_id: int) -> list[str]:

@@ -31,6 +31,11 @@ def decisions_key(board_key: str) -> str:
     return _fit(f"decisions-{board_key}")
 
 
+def considered_key(board_key: str) -> str:
+    """The key of the page of all considered cases of a board."""
+    return _fit(f"considered-{board_key}")
+
+
 def handover_key(board_key: str) -> str:
     """The key of the page that a stand-in for a whole board reads first."""
     return _fit(f"handover-{board_key}")

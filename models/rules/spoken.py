@@ -27,6 +27,16 @@ SPOKEN_ANCHORS = {
     "publication": "the publication",
     "launch": "the launch",
     "quarter-end": "the end of the quarter",
+    "panel-letter": "the letter of the national panel",
+    "panel-reply": "the reply to the national panel",
+    "panel-advice": "the advice of the national panel",
+    "acceptance": "the acceptance by the group",
+    "discussion-day": "the day set for the discussion",
+    "discussion": "the discussion",
+    "report": "the report",
+    "group": "the group's meeting on the report",
+    "review-end": "the end of the agency's own review",
+    "learning": "the learning from the agency's own review",
 }
 
 

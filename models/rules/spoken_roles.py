@@ -11,6 +11,7 @@ SPOKEN_ROLES = {
     "chief_officer": "chief officer",
     "dataset_owner": "owner of the quarterly figures",
     "deputy_manager": "deputy manager",
+    "facilitator": "independent facilitator",
     "imr_author": "author of the return",
     "imr_lead": "lead for returns",
     "independent_chair": "Independent Chair",

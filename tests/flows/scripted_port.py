@@ -9,6 +9,7 @@ from typing import Any
 
 from prefect.client.schemas.objects import State
 
+from flows.case_discussion import case_discussion
 from flows.desk.change_contact import change_contact
 from flows.desk.correct_mistake import correct_mistake
 from flows.desk.mail_came_back import mail_came_back
@@ -23,10 +24,12 @@ from flows.desk.standing import desk
 from flows.desk.stop_sending import stop_sending
 from flows.desk.waive import waive
 from flows.desk.write_paper import write_paper
+from flows.follow_up import follow_up
 from flows.forms import ANSWER, Field, Form, Kind
 from flows.port import through
 from flows.practice_learning_review import practice_learning_review
 from flows.questions.desk import START_REVIEW
+from flows.questions.start_discussion import START_DISCUSSION
 from models.records.asks import Ask
 from models.records.database import reading
 from models.records.opening import desk_ref
@@ -210,6 +213,16 @@ def review(port: ScriptedPort, ref: str) -> Conversation:
     return Conversation(port, f"run-{ref}", ref, lambda: practice_learning_review.fn(ref)).go_on()
 
 
+def run_of(port: ScriptedPort, ref: str) -> Conversation:
+    """The run of a process of any kind that has one here, at its first question."""
+    flows: dict[str, Any] = {
+        "plr": practice_learning_review.fn, "case-discussion": case_discussion.fn, "follow-up": follow_up.fn,
+    }  # fmt: skip
+    with reading() as session:
+        flow = flows[process_by_ref(session, ref).kind]
+    return Conversation(port, f"run-{ref}", ref, lambda: flow(ref)).go_on()
+
+
 def standing_desk(port: ScriptedPort) -> Conversation:
     """The board's desk, at its list."""
     ref = desk_ref(BOARD)
@@ -225,6 +238,7 @@ def desk_flow(port: ScriptedPort, which: str, run: str = "", board: str = BOARD)
         "change-contact": change_contact.fn, "note-absence": note_absence.fn, "mail-came-back": mail_came_back.fn,
         "correct-mistake": correct_mistake.fn,
         "start-review": lambda board: ask_the_desk(START_REVIEW, board),
+        "start-discussion": lambda board: ask_the_desk(START_DISCUSSION, board),
     }  # fmt: skip
     return Conversation(port, run or f"desk-{which}", desk_ref(board), lambda: flows[which](board)).go_on()
 

@@ -1,0 +1,77 @@
+"""What follows from the decision of a consideration: bodies outside are told, what was decided on is opened.
+
+B.1, rows 10, 11 and 13. Each function belongs into the transaction of the decision that brings it about.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from config import clock
+from flows.steps import bodies, follow_up
+from flows.steps.arrivals import record_arrival, when_settled
+from flows.steps.opening import open_next, openers
+from models.records.chasing import deadline_in, deadlines_of
+from models.records.database import Session
+from models.records.deadlines import DeadlineState
+from models.records.history import write_history
+from models.records.moving import agencies_in_scope, event_happened, move_to, open_deadlines
+from models.records.processes import Process, anchors_of
+from models.rulebook import RuleBook
+from models.rules.outcomes import OPENS, Outcome
+from models.rules.stages import Stage
+
+__all__ = ["bodies", "follow_decision"]  # letters to bodies outside are prepared wherever this is imported
+
+KIND = "scr-consideration"
+TOLD_OUTSIDE = ("notice_panel", "notice_ofsted", "notice_dfe")
+NEXT, AGENCIES = "next_opened", "agencies_told"
+
+
+def follow_decision(session: Session, book: RuleBook, process: Process, outcome: Outcome, on: date) -> Process | None:
+    """The decision stands: bodies outside are to be told by a person, and what was decided on is opened; gives back
+    what was opened.
+
+    The decision itself has told the agencies. While more information is wanted nobody outside is told, and another
+    round is opened. The agreement of the Strategic Partners is asked for by the practice learning review itself, as
+    its first question. Where nothing can open what was decided on, that stays owed by the office.
+    """
+    if "decision" not in anchors_of(session, process.id or 0):
+        event_happened(session, book, process, "decision", on)
+    move_to(session, process, Stage.DECIDED)
+    told = () if outcome is Outcome.MORE_INFORMATION else TOLD_OUTSIDE
+    open_deadlines(session, book, process, (*told, NEXT, AGENCIES))
+    following = _opened(session, book, process, outcome, on)
+    _done(session, book, process, AGENCIES)
+    if following is not None:
+        _done(session, book, process, NEXT)
+    return following
+
+
+def _opened(session: Session, book: RuleBook, process: Process, outcome: Outcome, on: date) -> Process | None:
+    """What was decided on, tied to the consideration and under its edition."""
+    kind = OPENS[outcome]
+    if kind not in openers():
+        write_history(session, process, "nothing opens that", {"kind": kind, "outcome": outcome.value})
+        return None
+    made = open_next(session, book, process, kind, on, agencies_in_scope(session, process))
+    if kind == follow_up.KIND:
+        follow_up.follows_from(session, book, made, outcome)
+    return made
+
+
+def _done(session: Session, book: RuleBook, process: Process, slot: str) -> None:
+    deadline = deadline_in(session, process, slot)
+    if deadline is not None and deadline.state is DeadlineState.OPEN:
+        record_arrival(session, book, process, deadline, clock.today())
+
+
+@when_settled
+def _considered(session: Session, process: Process, deadline: object) -> None:
+    """A consideration that is decided is closed when nothing is owed to it any more: everybody outside is told, what
+    follows is opened, and the national panel, where it has asked by then, is answered.
+
+    What the panel asks later is owed to the closed process.
+    """
+    if process.kind == KIND and process.stage is Stage.DECIDED and not deadlines_of(session, process, only_open=True):
+        move_to(session, process, Stage.CONSIDERED)
