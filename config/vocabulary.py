@@ -38,6 +38,18 @@ Purpose = Literal[
     "practitioner_forum",
 ]
 
+# The kinds of process that an edition may name; models/rules/processes.py says what each is.
+KINDS_OF_PROCESS = frozenset(
+    {
+        "plr",
+        "scr-consideration",
+        "serious-case-review",
+        "rapid-review",
+        "case-discussion",
+        "follow-up",
+    }
+)
+
 CLASS_OF_MESSAGE = {
     "reminder": "reminder",
     "progress_question": "request",

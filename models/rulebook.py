@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -20,9 +20,12 @@ from models.rules.planning import ApprovingMeeting, Plan, Wish, plan
 from models.rules.processes import KINDS
 from models.rules.spoken_roles import spoken_role
 from models.rules.timetable import Period, Unit
+from models.rules.who_decides import WhoDecides
 from models.rules.working_days import Calendar, Roll, add_working_days
 
 NEVER_NAMED = ("case_review",)  # its own name says what a mail must not
+NOT_VERIFIED = "(not verified: what is said of it was not compared with its own text)"
+CHAIR = "independent_chair"
 YEARS_BACK, YEARS_AHEAD = 3, 4  # of days off that a rule book knows
 
 
@@ -37,6 +40,7 @@ class RuleBook:
     periods: Mapping[tuple[str, str], Sequence[Period]]  # (process, edition) -> its periods
     board: BoardConfiguration = field(repr=False)
     configuration: Configuration = field(repr=False)
+    _who: dict[str, WhoDecides] = field(default_factory=dict, compare=False, repr=False)
 
     def periods_of(self, process: str, edition: str) -> Sequence[Period]:
         """The periods of a kind of process under an edition. Raises UnknownName."""
@@ -105,6 +109,34 @@ class RuleBook:
         """True when the text of the edition itself was read for its figures."""
         return self.edition(edition).verified
 
+    def spoken_edition(self, edition: str) -> str:
+        """The edition as every page, paper, form and command names it; one that was not verified says so."""
+        known = self.configuration.editions.get(edition)
+        if known is None:
+            return "an edition of the guidance that is no longer configured"
+        return known.row.name if known.row.verified else f"{known.row.name} {NOT_VERIFIED}"
+
+    def who_decides(self, edition: str) -> WhoDecides:
+        """Who decides under an edition, as fixed texts say it. Raises UnknownName."""
+        if edition not in self._who:
+            row = self.edition(edition)
+            decider, limit = self.deciders(edition, "decision", (CHAIR,)), self.deciders(edition, "limit", (CHAIR,))
+            self._who[edition] = WhoDecides(
+                row.words.decider.value, row.words.approver.value, row.words.partners.value,
+                row.words.limit_extender.value, decider[0], limit[0],
+            )  # fmt: skip
+        return self._who[edition]
+
+    def not_begun(self, process: str, edition: str) -> str:
+        """Why no process of that kind is begun under an edition, as a sentence; empty where one may be."""
+        row = self.edition(edition)
+        why = row.not_begun.get(process)
+        if why is None:
+            return ""
+        title = self.title_of(process, edition)
+        instead = f" Begin this instead: {self.title_of(why.instead, edition).lower()}." if why.instead else ""
+        return f"Under {row.name} there is no {title[:1].lower()}{title[1:]}: {why.value}.{instead}"
+
     def deciders(self, edition: str, gate: str, otherwise: Sequence[str]) -> tuple[str, ...]:
         """Who may answer a gate under an edition: the role that it names, else the roles of the protocol."""
         owner = self.edition(edition).gates.get(gate)
@@ -144,19 +176,21 @@ def _rule_book(folder: Path, board_key: str, year: int) -> RuleBook:
     configuration = _configuration(folder)
     board = configuration.board(board_key)
     bank_holidays, closing_days = configuration.days_off_of(board_key, year - YEARS_BACK, year + YEARS_AHEAD)
-    return RuleBook(
+    book = RuleBook(
         board_key=board_key,
         guidance=board.row.guidance,
         calendar=Calendar(bank_holidays, closing_days),
         ladders={key: _ladder(row) for key, row in board.ladders.items()},
-        periods={
-            (process, edition): tuple(_period(row) for row in rows.values())
-            for edition, under in board.periods.items()
-            for process, rows in under.items()
-        },
+        periods={},
         board=board,
         configuration=configuration,
     )
+    periods = {
+        (process, edition): tuple(_period(row, book.who_decides(edition)) for row in rows.values())
+        for edition, under in board.periods.items()
+        for process, rows in under.items()
+    }
+    return replace(book, periods=periods)
 
 
 def _ladder(row: LadderRow) -> Ladder:
@@ -172,7 +206,7 @@ def _ladder(row: LadderRow) -> Ladder:
     )  # fmt: skip
 
 
-def _period(row: PeriodRow) -> Period:
+def _period(row: PeriodRow, who: WhoDecides) -> Period:
     until, before = row.until_known, row.before_meeting
     return Period(
         kind=row.kind, title=row.title, anchor=row.anchor, offset=row.offset, unit=Unit(row.unit),
@@ -181,5 +215,5 @@ def _period(row: PeriodRow) -> Period:
         until_known=(until.anchor, until.offset, Unit(until.unit)) if until else None,
         before_meeting=(before.offset, Unit(before.unit)) if before else None,
         after=row.after, at_least=row.at_least, information=row.information,
-        needs=row.needs, gives=row.gives, told=row.told, body=row.body,
+        needs=row.needs, gives=row.gives, told=row.told, body=row.body, who=who,
     )  # fmt: skip

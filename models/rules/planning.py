@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from models.rules.delays import StoodStill, after_standing_still
-from models.rules.spoken import spoken, spoken_anchor
+from models.rules.spoken import spoken
 from models.rules.timetable import DueDate, Period, due_date, moved, timetable
 from models.rules.working_days import Calendar, add_working_days, next_working_day, previous_working_day
 
@@ -173,7 +173,7 @@ class _Work:
                 if due is not None:
                     why = (
                         f" Planned for the meeting of {meeting.body} on {spoken(meeting.on)}; counted anew once "
-                        f"{spoken_anchor(APPROVAL)} is recorded."
+                        f"{period.event(APPROVAL)} is recorded."
                     )
                     self.dates[kind] = replace(
                         self.dates[kind], due_on=due.due_on, working_target_on=due.working_target_on,
