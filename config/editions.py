@@ -143,7 +143,9 @@ def _faults_of_the_rest(row: EditionRow, layers: Layers) -> list[Fault]:
     named += [(("like", key, "process"), each.process, row.anchors) for key, each in row.like.items()]
     named += [(("not_begun", key), key, KINDS_OF_PROCESS) for key in row.not_begun]
     named += [
-        (("not_begun", key, "instead"), each.instead, KINDS_OF_PROCESS) for key, each in row.not_begun.items() if each.instead
+        (("not_begun", key, "instead"), each.instead, KINDS_OF_PROCESS)
+        for key, each in row.not_begun.items()
+        if each.instead
     ]
     for path, process, known in named:
         if process not in known:

@@ -20,7 +20,7 @@ from models.rules.planning import ApprovingMeeting, Plan, Wish, plan
 from models.rules.processes import KINDS
 from models.rules.spoken_roles import spoken_role
 from models.rules.timetable import Period, Unit
-from models.rules.who_decides import WhoDecides
+from models.rules.who_decides import AS_THE_FRAMEWORKS_SAY, WhoDecides
 from models.rules.working_days import Calendar, Roll, add_working_days
 
 NEVER_NAMED = ("case_review",)  # its own name says what a mail must not
@@ -66,7 +66,7 @@ class RuleBook:
             approved_by=kind.approved_by,
             completed_by=kind.completed_by or setting[self.board.row.switches.completed_means],
             meetings=self.approving_meetings(edition) if kind.approved_by == "board_approval" else (),
-            limit=kind.limit, other_limit=kind.aim,
+            limit=kind.limit, other_limit=kind.aim, to_book=kind.to_book,
         )  # fmt: skip
         return plan(periods, anchors, calendar or self.calendar, wish, stood_still)
 
@@ -117,7 +117,9 @@ class RuleBook:
         return known.row.name if known.row.verified else f"{known.row.name} {NOT_VERIFIED}"
 
     def who_decides(self, edition: str) -> WhoDecides:
-        """Who decides under an edition, as fixed texts say it. Raises UnknownName."""
+        """Who decides under an edition, as fixed texts say it."""
+        if edition not in self.configuration.editions:
+            return AS_THE_FRAMEWORKS_SAY  # of a process whose edition is no longer configured
         if edition not in self._who:
             row = self.edition(edition)
             decider, limit = self.deciders(edition, "decision", (CHAIR,)), self.deciders(edition, "limit", (CHAIR,))
@@ -141,6 +143,12 @@ class RuleBook:
         """Who may answer a gate under an edition: the role that it names, else the roles of the protocol."""
         owner = self.edition(edition).gates.get(gate)
         return (owner.value,) if owner else tuple(otherwise)
+
+    def may_decide(self, edition: str, roles: Sequence[str], gate: str = "") -> tuple[str, ...]:
+        """Who may decide under an edition: whoever holds the gate, else these, the partners in place of the Chair where
+        the decisions on cases are theirs."""
+        holder = self.who_decides(edition).decider_role
+        return self.deciders(edition, gate, tuple(dict.fromkeys(holder if each == CHAIR else each for each in roles)))
 
     def recurring(self, process: str, edition: str, kind: str) -> RecurringRow | None:
         """What comes again and again in a kind of process under an edition; None where nothing does."""

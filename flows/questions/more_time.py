@@ -17,7 +17,7 @@ from flows.questions.decisions import (
     who_decided,
     who_recorded,
 )
-from flows.questions.owed import about_field, anything_owed, chosen
+from flows.questions.owed import about_field, anything_owed, chosen, who_extends_limits
 from flows.steps import delays as step
 from models.records.chasing import deadlines_of
 from models.records.deadlines import Deadline
@@ -36,7 +36,7 @@ NOT_EXTENDED = ("decision_limit", "more_time", "pause")
 WAIVABLE = (
     "author_named", "terms_agreed", "briefing", "chronology", "family_invited", "combined_chronology", "midpoint",
     "imr", "event_invitations", "panel_reads", "imr_final", "learning_event", "draft_meeting", "accuracy", "feedback",
-    "plan_review_3", "plan_review_6",
+    "plan_review_3", "plan_review_6", "records_secured", "progress_meeting", "agency_summary",
 )  # fmt: skip
 
 
@@ -70,8 +70,8 @@ class MoreTimeWanted:
             return None
         return Form(
             "more time",
-            "More time is asked for on or before the date. The panel chair decides; about the limit of a review the "
-            "Independent Chair. Nobody is accused of lateness while it is undecided.",
+            "More time is asked for on or before the date. The panel chair decides; about the limit of a review "
+            f"{who_extends_limits(at)}. Nobody is accused of lateness while it is undecided.",
             choice(
                 "What do you want to record?",
                 ("asked", "They ask for more time; it is not decided yet"),
@@ -83,7 +83,7 @@ class MoreTimeWanted:
                 about, reason_field(), day_field("asked_on", "On which day was it asked for?"),
                 Field("new_on", Kind.DATE, "Until which day?",
                       "Leave empty for the usual ten working days, or for a wish without a day."),
-                *who_decided(needed=False),
+                *who_decided(needed=False, who=at.who),
             ),
         )  # fmt: skip
 
@@ -109,12 +109,14 @@ class MoreTimeWanted:
         reason = reason_in(answer)
         step.more_time_asked(at.session, at.book, process, deadline, asked_on, wanted_on, reason)
         who_recorded(at, process, answer, "request recorded", slot=deadline.slot)
-        whom = "Independent Chair" if deadline.is_limit else "panel chair"
-        return Recorded(f"Recorded: more time is asked for; the {whom} is asked to decide. The date stays until then.")
+        whom = at.book.who_decides(process.guidance).say("{limit extender}") if deadline.is_limit else "the panel chair"
+        asked = "are" if whom.endswith("s") else "is"
+        return Recorded(f"Recorded: more time is asked for; {whom} {asked} asked to decide. The date stays until then.")
 
     def _decided(self, at: Situation, answer: Answer, process: Process, deadline: Deadline, asked_on: date) -> Recorded:
         may_decide = ("independent_chair",) if deadline.is_limit else PANEL
-        decision = decision_in(at, answer, may_decide=may_decide)
+        gate = "limit" if deadline.is_limit else ""
+        decision = decision_in(at, answer, may_decide=may_decide, about=process, gate=gate)
         known = open_request(at.session, deadline.id or 0)
         granted = answer.choice == "granted"
         new_on = self._new_day(at, process, deadline, known, answer) if granted else None
@@ -176,7 +178,7 @@ class Waive:
             "what is waived",
             "The review goes on without it. It stays in the record as waived, with the reason, and the report says so.",
             choice("What do you want to record?", ("waived", "The panel goes on without it"), BACK),
-            (about, reason_field(needed=True), *who_decided()),
+            (about, reason_field(needed=True), *who_decided(who=at.who)),
         )
 
     def record(self, at: Situation, answer: Answer) -> Recorded:
@@ -184,7 +186,7 @@ class Waive:
         if answer.choice == BACK[0]:
             return Recorded("Nothing was recorded.")
         process, deadline = chosen(at, answer.text("about"), _may_be_waived, "it does not say what is waived")
-        decision = decision_in(at, answer, may_decide=(*PANEL, "independent_chair"))
+        decision = decision_in(at, answer, may_decide=(*PANEL, "independent_chair"), about=process)
         reason = reason_in(answer)
         keep_decision(
             at, process, self.name, decision, "waived", "Something owed is waived",

@@ -8,12 +8,12 @@ from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
 from flows.questions.decisions import BACK, decision_in, insist_on_after_decision, keep_decision, who_decided
 from flows.questions.more_time import PANEL, reason_field, reason_in
-from flows.questions.owed import reviews
+from flows.questions.owed import reviews, who_extends_limits
 from flows.steps import delays as step
 from models.records.chasing import deadlines_of
 from models.records.delays import pause_in_force
 from models.records.processes import Process, process_by_ref
-from models.rules.spoken import and_joined, spoken
+from models.rules.spoken import and_joined, spoken, spoken_anchor
 from models.rules.working_days import add_working_days
 
 
@@ -35,8 +35,8 @@ class Pausing:
         now = f" Paused at the moment: {and_joined(paused)}." if paused else ""
         return Form(
             "a pause",
-            "While a review is paused nobody is chased. Its limits stay where they are and stay in sight; only the "
-            f"Independent Chair can extend them, under “More time”.{now}",
+            "While a review is paused nobody is chased. Its limits stay where they are and stay in sight; only "
+            f"{who_extends_limits(at)} can extend them, under “More time”.{now}",
             choice(
                 "What do you want to record?",
                 ("pause", "The review pauses"),
@@ -50,7 +50,7 @@ class Pausing:
                 Field("from_on", Kind.DATE, "Since which day does it pause, or go on?", "Leave empty for today."),
                 Field("look_again_on", Kind.DATE, "On which day is the pause to be looked at again?",
                       "Leave empty for four weeks later. A pause never ends by itself."),
-                *who_decided(),
+                *who_decided(who=at.who),
             ),
         )  # fmt: skip
 
@@ -59,7 +59,7 @@ class Pausing:
         if answer.choice == BACK[0]:
             return Recorded("Nothing was recorded.")
         process = self._review(at, answer)
-        decision = decision_in(at, answer, may_decide=(*PANEL, "independent_chair"))
+        decision = decision_in(at, answer, may_decide=(*PANEL, "independent_chair"), about=process)
         on = answer.day("from_on") or at.today
         if on > at.today:
             raise Refused(f"{spoken(on)} lies in the future; record it when it has happened")
@@ -111,9 +111,11 @@ def _over_limit(at: Situation, process: Process) -> str:
     ]
     if not late:
         return ""
+    who = at.book.who_decides(process.guidance)
+    approval = spoken_anchor("approval", who)
     return (
-        f" The Board's approval now falls on {spoken(late[0].working_target_on)}, after the limit, "
-        f"{spoken(limits[0].working_target_on)}: ask the Independent Chair whether the limit is extended."
+        f" {approval[:1].upper()}{approval[1:]} now falls on {spoken(late[0].working_target_on)}, after the limit, "
+        f"{spoken(limits[0].working_target_on)}: ask {who.limit_extender} whether the limit is extended."
     )
 
 

@@ -117,11 +117,12 @@ SIGN_OFF: DecisionForm = DecisionForm(
 )
 BOARD_APPROVAL: DecisionForm = DecisionForm(
     name="board-approval",
-    title="the Board's approval",
-    intro="Report and action plan go to the Board, or to a committee that it names, for approval.",
+    title="{approver's} approval",
+    intro="Report and action plan go to {approver}, or to a committee named for it, for approval.",
     label="Report and action plan are approved",
     plain="The report and its action plan are approved",
     may_decide=("independent_chair", "monitoring_chair"),
+    gate="approval",
     slot="board_approval",
     counted_from="initial-meeting",
     after="sign_off",

@@ -260,7 +260,7 @@ class PanelRead:
             (
                 *(Field(_field(agency), Kind.ONE_OF, f"{agency.name}: what did the panel decide?", options=READ)
                   for _, agency in waiting),
-                *who_decided(),
+                *who_decided(who=at.who),
             ),
         )  # fmt: skip
 

@@ -8,7 +8,10 @@ from importlib import import_module
 from flows.rehearsal.cast import Part
 
 # kind of process -> the module of its part; loaded when it is played
-PARTS: Mapping[str, str] = {"plr": "flows.rehearsal.plr"}
+PARTS: Mapping[str, str] = {
+    "plr": "flows.rehearsal.plr",
+    "rapid-review": "flows.rehearsal.rapid_review",
+}
 
 
 def part_of(kind: str) -> Part:

@@ -44,9 +44,10 @@ LONGEST_TITLE = 80
 LONGEST_EXPLANATION = 1000
 
 
-def decider_of(deadline: Deadline) -> str:
-    """Who may grant more time: the Independent Chair for an outer limit, else the panel chair (B.0, D)."""
-    return "independent_chair" if deadline.is_limit else "panel_chair"
+def decider_of(book: RuleBook, process: Process, deadline: Deadline) -> str:
+    """Who may grant more time: the panel chair; for an outer limit the Independent Chair, or the partners where the
+    edition says so (B.0, D)."""
+    return book.who_decides(process.guidance).limit_role if deadline.is_limit else "panel_chair"
 
 
 def more_time_asked(
@@ -66,9 +67,10 @@ def more_time_asked(
     days = book.allowance(process.guidance, "extension_decided")
     decide_by = add_working_days(clock.today(), days, book.calendar)
     why = f"{days} working days after more time was asked for on {spoken(asked_on)}."
-    decision = Decision(f"more_time:{deadline.slot}", f"Decision on more time: {deadline.title}", decider_of(deadline))
+    decider = decider_of(book, process, deadline)
+    decision = Decision(f"more_time:{deadline.slot}", f"Decision on more time: {deadline.title}", decider)
     owe(session, book, process, decision, decide_by, why)
-    letters.ask_for_more_time(session, process, deadline, decider_of(deadline), asked, decide_by)
+    letters.ask_for_more_time(session, process, deadline, decider, asked, decide_by)
     return asked
 
 
@@ -93,7 +95,7 @@ def more_time_decided(
     move_deadline(session, book, process, deadline, later(deadline, new_on, why), "more time was granted")
     letters.tell_more_time(session, process, deadline, decided)
     if deadline.is_limit:
-        _tell_the_board(session, process, deadline, was_due, decided.reason, capacity, f"extension:{decided.id}")
+        _tell_the_board(session, book, process, deadline, was_due, decided.reason, capacity, f"extension:{decided.id}")
     return _too_early(session, book, process, deadline)
 
 
@@ -219,11 +221,11 @@ def _too_early(session: Session, book: RuleBook, process: Process, moved: Deadli
 
 
 def _tell_the_board(
-    session: Session, process: Process, deadline: Deadline, was_due: date,
+    session: Session, book: RuleBook, process: Process, deadline: Deadline, was_due: date,
     reason: DelayReason, capacity: str, key: str,
 ) -> None:  # fmt: skip
     """The Board is told of delay and reason: its chair by a letter, the Board by an item on its agenda (P:12, D)."""
-    letters.tell_delay(session, process, deadline, was_due, reason.value, capacity, key)
+    letters.tell_delay(session, book, process, deadline, was_due, reason.value, capacity, key)
     title = (
         f"The review {process.spoken_ref} is late: until {spoken(deadline.working_target_on)} instead of "
         f"{spoken(was_due)}, {reason_for_a_mail(reason.value)}"
