@@ -18,15 +18,20 @@ from models.rules.delays import StoodStill
 from models.rules.ladders import Act, Ladder, MessageClass, Release, Rung
 from models.rules.planning import ApprovingMeeting, Plan, Wish, plan
 from models.rules.processes import KINDS
+from models.rules.spoken import lower_first
 from models.rules.spoken_roles import spoken_role
 from models.rules.timetable import Period, Unit
 from models.rules.who_decides import AS_THE_FRAMEWORKS_SAY, WhoDecides
 from models.rules.working_days import Calendar, Roll, add_working_days
 
 NEVER_NAMED = ("case_review",)  # its own name says what a mail must not
-NOT_VERIFIED = "(not verified: what is said of it was not compared with its own text)"
+NOT_VERIFIED = "(not verified: the text of this edition itself was not read for Sightline)"
 CHAIR = "independent_chair"
 YEARS_BACK, YEARS_AHEAD = 3, 4  # of days off that a rule book knows
+
+
+class NotBegun(Exception):
+    """There is no process of that kind under that edition; the text says which is begun instead."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +141,14 @@ class RuleBook:
         if why is None:
             return ""
         title = self.title_of(process, edition)
-        instead = f" Begin this instead: {self.title_of(why.instead, edition).lower()}." if why.instead else ""
-        return f"Under {row.name} there is no {title[:1].lower()}{title[1:]}: {why.value}.{instead}"
+        instead = f" Begin this instead: {lower_first(self.title_of(why.instead, edition))}." if why.instead else ""
+        return f"Under {row.name} there is no {lower_first(title)}: {why.value}.{instead}"
+
+    def insist_that_it_is_begun(self, process: str, edition: str) -> None:
+        """Processes of that kind are begun under the edition. Raises NotBegun, and UnknownName for an edition."""
+        why_not = self.not_begun(process, edition)
+        if why_not:
+            raise NotBegun(why_not)
 
     def deciders(self, edition: str, gate: str, otherwise: Sequence[str]) -> tuple[str, ...]:
         """Who may answer a gate under an edition: the role that it names, else the roles of the protocol."""

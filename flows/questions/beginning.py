@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flows.forms import Answer, Field, Form, Kind, choice
+from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Situation
 from flows.questions.decisions import BACK, recorded_by
 from models.records.boards import agencies_of
+from models.rules.spoken import lower_first
 
 SECURE_PLACES = ("https://",)
 LONGEST_PLACE = 400
@@ -24,9 +25,16 @@ def no_such_process(at: Situation, kind: str) -> Form | None:
         return None
     title = at.book.title_of(kind, at.guidance)
     return Form(
-        f"nothing: no {title[:1].lower()}{title[1:]} under this edition", f"{why} Nothing was recorded.",
+        f"nothing: no {lower_first(title)} under this edition", f"{why} Nothing was recorded.",
         choice("What do you want to do?", BACK), (recorded_by(),),
     )  # fmt: skip
+
+
+def insist_there_is(at: Situation, kind: str) -> None:
+    """There is such a process under the board's edition, also now that the form is answered. Raises Refused."""
+    why = at.book.not_begun(kind, at.guidance)
+    if why:
+        raise Refused(why)
 
 
 def agencies_field(at: Situation, title: str = "Which agencies take part?") -> Field:

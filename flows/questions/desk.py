@@ -14,6 +14,7 @@ from flows.questions.beginning import (
     agencies_field,
     edition_line,
     faults_of_beginning,
+    insist_there_is,
     no_such_process,
     secure_place_field,
 )
@@ -60,7 +61,7 @@ from models.records.releasing import (
 )
 from models.records.seats import seats
 from models.records.standing import standings
-from models.rules.spoken import and_joined, spoken
+from models.rules.spoken import and_joined, lower_first, spoken
 from models.rules.spoken_roles import spoken_role
 from notifications.preview import Preview, previews
 from reports.markdown_pieces import upper_first
@@ -250,7 +251,7 @@ class StartReview:
 
     def form(self, at: Situation) -> Form | None:
         """Which agencies take part, and where the secure place is."""
-        say, title = at.who.say, at.book.title_of("plr", at.guidance).lower()
+        say, title = at.who.say, lower_first(at.book.title_of("plr", at.guidance))
         first = "" if partners_hold_both(at.who) else say(" The first letter, to {partners}, waits for your release.")
         return no_such_process(at, "plr") or Form(
             "a review to start",
@@ -267,6 +268,7 @@ class StartReview:
         """The review is in the record; its run is started right after."""
         if answer.choice == BACK[0]:
             return Recorded("No review was started.")
+        insist_there_is(at, "plr")
         decision = decision_in(at, answer, may_decide=("independent_chair",), gate="decision")
         faults = faults_of_beginning(answer)
         if faults:

@@ -36,7 +36,7 @@ from models.records.delays import pause_in_force
 from models.records.moving import agencies_in_scope
 from models.records.processes import anchors_of
 from models.records.register import NotAnAddress, domain_belongs_to, well_formed
-from models.rules.spoken import spoken, spoken_anchor
+from models.rules.spoken import lower_first, spoken, spoken_anchor
 from models.rules.stages import Stage
 
 METHODS = (
@@ -61,10 +61,10 @@ class PartnersAgreement:
             return None
         due = deadline_in(at.session, at.process, "partners_agreement")
         by = f" It is due by {spoken(due.working_target_on)}." if due else ""
-        say, title = at.who.say, at.book.title_of(at.process.kind, at.process.guidance)
+        say, title = at.who.say, lower_first(at.book.title_of(at.process.kind, at.process.guidance))
         return Form(
             say("agreement of {partners}"),
-            f"{say('{Decider has}')} decided on a {title.lower()}. It starts once {say('{partners has}')} agreed.{by}",
+            f"{say('{Decider has}')} decided on a {title}. {say('It starts once {partners has} agreed.')}{by}",
             choice(
                 say("What did {partners} decide?"),
                 ("agree", "They agree that the review begins"),

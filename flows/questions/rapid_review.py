@@ -18,7 +18,7 @@ from models.records.deadlines import DeadlineState
 from models.records.history import history_of
 from models.records.processes import Process, anchors_of
 from models.rules.outcomes import OPENS, Outcome
-from models.rules.spoken import and_joined, spoken
+from models.rules.spoken import and_joined, lower_first, spoken
 from models.rules.stages import Stage
 
 PARTNERS = ("strategic_partners",)
@@ -36,7 +36,7 @@ LIMB = "limb_"  # how the fields of criteria begin
 def _outcomes(at: Situation) -> tuple[tuple[str, str], ...]:
     """What may follow, by the names that the edition has for it."""
     titles = {one: at.book.title_of(OPENS[one], at.process.guidance) for one in OUTCOMES if one is not NO_REVIEW}
-    named = tuple((one.value, f"A {title[:1].lower()}{title[1:]}") for one, title in titles.items())
+    named = tuple((one.value, f"A {lower_first(title)}") for one, title in titles.items())
     return (*named, (NO_REVIEW.value, "No further review: the rapid review is enough"))
 
 
@@ -113,7 +113,7 @@ CONCLUSION: DecisionForm = DecisionForm(
 
 def _sign_off_fields(at: Situation) -> tuple[Field, ...]:
     proposed = dict(_outcomes(at)).get(_proposed(at), "")
-    hint = f"The panel proposed: {proposed[:1].lower()}{proposed[1:]}." if proposed else ""
+    hint = f"The panel proposed: {lower_first(proposed)}." if proposed else ""
     return (
         Field("outcome", Kind.ONE_OF, at.who.say("What do {partners} decide?"), hint, needed=True,
               options=_outcomes(at)),
@@ -148,8 +148,7 @@ def _sign_off(at: Situation, decision: Decision, answer: Answer) -> str:
 def _and_begun(at: Situation, begun: Process | None) -> str:
     if begun is None:
         return ""
-    title = at.book.title_of(begun.kind, begun.guidance)
-    return f", and {begun.spoken_ref}, a {title[:1].lower()}{title[1:]}, is opened"
+    return f", and {begun.spoken_ref}, a {lower_first(at.book.title_of(begun.kind, begun.guidance))}, is opened"
 
 
 SIGN_OFF: DecisionForm = DecisionForm(

@@ -9,6 +9,7 @@ from flows.questions.beginning import (
     agencies_field,
     edition_line,
     faults_of_beginning,
+    insist_there_is,
     no_such_process,
     secure_place_field,
 )
@@ -51,9 +52,7 @@ class StartRapidReview:
         """The rapid review is in the record; its run, which asks the agencies, is started right after."""
         if answer.choice == BACK[0]:
             return Recorded("No rapid review was started.")
-        why_not = at.book.not_begun(KIND, at.guidance)
-        if why_not:
-            raise Refused(why_not)
+        insist_there_is(at, KIND)
         aware_on = answer.day("aware_on")
         faults = faults_of_beginning(answer)
         if aware_on is None:

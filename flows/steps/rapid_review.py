@@ -19,6 +19,7 @@ from models.records.boards import Agency, Board
 from models.records.chasing import (
     deadline_in,
     deadlines_of,
+    end_deadline,
     meet_deadline,
     open_deadline,
     reopen_deadline,
@@ -96,6 +97,8 @@ def ask_agencies_for_summaries(session: Session, book: RuleBook, process: Proces
 def concluded(session: Session, process: Process, on: date) -> None:
     """The panel has read the summaries and answered each criterion; the partners are to decide."""
     _meet(session, process, "conclusion", on)
+    for deadline in deadlines_of(session, process, "progress_meeting", only_open=True):
+        end_deadline(session, process, deadline, DeadlineState.ENDED, "the panel has concluded without it")
     move_to(session, process, Stage.CONCLUDED)
 
 

@@ -31,10 +31,6 @@ IN_SCOPE = "in_scope"
 OWN_DAYS = ("circulation", "joining", "reading", "absence")  # what happens to one agency or paper alone
 
 
-class NotBegun(Exception):
-    """There is no process of that kind under that edition; the text says which is begun instead."""
-
-
 def open_process(
     session: Session,
     book: RuleBook,
@@ -47,9 +43,7 @@ def open_process(
     """A process of that kind stands at its first stage, under the guidance edition of the process that opens it, else
     under the board's present one. Raises NotBegun for a kind that there is not under that edition."""
     guidance = parent.guidance if parent else book.guidance
-    why_not = book.not_begun(kind, guidance)
-    if why_not:
-        raise NotBegun(why_not)
+    book.insist_that_it_is_begun(kind, guidance)
     ref, word = new_reference(session)
     process = Process(
         board_id=board.id or 0, kind=kind, ref=ref, word=word, stage=FIRST[kind], guidance=guidance,

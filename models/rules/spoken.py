@@ -49,6 +49,11 @@ def spoken_anchor(anchor: str, who: WhoDecides = AS_THE_FRAMEWORKS_SAY) -> str:
     return who.say(SPOKEN_ANCHORS[anchor]) if anchor in SPOKEN_ANCHORS else "the " + " ".join(re.split("[-_]", anchor))
 
 
+def lower_first(words: str) -> str:
+    """The words as they stand within a sentence."""
+    return words[:1].lower() + words[1:]
+
+
 def ordinal(number: int) -> str:
     """A day of the month as it is said, "31st"."""
     if number in (11, 12, 13):

@@ -26,6 +26,8 @@ from flows.forms import ANSWER, Field, Form, Kind
 from flows.port import through
 from flows.practice_learning_review import practice_learning_review
 from flows.questions.desk import START_REVIEW
+from flows.questions.start_rapid_review import START_RAPID_REVIEW
+from flows.rapid_review import rapid_review
 from models.records.asks import Ask
 from models.records.database import reading
 from models.records.opening import desk_ref
@@ -200,6 +202,11 @@ def review(port: ScriptedPort, ref: str) -> Conversation:
     return Conversation(port, f"run-{ref}", ref, lambda: practice_learning_review.fn(ref)).go_on()
 
 
+def rapid(port: ScriptedPort, ref: str) -> Conversation:
+    """The run of a rapid review, at its first question."""
+    return Conversation(port, f"run-{ref}", ref, lambda: rapid_review.fn(ref)).go_on()
+
+
 def standing_desk(port: ScriptedPort) -> Conversation:
     """The board's desk, at its list."""
     ref = desk_ref(BOARD)
@@ -215,6 +222,7 @@ def desk_flow(port: ScriptedPort, which: str, run: str = "", board: str = BOARD)
         "change-contact": change_contact.fn, "note-absence": note_absence.fn, "mail-came-back": mail_came_back.fn,
         "correct-mistake": correct_mistake.fn,
         "start-review": lambda board: ask_the_desk(START_REVIEW, board),
+        "start-rapid-review": lambda board: ask_the_desk(START_RAPID_REVIEW, board),
     }  # fmt: skip
     return Conversation(port, run or f"desk-{which}", desk_ref(board), lambda: flows[which](board)).go_on()
 
