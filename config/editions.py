@@ -62,7 +62,7 @@ def chain_of(
         chain.insert(0, document)
         below = document.data.get("extends", COMMON)
         if below != COMMON and (not isinstance(below, str) or documents.get(below, document) in chain):
-            known = ", ".join(sorted({COMMON, *documents} - {key}))
+            known = ", ".join(sorted({COMMON, *documents} - {Path(document.file).stem}))
             faults.append(document.fault(("extends",), "`extends` names no other edition.", f"Write one of {known}."))
             return None
     return (documents[COMMON], *processes, *chain) if COMMON in documents else (*processes, *chain)

@@ -13,6 +13,7 @@ from config.settings import settings
 from models.records.database import reading
 from models.records.processes import open_processes
 from models.rulebook import forget_rule_books
+from models.rules.stages import Stage
 from tests.builders import on
 from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow, rapid
 from tests.installation import CODE
@@ -92,3 +93,18 @@ def sent_to_the_panel(port: ScriptedPort, outcome: str = NO_REVIEW) -> Conversat
     with the_day(LIMIT, 9):
         one.answer("ticked", arrived=["sent"])
     return one
+
+
+def through_a_rapid_review(port: ScriptedPort) -> Conversation:
+    """A rapid review in which every question was put to somebody."""
+    one = sent_to_the_panel(port)
+    with the_day(on("Mon 2026-03-30"), 9):
+        one.go_to("national-panel-answered")
+        one.answer("review")
+        one.go_to("wish-for-a-review")
+    return one
+
+
+def stage_of(one: Conversation) -> Stage:
+    """Where the rapid review stands now."""
+    return one.process.stage
