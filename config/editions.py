@@ -9,10 +9,10 @@ from pathlib import Path
 from config.documents import Document, Layers, read_document
 from config.explain import checked, table_at
 from config.faults import Fault
-from config.rows import AllowanceRow, EditionRow, PeriodFields, PeriodRow
+from config.rows import AllowanceRow, EditionRow, PeriodFields, PeriodRow, Words
 from config.sources import faults_of_source, faults_of_title
 from config.toml_lines import KeyPath
-from config.vocabulary import ALLOWANCES, DECIDERS, GATES, ROLES
+from config.vocabulary import ALLOWANCES, DECIDERS, GATES, KINDS_OF_PROCESS, ROLES
 
 PROCESSES = "processes"  # the folder with one file for each kind of process, laid over `common`
 COMMON = "common"  # what holds under every edition; not an edition itself
@@ -62,7 +62,7 @@ def chain_of(
         chain.insert(0, document)
         below = document.data.get("extends", COMMON)
         if below != COMMON and (not isinstance(below, str) or documents.get(below, document) in chain):
-            known = ", ".join(sorted({COMMON, *documents} - {key}))
+            known = ", ".join(sorted({COMMON, *documents} - {Path(document.file).stem}))
             faults.append(document.fault(("extends",), "`extends` names no other edition.", f"Write one of {known}."))
             return None
     return (documents[COMMON], *processes, *chain) if COMMON in documents else (*processes, *chain)
@@ -102,10 +102,9 @@ def read_edition(key: str, layers: Layers, document: Document, faults: list[Faul
 
 def _faults_of_words(row: EditionRow, layers: Layers) -> list[Fault]:
     duty = row.words.information_duty
-    faults = [
-        *faults_of_source(row.words.body, layers, ("words", "body")),
-        *faults_of_source(duty, layers, ("words", "information_duty")),
-    ]
+    faults = []
+    for word in Words.model_fields:
+        faults += faults_of_source(getattr(row.words, word), layers, ("words", word))
     if duty.quote_in_letters and duty.mark[0] in "GD":
         what = "Letters would quote a duty whose name was not verified."
         do = "Write `quote_in_letters = false`, or give the source and its mark."
@@ -151,7 +150,8 @@ def _faults_of_recurring(row: EditionRow, layers: Layers) -> list[Fault]:
 def _faults_of_the_rest(row: EditionRow, layers: Layers) -> list[Fault]:
     """Titles, bodies and criteria without a source, and kinds of process that there are not."""
     faults = []
-    for table, rows in (("titles", row.titles), ("bodies", row.bodies)):
+    tables = (("titles", row.titles), ("bodies", row.bodies), ("not_begun", row.not_begun))
+    for table, rows in tables:
         for key, each in rows.items():
             faults += faults_of_source(each, layers, (table, key))
     for key, body in row.bodies.items():  # stand in tasks, and so in the office's morning mail
@@ -159,14 +159,18 @@ def _faults_of_the_rest(row: EditionRow, layers: Layers) -> list[Fault]:
     for process, limbs in row.criteria.items():
         for number, limb in enumerate(limbs):
             faults += faults_of_source(limb, layers, ("criteria", process, number))
-    named: list[tuple[KeyPath, str]] = [(("titles", key), key) for key in row.titles]
-    named += [(("like", key, "process"), each.process) for key, each in row.like.items()]
-    do = f"Write one of {', '.join(sorted(row.anchors))}."
-    faults += [
-        layers.fault(path, f"{process!r} is not a known process.", do)
-        for path, process in named
-        if process not in row.anchors
+    named: list[tuple[KeyPath, str, Collection[str]]] = [(("titles", key), key, KINDS_OF_PROCESS) for key in row.titles]
+    named += [(("like", key, "process"), each.process, row.anchors) for key, each in row.like.items()]
+    named += [(("not_begun", key), key, KINDS_OF_PROCESS) for key in row.not_begun]
+    named += [
+        (("not_begun", key, "instead"), each.instead, KINDS_OF_PROCESS)
+        for key, each in row.not_begun.items()
+        if each.instead
     ]
+    for path, process, known in named:
+        if process not in known:
+            do = f"Write one of {', '.join(sorted(known))}."
+            faults.append(layers.fault(path, f"{process!r} is not a known process.", do))
     return faults
 
 

@@ -141,8 +141,20 @@ class InformationDuty(Sourced):
 
 
 class Words(Row):
+    """How fixed texts name the body and whoever decides: "the Chair" and "the Board", or the partners."""
+
     body: Sourced
+    decider: Sourced
+    approver: Sourced
+    partners: Sourced
+    limit_extender: Sourced
     information_duty: InformationDuty
+
+
+class NotBegun(Sourced):
+    """Why no process of a kind is begun under an edition, in a sentence, and which kind is begun instead."""
+
+    instead: Annotated[str, Strict(), StringConstraints(max_length=60)] = ""
 
 
 class Like(Row):
@@ -173,6 +185,7 @@ class EditionRow(Row):
     titles: dict[Key, Sourced] = {}  # what a kind of process is called
     bodies: dict[Key, Sourced] = {}  # bodies outside the board, by key
     criteria: dict[Key, tuple[Criterion, ...]] = {}  # the limbs that a panel answers, by kind of process
+    not_begun: dict[Key, NotBegun] = {}  # kinds of process that there are not under this edition
 
 
 class CommitteeRow(Row):

@@ -38,6 +38,18 @@ Purpose = Literal[
     "practitioner_forum",
 ]
 
+# The kinds of process that an edition may name; models/rules/processes.py says what each is.
+KINDS_OF_PROCESS = frozenset(
+    {
+        "plr",
+        "scr-consideration",
+        "serious-case-review",
+        "rapid-review",
+        "case-discussion",
+        "follow-up",
+    }
+)
+
 CLASS_OF_MESSAGE = {
     "reminder": "reminder",
     "progress_question": "request",
@@ -99,6 +111,9 @@ GATES = frozenset(
         "discussion-report",
         "group-receives",
         "board-receives",
+        "panel-conclusion",
+        "partners-sign-off",
+        "wish-for-a-review",
     }
 )
 

@@ -25,6 +25,7 @@ from models.records.deadlines import Deadline, DeadlineState
 from models.records.processes import Process, process_by_ref
 from models.rulebook import RuleBook, rule_book
 from models.rules.stages import Stage, was_reached
+from models.rules.who_decides import WhoDecides
 
 log = logging.getLogger("sightline.gates")
 
@@ -104,6 +105,16 @@ class Situation:
     def board(self) -> Board:
         """The board that the process belongs to."""
         return self.session.get_one(Board, self.process.board_id)
+
+    @property
+    def who(self) -> WhoDecides:
+        """Who decides, as fixed texts say it: under the edition of the process, at the desk under the board's."""
+        return self.book.who_decides(self.guidance)
+
+    @property
+    def guidance(self) -> str:
+        """The edition of the process; at the desk the one that the board starts under now."""
+        return self.book.guidance if self.process.kind == "desk" else self.process.guidance
 
     @property
     def subject(self) -> Process:

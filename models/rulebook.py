@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -19,14 +19,21 @@ from models.rules.delays import StoodStill
 from models.rules.ladders import Act, Ladder, MessageClass, Release, Rung
 from models.rules.planning import ApprovingMeeting, Plan, Wish, plan
 from models.rules.processes import KINDS
+from models.rules.spoken import lower_first
 from models.rules.spoken_roles import spoken_role
 from models.rules.timetable import Period, Unit
+from models.rules.who_decides import AS_THE_FRAMEWORKS_SAY, WhoDecides
 from models.rules.working_days import Calendar, Roll, add_working_days
 
 APPROVAL = "board-approval"  # the decision that the setting `report_goes_to` of a board is about
 NEVER_NAMED = ("case_review",)  # its own name says what a mail must not
 NO_ARTICLE = ("Ofsted",)  # bodies that are said without "the"
+NOT_VERIFIED = "(not verified: the text of this edition itself was not read for Sightline)"
 YEARS_BACK, YEARS_AHEAD = 3, 4  # of days off that a rule book knows
+
+
+class NotBegun(Exception):
+    """There is no process of that kind under that edition; the text says which is begun instead."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ class RuleBook:
     periods: Mapping[tuple[str, str], Sequence[Period]]  # (process, edition) -> its periods
     board: BoardConfiguration = field(repr=False)
     configuration: Configuration = field(repr=False)
+    _who: dict[str, WhoDecides] = field(default_factory=dict, compare=False, repr=False)
 
     def periods_of(self, process: str, edition: str) -> Sequence[Period]:
         """The periods of a kind of process under an edition. Raises UnknownName."""
@@ -65,7 +73,7 @@ class RuleBook:
             approved_by=kind.approved_by,
             completed_by=kind.completed_by or setting[self.board.row.switches.completed_means],
             meetings=self.approving_meetings(edition) if kind.approved_by == "board_approval" else (),
-            limit=kind.limit, other_limit=kind.aim,
+            limit=kind.limit, other_limit=kind.aim, to_book=kind.to_book,
         )  # fmt: skip
         return plan(periods, anchors, calendar or self.calendar, wish, stood_still)
 
@@ -170,6 +178,42 @@ class RuleBook:
         """True when the text of the edition itself was read for its figures."""
         return self.edition(edition).verified
 
+    def spoken_edition(self, edition: str) -> str:
+        """The edition as every page, paper, form and command names it; one that was not verified says so."""
+        known = self.configuration.editions.get(edition)
+        if known is None:
+            return "an edition of the guidance that is no longer configured"
+        return known.row.name if known.row.verified else f"{known.row.name} {NOT_VERIFIED}"
+
+    def who_decides(self, edition: str) -> WhoDecides:
+        """Who decides under an edition, as fixed texts say it."""
+        if edition not in self.configuration.editions:
+            return AS_THE_FRAMEWORKS_SAY  # of a process whose edition is no longer configured
+        if edition not in self._who:
+            row = self.edition(edition)
+            decider, limit = self._gate(edition, "start-review"), self._gate(edition, "more-time-limit")
+            self._who[edition] = WhoDecides(
+                row.words.decider.value, row.words.approver.value, row.words.partners.value,
+                row.words.limit_extender.value, decider[0], limit[0],
+            )  # fmt: skip
+        return self._who[edition]
+
+    def not_begun(self, process: str, edition: str) -> str:
+        """Why no process of that kind is begun under an edition, as a sentence; empty where one may be."""
+        row = self.edition(edition)
+        why = row.not_begun.get(process)
+        if why is None:
+            return ""
+        title = self.title_of(process, edition)
+        instead = f" Begin this instead: {lower_first(self.title_of(why.instead, edition))}." if why.instead else ""
+        return f"Under {row.name} there is no {lower_first(title)}: {why.value}.{instead}"
+
+    def insist_that_it_is_begun(self, process: str, edition: str) -> None:
+        """Processes of that kind are begun under the edition. Raises NotBegun, and UnknownName for an edition."""
+        why_not = self.not_begun(process, edition)
+        if why_not:
+            raise NotBegun(why_not)
+
     def recurring(self, process: str, edition: str, kind: str) -> RecurringRow | None:
         """What comes again and again in a kind of process under an edition; None where nothing does."""
         known = self.configuration.editions.get(edition)
@@ -204,19 +248,21 @@ def _rule_book(folder: Path, board_key: str, year: int) -> RuleBook:
     configuration = _configuration(folder)
     board = configuration.board(board_key)
     bank_holidays, closing_days = configuration.days_off_of(board_key, year - YEARS_BACK, year + YEARS_AHEAD)
-    return RuleBook(
+    book = RuleBook(
         board_key=board_key,
         guidance=board.row.guidance,
         calendar=Calendar(bank_holidays, closing_days),
         ladders={key: _ladder(row) for key, row in board.ladders.items()},
-        periods={
-            (process, edition): tuple(_period(row) for row in rows.values())
-            for edition, under in board.periods.items()
-            for process, rows in under.items()
-        },
+        periods={},
         board=board,
         configuration=configuration,
     )
+    periods = {
+        (process, edition): tuple(_period(row, book.who_decides(edition)) for row in rows.values())
+        for edition, under in board.periods.items()
+        for process, rows in under.items()
+    }
+    return replace(book, periods=periods)
 
 
 def _ladder(row: LadderRow) -> Ladder:
@@ -232,7 +278,7 @@ def _ladder(row: LadderRow) -> Ladder:
     )  # fmt: skip
 
 
-def _period(row: PeriodRow) -> Period:
+def _period(row: PeriodRow, who: WhoDecides) -> Period:
     until, before = row.until_known, row.before_meeting
     return Period(
         kind=row.kind, title=row.title, anchor=row.anchor, offset=row.offset, unit=Unit(row.unit),
@@ -241,5 +287,5 @@ def _period(row: PeriodRow) -> Period:
         until_known=(until.anchor, until.offset, Unit(until.unit)) if until else None,
         before_meeting=(before.offset, Unit(before.unit)) if before else None,
         after=row.after, at_least=row.at_least, information=row.information,
-        needs=row.needs, gives=row.gives, told=row.told, body=row.body,
+        needs=row.needs, gives=row.gives, told=row.told, body=row.body, who=who,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from models.rules.spoken_roles import spoken_role
 from models.rules.working_days import Calendar, is_quiet, why_off
 from reports.links import Links
 from reports.markdown_pieces import escaped, link, listed, upper_first
+from reports.sections import editions_line
 from reports.words import MEETINGS
 
 WEEKS = 12
@@ -33,7 +34,7 @@ def calendar_page(session: Session, book: RuleBook, board: Board, day: date, lin
         by_week[on - timedelta(days=on.weekday())].append((on, entry))
     parts = [
         f"# The next twelve weeks of {escaped(board.name)}",
-        f"From {spoken(first)} to {spoken(last)}.",
+        f"From {spoken(first)} to {spoken(last)}. {editions_line(session, book, board)}",
         *(_week(by_week.get(monday, []), monday) for monday in (first + timedelta(weeks=n) for n in range(WEEKS))),
         link(f"Back to the page of today of {board.name}", links.today(board.key)),
     ]

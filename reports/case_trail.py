@@ -25,11 +25,10 @@ from models.records.returns import returns_of
 from models.records.said import Matter, armings_of, calls_about, chasing_about
 from models.records.shown import decisions_of
 from models.rulebook import RuleBook
-from models.rules.processes import KINDS
 from models.rules.returns import PLAIN as RETURNS
 from models.rules.spoken import and_joined, spoken
 from models.rules.spoken_roles import spoken_role
-from models.rules.stages import PLAIN
+from models.rules.stages import plain_stage
 from reports.chasing_words import Line, call_line, chase_lines
 from reports.markdown_pieces import upper_first
 from reports.paper import Block, Document, Facts, Heading, Listing, Paragraph, alike, spoken_moment, titled
@@ -77,16 +76,15 @@ def case_trail(session: Session, book: RuleBook, process: Process) -> Document:
 
 
 def _about(session: Session, book: RuleBook, process: Process) -> list[tuple[str, str]]:
-    edition = book.configuration.editions.get(process.guidance)
+    stands = plain_stage(process.stage, book.who_decides(process.guidance))
     rows = [
-        ("What", KINDS[process.kind].title), ("Where it stands", upper_first(PLAIN[process.stage])),
+        ("What", book.title_of(process.kind, process.guidance)), ("Where it stands", upper_first(stands)),
         ("Began in Sightline", spoken(clock.local(process.opened_at).date())),
     ]  # fmt: skip
     if process.closed_at is not None:
         rows.append(("Closed", spoken(clock.local(process.closed_at).date())))
     rows.append(("Agencies taking part", and_joined([each.name for each in agencies_in_scope(session, process)])))
-    if edition is not None:
-        rows.append(("Runs under", edition.row.name))
+    rows.append(("Runs under", book.spoken_edition(process.guidance)))
     return rows
 
 

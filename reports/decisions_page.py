@@ -20,6 +20,7 @@ from reports.sections import (
     MOST_ITEMS,
     Section,
     ahead_line,
+    editions_line,
     empty,
     first_line,
     form_line,
@@ -39,6 +40,7 @@ def decisions_page(session: Session, book: RuleBook, board: Board, day: date, li
     parts = [
         f"# Decisions waiting at {escaped(board.name)}\\: {spoken(day)}",
         first_line(sections),
+        editions_line(session, book, board),
         *(shown(one) for one in sections if one.entries),
         empty([one.title for one in sections if not one.entries]),
         link(f"All considered cases of {board.name}", links.considered(board.key)),

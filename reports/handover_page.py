@@ -21,6 +21,7 @@ from reports.markdown_pieces import escaped, link, listed
 from reports.rounds_seen import ASK, rounds_seen
 from reports.sections import (
     MOST_ITEMS,
+    editions_line,
     empty,
     first_line,
     late_line,
@@ -44,7 +45,8 @@ def handover_page(session: Session, book: RuleBook, board: Board, day: date, lin
     sections = [
         section(
             "What runs, and what each waits for", reviews,
-            lambda one: _review(session, day, links, paused.get(one.ref, ""), one), ("review open", "reviews open"),
+            lambda one: _review(session, book, day, links, paused.get(one.ref, ""), one),
+            ("review open", "reviews open"),
         ),
         section("Late", late, partial(late_line, book, day, links), ("thing overdue", "things overdue")),
         *post_that_failed(session, board),
@@ -54,6 +56,7 @@ def handover_page(session: Session, book: RuleBook, board: Board, day: date, lin
     parts = [
         f"# Standing in for {escaped(board.name)}\\: {spoken(day)}",
         first_line(sections),
+        editions_line(session, book, board),
         *_stopped(session, number),
         _doors(board, links),
         *(shown(one) for one in sections if one.entries),
@@ -66,11 +69,13 @@ def handover_page(session: Session, book: RuleBook, board: Board, day: date, lin
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _review(session: Session, day: date, links: Links, paused_since: str, one: OpenProcess) -> list[str]:
+def _review(
+    session: Session, book: RuleBook, day: date, links: Links, paused_since: str, one: OpenProcess
+) -> list[str]:
     process = process_by_ref(session, one.ref)
     asked = unanswered(session, process.id or 0)
     return [
-        *review_line(day, links, one),
+        *review_line(book, day, links, one),
         f"waits for\\: {link(asked[-1].title, links.run(asked[-1].run_id))}" if asked else "",
         f"🟠 paused since {paused_since}" if paused_since else "",
     ]

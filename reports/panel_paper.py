@@ -25,12 +25,11 @@ from models.records.returns import returns_of
 from models.records.said import TO_FOLDER, TRIAL, Chase, Matter, chasing_about
 from models.records.standing import Standing, standings
 from models.rulebook import RuleBook
-from models.rules.processes import KINDS
 from models.rules.rag import Rag
 from models.rules.returns import PLAIN as RETURNS
 from models.rules.returns import ReturnState
-from models.rules.spoken import and_joined, spoken
-from models.rules.stages import PLAIN
+from models.rules.spoken import and_joined, lower_first, spoken
+from models.rules.stages import plain_stage
 from models.rules.working_days import working_days_between
 from reports.markdown_pieces import upper_first
 from reports.paper import Block, Document, Facts, Heading, Listing, Paragraph, Picture, alike, spoken_moment, titled
@@ -97,9 +96,10 @@ def panel_paper(session: Session, book: RuleBook, process: Process, meeting: Mee
 def _about(view: _View) -> list[tuple[str, str]]:
     process, meeting = view.process, view.meeting
     rows = [
-        ("Review", f"{process.spoken_ref}, {KINDS[process.kind].title.lower()}"),
+        ("Review", f"{process.spoken_ref}, {lower_first(view.book.title_of(process.kind, process.guidance))}"),
+        ("Runs under", view.book.spoken_edition(process.guidance)),
         ("Meeting", f"{spoken_moment(meeting.starts_at)}, {meeting.minutes} minutes. {meeting.place}".strip()),
-        ("Where the review stands", upper_first(PLAIN[process.stage])),
+        ("Where the review stands", upper_first(plain_stage(process.stage, view.book.who_decides(process.guidance)))),
         ("Agencies taking part", and_joined([each.name for each in agencies_in_scope(view.session, process)])),
     ]
     limits = [each for each in view.deadlines if each.kind == LIMIT and each.state is DeadlineState.OPEN]

@@ -22,12 +22,11 @@ from models.records.shown import decisions_of, first_due_dates, message_counts
 from models.records.standing import Standing, standings
 from models.records.today import Step, batched, last_steps, step_words
 from models.rulebook import RuleBook
-from models.rules.processes import KINDS
 from models.rules.rag import Rag
 from models.rules.returns import PLAIN as PLAIN_RETURNS
-from models.rules.spoken import and_joined, spoken
+from models.rules.spoken import and_joined, lower_first, spoken
 from models.rules.spoken_roles import spoken_role
-from models.rules.stages import PLAIN
+from models.rules.stages import plain_stage
 from reports.links import Links
 from reports.markdown_pieces import escaped, link, listed, picture_address, plain_words, table, upper_first
 from reports.meetings_seen import meetings_seen
@@ -59,7 +58,7 @@ def process_page(
     lines = _lines(session, book, process, day)
     still = [line for line in lines if line.standing.is_open]
     parts = [
-        f"# {escaped(process.spoken_ref)}\\: {KINDS[process.kind].title.lower()}",
+        f"# {escaped(process.spoken_ref)}\\: {lower_first(book.title_of(process.kind, process.guidance))}",
         _where_it_stands(session, book, process, board, links),
         _timeline(session, book, process, day, drawn),
         _owed(still, closed=process.closed_at is not None),
@@ -96,7 +95,10 @@ def _lines(session: Session, book: RuleBook, process: Process, day: date) -> lis
 def _where_it_stands(
     session: Session, book: RuleBook, process: Process, board: Board, links: Links
 ) -> str:  # fmt: skip
-    facts = [("Where it stands", upper_first(PLAIN[process.stage])), ("Waits for", _waiting(session, process, links))]
+    facts = [
+        ("Where it stands", upper_first(plain_stage(process.stage, book.who_decides(process.guidance)))),
+        ("Waits for", _waiting(session, process, links)),
+    ]
     began = spoken(clock.local(process.opened_at).date())
     facts.append(("Began in Sightline", began))
     if process.closed_at is not None:
@@ -105,7 +107,7 @@ def _where_it_stands(
     facts.append(
         ("Agencies taking part", and_joined([escaped(one.name) for one in agencies_in_scope(session, process)]))
     )
-    facts.append(("Runs under", _guidance(book, process)))
+    facts.append(("Runs under", escaped(book.spoken_edition(process.guidance))))
     facts.append(("Board", escaped(board.name)))
     return "\n".join(f"- **{name}:** {words}" for name, words in facts if words)
 
@@ -180,14 +182,6 @@ def _waiting(session: Session, process: Process, links: Links) -> str:
             f"{link(upper_first(asked[-1].title), links.run(asked[-1].run_id))} (press “Resume” there to open the form)"
         )
     return "its next question, which is being prepared"
-
-
-def _guidance(book: RuleBook, process: Process) -> str:
-    edition = book.configuration.editions.get(process.guidance)
-    if edition is None:
-        return "an edition of the guidance that is no longer configured"
-    verified = "" if edition.row.verified else "; the text of this edition itself was not verified for Sightline"
-    return f"{escaped(edition.row.name)}{verified}"
 
 
 def _owed(lines: Sequence[_Line], *, closed: bool) -> str:

@@ -12,7 +12,7 @@ from models.records.boards import Board
 from models.records.database import Session
 from models.records.messages import MessageState
 from models.records.said import AsSaid, Letter, Matter, calls_about, tasks_about
-from models.rules.processes import KINDS
+from models.rulebook import rule_book
 from models.rules.spoken import spoken
 from models.rules.spoken_roles import spoken_role
 from reports.markdown_pieces import upper_first
@@ -48,7 +48,12 @@ def _about(
     session: Session, matter: Matter, gone: Sequence[Letter], said: Mapping[int, AsSaid]
 ) -> list[tuple[str, str]]:
     names = agency_names(session, matter.process)
-    rows = [("About", f"{KINDS[matter.process.kind].title}, {matter.process.spoken_ref}")]
+    process = matter.process
+    book = rule_book(session.get_one(Board, process.board_id).key)
+    rows = [
+        ("About", f"{book.title_of(process.kind, process.guidance)}, {process.spoken_ref}"),
+        ("Runs under", book.spoken_edition(process.guidance)),
+    ]
     if matter.agency is not None:
         rows.append(("Agency", f"{matter.agency.name}: messages to it, and about what it owes"))
     if matter.deadline is not None:

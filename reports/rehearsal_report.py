@@ -15,9 +15,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from models.records.database import Session
 from models.records.moving import plan_of
-from models.records.processes import process_by_ref
+from models.records.processes import anchors_of, process_by_ref
 from models.rulebook import RuleBook, rule_book
-from models.rules.spoken import spoken
+from models.rules.spoken import lower_first, spoken, spoken_anchor
 from models.rules.spoken_roles import spoken_role
 from reports.timeline import timeline_of, timeline_picture, timeline_words
 
@@ -68,6 +68,9 @@ class AtTheEnd:
     picture: bytes
     words: str
     concerns: tuple[str, ...]
+    what: str  # the kind of process, as its edition calls it
+    edition: str
+    began: str  # the event that began it
 
 
 def at_the_end(session: Session, book: RuleBook, ref: str, day: date) -> AtTheEnd:
@@ -75,7 +78,11 @@ def at_the_end(session: Session, book: RuleBook, ref: str, day: date) -> AtTheEn
     process = process_by_ref(session, ref)
     timeline = timeline_of(session, book, process, day)
     concerns = tuple(one.sentence for one in plan_of(session, book, process).concerns)
-    return AtTheEnd(timeline_picture(timeline), timeline_words(timeline), concerns)
+    first = min(anchors_of(session, process.id or 0).items(), key=lambda event: event[1])[0]
+    return AtTheEnd(
+        timeline_picture(timeline), timeline_words(timeline), concerns, book.title_of(process.kind, process.guidance),
+        book.spoken_edition(process.guidance), spoken_anchor(first, book.who_decides(process.guidance)),
+    )  # fmt: skip
 
 
 def rehearsal_report(wanted: Wanted, days: Mapping[date, Sequence[Event]], end: AtTheEnd | None) -> str:
@@ -86,7 +93,8 @@ def rehearsal_report(wanted: Wanted, days: Mapping[date, Sequence[Event]], end: 
     return _template().render(
         board=book.board.row.name, start=spoken(wanted.start_on), late=late,
         picture=b64encode(end.picture).decode() if end else "", words=end.words if end else "",
-        concerns=end.concerns if end else (), counts=_counts(days, names),
+        what=lower_first(end.what) if end else "process", edition=end.edition if end else "",
+        began=end.began if end else "what begins it", concerns=end.concerns if end else (), counts=_counts(days, names),
         days=[(spoken(day), _grouped(events, names)) for day, events in days.items()],
     )  # fmt: skip
 

@@ -9,14 +9,16 @@ from typing import Any
 
 from config.clock import local
 from models.records.ahead import MoreTime
+from models.records.boards import Board
+from models.records.database import Session
 from models.records.office_day import Post, Promise, Stop, Todo
-from models.records.shown import OpenProcess
+from models.records.shown import OpenProcess, editions_in_use
 from models.records.today import Owed, Some, Waiting
 from models.rulebook import RuleBook
 from models.rules.rag import WORDS, Rag
-from models.rules.spoken import spoken
+from models.rules.spoken import and_joined, spoken
 from models.rules.spoken_roles import spoken_role
-from models.rules.stages import PLAIN
+from models.rules.stages import plain_stage
 from models.rules.working_days import working_days_between
 from reports.links import Links
 from reports.markdown_pieces import escaped, link, listed, upper_first
@@ -97,17 +99,26 @@ def late_line(book: RuleBook, day: date, links: Links, one: Owed) -> Sequence[st
     )
 
 
+def editions_line(session: Session, book: RuleBook, board: Board) -> str:
+    """Which editions of the guidance dates, gates and words come from; those that were not verified say so."""
+    running = [each for each in editions_in_use(session, board.id or 0) if each != book.guidance]
+    also = and_joined([book.spoken_edition(each) for each in running])
+    more = f" Others that are open run on under {also}." if also else ""
+    return escaped(f"New processes start under {book.spoken_edition(book.guidance)}.{more}")
+
+
 def ahead_line(links: Links, one: Owed) -> Sequence[str]:
     """Something that is due later."""
     return (f"**{spoken(one.shown_due_on)}**", colour_words(one.rag), owed_words(one), review_link(links, one))
 
 
-def review_line(day: date, links: Links, one: OpenProcess) -> Sequence[str]:
+def review_line(book: RuleBook, day: date, links: Links, one: OpenProcess) -> Sequence[str]:
     """An open review: where it stands, and its next date, or since when that is overdue."""
+    stands = plain_stage(one.stage, book.who_decides(one.guidance))
     due = ""
     if one.next_due_on is not None:
         due = f"{'overdue since' if one.next_due_on < day else 'next date'} {spoken(one.next_due_on)}"
-    return (review_link(links, one), upper_first(PLAIN[one.stage]), due)
+    return (review_link(links, one), upper_first(stands), due)
 
 
 def post_line(one: Post) -> Sequence[str]:

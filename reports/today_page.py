@@ -78,7 +78,9 @@ def _sections(session: Session, book: RuleBook, board: Board, day: date, links: 
         *post_to_come(session, book, board),
         *own_work(session, board, day),
         section("Due in the next ten working days", today.due, partial(ahead_line, links)),
-        section("Open reviews", open_reviews(session, board.id or 0, MOST_ITEMS), partial(review_line, day, links)),
+        section(
+            "Open reviews", open_reviews(session, board.id or 0, MOST_ITEMS), partial(review_line, book, day, links)
+        ),
     ]
 
 

@@ -22,11 +22,14 @@ NOTHING_YET = "nothing yet"
 GIVEN_UP = "given up"
 
 DECISIONS = {  # (gate, what was decided) -> in words that may stand on a page
-    ("start-review", "start"): "A practice learning review is to begin",
+    ("start-review", "start"): "A review is to begin",
     ("partners-agreement", "agree"): "The review may begin",
     ("partners-agreement", "disagree"): "The review does not take place",
     ("reviewer-commissioned", "recorded"): "The independent reviewer is commissioned",
     ("initial-meeting", "recorded"): "The initial meeting was held",
+    ("panel-conclusion", "recorded"): "The panel has come to a conclusion",
+    ("partners-sign-off", "recorded"): "The rapid review is signed off",
+    ("wish-for-a-review", "recorded"): "The national panel's wish for a review is decided on",
     ("update-meetings", "plan"): "Update meetings of the panel are planned",
     ("update-meetings", "replace"): "Update meetings of the panel are planned anew",
     ("terms-circulated", "recorded"): "The draft terms of reference were circulated",
@@ -94,7 +97,9 @@ MESSAGES = {  # kind of message -> what it is
     "recorded_by_mistake": "News that something was recorded by mistake",
     "reminder": "Reminder",
     "return_accepted": "Thanks for a return that the panel has accepted",
+    "review_concluded": "News that the partners have signed off",
     "reviewer_commissioned": "Commissioning letter to the reviewer",
+    "summary_wanted": "Urgent letter asking to keep records safe and for a summary",
     "terms_circulated": "Letter asking for agreement to the terms of reference",
     "terms_settled": "News that the terms of reference are settled",
     "things_wanted": "Letter asking for what is owed",

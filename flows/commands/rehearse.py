@@ -15,6 +15,7 @@ import typer
 from config.faults import FaultyConfiguration
 from config.load import UnknownName
 from config.settings import settings
+from models.rulebook import NotBegun
 
 if TYPE_CHECKING:
     from flows.rehearsal.cast import Late
@@ -34,7 +35,12 @@ def add_to(app: typer.Typer) -> None:
 def rehearse_now(
     process: Annotated[str, typer.Argument(help="The kind of process, for example plr.")],
     board: Annotated[str, typer.Option("--board", help="The board, by its key.")],
-    start: Annotated[str, typer.Option("--start", help="The day of the Chair's decision, as in 2026-01-05.")],
+    start: Annotated[
+        str,
+        typer.Option(
+            "--start", help="The day of the event that begins it, as in 2026-01-05: a decision, a notification."
+        ),
+    ],
     late: Annotated[
         list[str], typer.Option("--late", help="Who is late, KIND:AGENCY:WORKING-DAYS, as in imr:police:12.")
     ] = [],  # noqa: B006 - Typer copies it
@@ -53,6 +59,9 @@ def rehearse_now(
         done = _rehearsed(process, board, start, late, agency, guidance)
     except UnknownName as unknown:
         raise typer.BadParameter(str(unknown.args[0])) from None
+    except NotBegun as why:
+        typer.echo(str(why), err=True)
+        raise typer.Exit(1) from None
     except FaultyConfiguration:
         typer.echo("The configuration has faults: run 'sightline check' and mend them.", err=True)
         raise typer.Exit(1) from None
@@ -79,17 +88,17 @@ def _rehearsed(
     from models.rulebook import rule_book
     from reports.rehearsal_report import at_the_end
 
-    if process not in PARTS:
-        raise typer.BadParameter(f"{process!r} cannot be rehearsed. Known: {', '.join(PARTS)}.")
     book = rule_book(board)
     edition = guidance or book.guidance
-    book.edition(edition)
+    book.insist_that_it_is_begun(process, edition)
+    if process not in PARTS:
+        raise typer.BadParameter(f"{process!r} cannot be rehearsed. Known: {', '.join(PARTS)}.")
     try:
         day = date.fromisoformat(start)
     except ValueError:
-        raise typer.BadParameter("The day of the decision must be written as in 2026-01-05.") from None
+        raise typer.BadParameter("The day on which it begins must be written as in 2026-01-05.") from None
     if not date(2000, 1, 1) <= day <= date(2199, 12, 31):
-        raise typer.BadParameter("The day of the decision lies outside the calendar.")
+        raise typer.BadParameter("The day on which it begins lies outside the calendar.")
     named = tuple(_late(text, book, process, edition) for text in late)
     wanted = Wanted(board, day, tuple(agencies), named, process, edition)
     try:
@@ -123,6 +132,7 @@ def as_facts(done: Rehearsed) -> dict[str, Any]:
     """The rehearsal as programs read it."""
     return {
         "process": done.wanted.process, "board": done.wanted.board, "start": done.wanted.start_on.isoformat(),
+        "guidance": done.wanted.guidance, "edition": done.shown.edition if done.shown else "",
         "stage": done.stage, "balanced": done.balanced, "concerns": list(done.shown.concerns if done.shown else ()),
         "days": [
             {"on": day.isoformat(), "events": [each.as_facts() for each in events]}
@@ -149,6 +159,8 @@ def _print(done: Rehearsed, file: Path) -> None:
     from models.rules.spoken import spoken
     from models.rules.spoken_roles import spoken_role
 
+    if done.shown:
+        typer.echo(f"{done.shown.what} under {done.shown.edition}")
     for day, events in done.days.items():
         typer.echo(spoken(day))
         counted = Counter((each.event, each.title, spoken_role(each.role) if each.role else "") for each in events)

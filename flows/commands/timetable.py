@@ -13,9 +13,9 @@ import typer
 from config.faults import FaultyConfiguration
 from config.load import UnknownName
 from config.rows import RecurringRow
-from models.rulebook import RuleBook, rule_book
+from models.rulebook import NotBegun, RuleBook, rule_book
 from models.rules.planning import ApprovingMeeting, Plan
-from models.rules.spoken import and_joined, spoken, spoken_anchor
+from models.rules.spoken import and_joined, spoken
 from models.rules.timetable import DueDate, Period
 from models.rules.working_days import Calendar
 
@@ -64,6 +64,9 @@ def print_timetable(
     except FaultyConfiguration:
         typer.echo("The configuration has faults: run 'sightline check' and mend them.", err=True)
         raise typer.Exit(1) from None
+    except NotBegun as why:
+        typer.echo(str(why), err=True)
+        raise typer.Exit(1) from None
     if as_json:
         typer.echo(json.dumps(as_facts(dates), indent=2, ensure_ascii=False))
     else:
@@ -71,9 +74,10 @@ def print_timetable(
 
 
 def dates_of(process: str, board: str, anchors: list[str], guidance: str = "") -> Dates:
-    """The dates of a process. Raises UnknownName, FaultyConfiguration and typer.BadParameter."""
+    """The dates of a process. Raises UnknownName, FaultyConfiguration, NotBegun and typer.BadParameter."""
     book = rule_book(board)
     edition = guidance or book.guidance
+    book.insist_that_it_is_begun(process, edition)
     known = book.configuration.anchors_of(process, edition)
     happened = dict(_anchor(text, known) for text in anchors)
     try:
@@ -100,6 +104,7 @@ def as_facts(dates: Dates) -> dict[str, Any]:
         "board": dates.book.board_key,
         "guidance": dates.guidance,
         "verified": dates.verified,
+        "edition": dates.book.spoken_edition(dates.guidance),
         "deadlines": [_deadline(period, due) for period, due in dates.plan.dated],
         "waiting_for": [
             _period(one) | {"anchor": one.anchor, "offset": one.offset, "unit": one.unit.value}
@@ -107,7 +112,13 @@ def as_facts(dates: Dates) -> dict[str, Any]:
         ],
         "meeting": _meeting(dates.plan.meeting),
         "concerns": [
-            {"what": one.what.value, "kind": one.kind, "sentence": one.sentence} for one in dates.plan.concerns
+            {
+                "what": one.what.value,
+                "kind": one.kind,
+                "sentence": one.sentence,
+                "to_book": {kind: day.isoformat() for kind, day in one.to_book},
+            }
+            for one in dates.plan.concerns
         ],
         "recurring": [_recurring(kind, row) for kind, row in _recurring_rows(dates)],
     }
@@ -163,9 +174,8 @@ def _print(dates: Dates) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    edition = dates.book.configuration.editions[dates.guidance].row
-    unverified = "" if dates.verified else " (unverified)"
-    table = Table("Due", "What", "How it comes about", "Source", title=f"{edition.name}{unverified}", show_lines=True)
+    title = f"{dates.book.title_of(dates.process, dates.guidance)} under {dates.book.spoken_edition(dates.guidance)}"
+    table = Table("Due", "What", "How it comes about", "Source", title=title, show_lines=True)
     for period, due in dates.plan.dated:
         shown = spoken(due.due_on)
         if due.working_target_on != due.due_on:
@@ -178,7 +188,7 @@ def _print(dates: Dates) -> None:
     if dates.plan.waiting:
         console.print("Waiting for their event:")
         for period in dates.plan.waiting:
-            console.print(f"  {period.title}: counted from {spoken_anchor(period.anchor)}", markup=False)
+            console.print(f"  {period.title}: counted from {period.event(period.anchor)}", markup=False)
 
 
 def _source(period: Period) -> str:

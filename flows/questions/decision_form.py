@@ -20,7 +20,10 @@ from models.rules.stages import Stage
 
 @dataclass(frozen=True)
 class DecisionForm:
-    """A decision that is gone to from the list of what is open, and can be left without recording anything."""
+    """A decision that is gone to from the list of what is open, and can be left without recording anything.
+
+    Its fixed texts may name who decides in braces: "{Decider has} decided".
+    """
 
     name: str
     title: str
@@ -34,15 +37,17 @@ class DecisionForm:
     stage: Stage | None = None  # asked only while the process stands there
     fields: Callable[[Situation], tuple[Field, ...]] = lambda at: ()
     date_title: str = "On which day was it decided?"
+    gate: str = ""  # whoever holds it under the edition decides instead of `may_decide`
 
     def form(self, at: Situation) -> Form | None:
         """Asked while its deadline is open and the process stands where it may be taken."""
         if not self.is_open(at):
             return None
+        say = at.who.say
         intro = self.intro if isinstance(self.intro, str) else self.intro(at)
         return Form(
-            self.title, intro, choice("What do you want to record?", ("record", self.label), BACK),
-            (*self.fields(at), *who_decided(date_title=self.date_title)),
+            say(self.title), say(intro), choice("What do you want to record?", ("record", say(self.label)), BACK),
+            (*self.fields(at), *who_decided(date_title=say(self.date_title), who=at.who)),
         )  # fmt: skip
 
     def record(self, at: Situation, answer: Answer) -> Recorded:
@@ -74,7 +79,7 @@ class DecisionForm:
 
 def keep(at: Situation, gate: DecisionForm, decision: Decision, **facts: object) -> None:
     """The decision stands in the history and is confirmed in the gate's fixed words."""
-    keep_decision(at, at.process, gate.name, decision, "recorded", gate.plain, **facts)
+    keep_decision(at, at.process, gate.name, decision, "recorded", at.who.say(gate.plain), **facts)
 
 
 def reached(gate: Callable[[], DecisionForm], stage: Stage, words: str) -> Callable[[Situation, Decision, Answer], str]:

@@ -13,8 +13,8 @@ from flows.steps.letters import confirm_decision
 from models.records.asks import GateAnswer
 from models.records.history import write_history
 from models.records.processes import Process, anchors_of
-from models.rules.spoken import spoken
-from models.rules.spoken_roles import spoken_role
+from models.rules.spoken import spoken, spoken_anchor
+from models.rules.who_decides import AS_THE_FRAMEWORKS_SAY, WhoDecides
 
 DECIDERS = (
     "strategic_partners", "independent_chair", "panel_chair", "panel_chair_deputy", "monitoring_chair",
@@ -34,12 +34,14 @@ class Decision:
     words: dict[str, str]  # who, in which meeting, written down by whom: kept apart from the facts
 
 
-def who_decided(*, date_title: str = "On which day was it decided?", needed: bool = True) -> tuple[Field, ...]:
+def who_decided(
+    *, date_title: str = "On which day was it decided?", needed: bool = True, who: WhoDecides = AS_THE_FRAMEWORKS_SAY
+) -> tuple[Field, ...]:
     """The fields that every decision has; not `needed` where the form can be sent without a decision."""
     return (
         Field(
             "capacity", Kind.ONE_OF, "In which capacity was it decided?", "Whose decision it is.", needed=needed,
-            options=tuple((role, _upper(spoken_role(role))) for role in DECIDERS),
+            options=tuple((role, _upper(who.role(role))) for role in DECIDERS),
         ),
         Field("decided_by", Kind.TEXT, "Who decided? (name)", "Kept in the record only; never in a message.",
               needed=needed),
@@ -75,9 +77,8 @@ def insist_on_after_decision(at: Situation, process: Process, day: date) -> None
     """Nothing of a review can lie before the decision that it began with. Raises Refused."""
     decided_on = anchors_of(at.session, process.id or 0).get("decision")
     if decided_on is not None and day < decided_on:
-        raise Refused(
-            f"{spoken(day)} is before the Chair's decision, which was on {spoken(decided_on)}; please check the year"
-        )
+        decision = spoken_anchor("decision", at.book.who_decides(process.guidance))
+        raise Refused(f"{spoken(day)} is before {decision}, which was on {spoken(decided_on)}; please check the year")
 
 
 def may_decide(at: Situation, process: Process, gate: str) -> tuple[str, ...]:
@@ -93,15 +94,19 @@ def decision_in(
     not_before: date | None = None,
     event: str = "",
     faults: Iterable[str] = (),
+    about: Process | None = None,
 ) -> Decision:
-    """The decision that was answered. Raises Refused, with every reason at once, `faults` of other fields first."""
-    faults = list(faults)
+    """The decision that was answered: about the process that is asked, unless it is `about` another.
+
+    Raises Refused, with every reason at once, `faults` of other fields first.
+    """
+    faults, who = list(faults), at.book.who_decides(about.guidance if about else at.guidance)
     capacity = answer.text("capacity")
     if not capacity:
         faults.append("it does not say in which capacity it was decided")
     elif capacity not in may_decide:
-        allowed = " or ".join(spoken_role(role) for role in may_decide)
-        faults.append(f"this is for the {allowed} to decide, not for the {spoken_role(capacity)}")
+        allowed = " or ".join(who.role(role) for role in may_decide)
+        faults.append(f"this is for the {allowed} to decide, not for the {who.role(capacity)}")
     if not answer.text("decided_by"):
         faults.append("it does not say who decided")
     day = at.today

@@ -9,6 +9,15 @@ from config import clock
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Following, Gate, Recorded, Situation, register
 from flows.questions.absences import NOTE_ABSENCE
+from flows.questions.beginning import (
+    NOTHING_THAT_IDENTIFIES,
+    agencies_field,
+    edition_line,
+    faults_of_beginning,
+    insist_there_is,
+    no_such_process,
+    secure_place_field,
+)
 from flows.questions.blackouts import BLACKOUT_DAYS
 from flows.questions.bodies import LETTERS_SENT
 from flows.questions.calls import NOTE_CALL
@@ -34,8 +43,9 @@ from flows.questions.office_tasks import TASKS_DONE
 from flows.questions.papers import WRITE_PAPER
 from flows.questions.pauses import PAUSE
 from flows.questions.practice_learning_review import WHAT_HAPPENED
+from flows.questions.rapid_review import RAPID_REVIEW
 from flows.steps.arrivals import record_arrival
-from flows.steps.practice_learning_review import open_review
+from flows.steps.practice_learning_review import open_review, partners_hold_both
 from models.records.boards import agencies_of
 from models.records.chasing import deadline_in
 from models.records.deadlines import DeadlineState
@@ -55,7 +65,7 @@ from models.records.releasing import (
 )
 from models.records.seats import seats
 from models.records.standing import standings
-from models.rules.spoken import and_joined, spoken
+from models.rules.spoken import and_joined, lower_first, spoken
 from models.rules.spoken_roles import spoken_role
 from notifications.preview import Preview, previews
 from reports.markdown_pieces import upper_first
@@ -63,6 +73,7 @@ from reports.standing_list import standing_list
 
 MENUS: dict[str, Menu] = {
     "plr": WHAT_HAPPENED,
+    "rapid-review": RAPID_REVIEW,
     "case-discussion": DISCUSSION_MENU,
     "follow-up": FOLLOW_UP_MENU,
 }
@@ -70,8 +81,6 @@ MOST_OFFERED = 200
 MOST_SHOWN_IN_FULL = 12
 CONFIRMATION = "decision_recorded"
 MAY_RELEASE = ("business_manager", "deputy_manager", "panel_chair", "panel_chair_deputy", "independent_chair")
-SECURE_PLACES = ("https://",)
-LONGEST_PLACE = 400
 
 
 class RecordArrivals:
@@ -245,26 +254,22 @@ class StopSending:
 
 
 class StartReview:
-    """The Chair has decided: a practice learning review is begun."""
+    """The Chair, or the partners, have decided: a practice learning review is begun."""
 
     name = "start-review"
 
     def form(self, at: Situation) -> Form | None:
         """Which agencies take part, and where the secure place is."""
-        agencies = agencies_of(at.session, at.process.board_id)
-        return Form(
+        say, title = at.who.say, lower_first(at.book.title_of("plr", at.guidance))
+        first = "" if partners_hold_both(at.who) else say(" The first letter, to {partners}, waits for your release.")
+        return no_such_process(at, "plr") or Form(
             "a review to start",
-            f"A practice learning review for {at.board.name}, once the Chair has decided on it. It gets a random "
-            "reference that says nothing. **Write nothing here that could identify a child, a family or a colleague.** "
-            "The first letter, to the Strategic Partners, waits for your release.",
-            choice("What do you want to record?", ("start", "The Chair has decided on such a review"), BACK),
+            f"A {title} for {at.board.name}, once {say('{decider has}')} decided on it. {edition_line(at)} It gets a "
+            f"random reference that says nothing. {NOTHING_THAT_IDENTIFIES}{first}",
+            choice("What do you want to record?", ("start", say("{Decider has} decided on such a review")), BACK),
             (
-                Field("agencies", Kind.SOME_OF, "Which agencies take part?", "At least one.", needed=True,
-                      options=tuple((each.key, each.name) for each in agencies)),
-                Field("secure_place", Kind.TEXT, "Link to the secure place",
-                      "Where the case itself is kept; the only place that ties the reference to a child. "
-                      "Kept in the record: no page and no message shows it."),
-                *who_decided(date_title="On which day did the Chair decide?"),
+                agencies_field(at), secure_place_field(),
+                *who_decided(date_title=say("On which day did {decider} decide?"), who=at.who),
             ),
         )  # fmt: skip
 
@@ -272,26 +277,23 @@ class StartReview:
         """The review is in the record; its run is started right after."""
         if answer.choice == BACK[0]:
             return Recorded("No review was started.")
+        insist_there_is(at, "plr")
+        may = at.book.may_decide(at.book.guidance, self.name)
+        decision = decision_in(at, answer, may_decide=may, faults=faults_of_beginning(answer))
         chosen = answer.chosen("agencies")
-        place = answer.text("secure_place")
-        faults = [] if chosen else ["no agency takes part"]
-        faults += faults_of_place(place)
-        decision = decision_in(at, answer, may_decide=at.book.may_decide(at.book.guidance, self.name), faults=faults)
         agencies = [each for each in agencies_of(at.session, at.process.board_id) if each.key in chosen]
+        place = answer.text("secure_place")
         process = open_review(at.session, at.book, at.board, decision.on, agencies, place)
-        plain = "A review is to begin once the Strategic Partners agree"
+        agreed = partners_hold_both(at.who)
+        plain = "A review is to begin" if agreed else at.who.say("A review is to begin once {partners} agree")
         keep_decision(at, process, self.name, decision, "start", plain)
+        opened = f"Recorded: review {process.spoken_ref} is opened with {len(agencies)} agencies."
+        if agreed:
+            return Recorded(f"{opened} Each is asked for an author in a moment.")
         return Recorded(
-            f"Recorded: review {process.spoken_ref} is opened with {len(agencies)} agencies. Its first question, the "
-            "agreement of the Strategic Partners, opens in a moment; the letter to them waits under “Release messages”."
+            f"{opened} Its first question, the {at.who.say('agreement of {partners}')}, opens in a moment; the letter "
+            "to them waits under “Release messages”."
         )
-
-
-def faults_of_place(place: str) -> list[str]:
-    """Why that cannot be the link to the secure place; it may be left empty."""
-    if place and (not place.startswith(SECURE_PLACES) or len(place) > LONGEST_PLACE or len(place.split()) > 1):
-        return ["the link to the secure place must be one address that begins with https://"]
-    return []
 
 
 class Desk:

@@ -81,7 +81,7 @@ class UpdateMeetings:
                 Field("at", Kind.TEXT, "At what time?", "Written like 10:00.", needed=True, default=meetings.at),
                 Field("minutes", Kind.NUMBER, "For how many minutes?", needed=True, default=meetings.minutes),
                 Field("place", Kind.ONE_OF, "Where?", needed=True, options=places, default=meetings.places[0]),
-                *who_decided(),
+                *who_decided(who=at.who),
             ),
         )  # fmt: skip
 

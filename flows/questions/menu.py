@@ -54,7 +54,7 @@ class Menu:
         rows = standings(at.session, at.book, at.process, at.today, at.ever_owed())
         awaited = self.awaited(at)
         labels = [(row.slot, row.label) for row in rows if row.slot in awaited]
-        options = [(each.gate, each.label) for each in self.actions if each.is_open(at)]
+        options = [(each.gate, at.who.say(each.label)) for each in self.actions if each.is_open(at)]
         options += [(each.name, each.label) for each in WITH_BODIES_OUTSIDE if each.is_open(at)]
         if labels:
             options.insert(0, (TICKED, "What is ticked below has arrived"))

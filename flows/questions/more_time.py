@@ -19,7 +19,7 @@ from flows.questions.decisions import (
     who_recorded,
 )
 from flows.questions.figures import working_days
-from flows.questions.owed import about_field, anything_owed, chosen, reviews
+from flows.questions.owed import about_field, anything_owed, chosen, reviews, who_extends_limits
 from flows.steps import delays as step
 from models.records.chasing import deadlines_of
 from models.records.deadlines import Deadline
@@ -39,6 +39,7 @@ WAIVABLE = (
     "author_named", "terms_agreed", "briefing", "chronology", "family_invited", "combined_chronology", "midpoint",
     "imr", "event_invitations", "panel_reads", "imr_final", "learning_event", "draft_meeting", "accuracy", "feedback",
     "plan_review_3", "plan_review_6",
+    "records_secured", "progress_meeting", "agency_summary",  # of a rapid review
     "terms", "practitioners", "notes",  # of a case discussion
     "review_notified", "learning_shared", "learning_passed_on", "learning_note", "audit_placed",  # of a follow-up
 )  # fmt: skip
@@ -75,8 +76,7 @@ class MoreTimeWanted:
         return Form(
             "more time",
             f"More time is asked for on or before the date. The {_decides(at, is_limit=False)} decides; about the "
-            f"limit of a review the {_decides(at, is_limit=True)}. Nobody is accused of lateness while it is "
-            "undecided.",
+            f"limit of a review {who_extends_limits(at)}. Nobody is accused of lateness while it is undecided.",
             choice(
                 "What do you want to record?",
                 ("asked", "They ask for more time; it is not decided yet"),
@@ -89,7 +89,7 @@ class MoreTimeWanted:
                 Field("new_on", Kind.DATE, "Until which day?",
                       f"Leave empty for the usual {working_days(at, 'extension', reviews(at))}, or for a wish "
                       "without a day."),
-                *who_decided(needed=False),
+                *who_decided(needed=False, who=at.who),
             ),
         )  # fmt: skip
 
@@ -115,15 +115,15 @@ class MoreTimeWanted:
         reason = reason_in(answer)
         step.more_time_asked(at.session, at.book, process, deadline, asked_on, wanted_on, reason)
         who_recorded(at, process, answer, "request recorded", slot=deadline.slot)
-        whom = spoken_role(step.decider_of(at.book, process.guidance, is_limit=deadline.is_limit))
-        be = "are" if whom.endswith("s") else "is"
-        return Recorded(
-            f"Recorded: more time is asked for; the {whom} {be} asked to decide. The date stays until then."
-        )
+        who = at.book.who_decides(process.guidance)
+        gate = step.gate_of(is_limit=deadline.is_limit)
+        whom = who.say("{limit extender}") if deadline.is_limit else f"the {who.role(may_decide(at, process, gate)[0])}"
+        asked = "are" if whom.endswith("s") else "is"
+        return Recorded(f"Recorded: more time is asked for; {whom} {asked} asked to decide. The date stays until then.")
 
     def _decided(self, at: Situation, answer: Answer, process: Process, deadline: Deadline, asked_on: date) -> Recorded:
         gate = step.gate_of(is_limit=deadline.is_limit)
-        decision = decision_in(at, answer, may_decide=may_decide(at, process, gate))
+        decision = decision_in(at, answer, may_decide=may_decide(at, process, gate), about=process)
         known = open_request(at.session, deadline.id or 0)
         granted = answer.choice == "granted"
         new_on = self._new_day(at, process, deadline, known, answer) if granted else None
@@ -186,7 +186,7 @@ class Waive:
             "what is waived",
             "The review goes on without it. It stays in the record as waived, with the reason, and the report says so.",
             choice("What do you want to record?", ("waived", "The panel goes on without it"), BACK),
-            (about, reason_field(needed=True), *who_decided()),
+            (about, reason_field(needed=True), *who_decided(who=at.who)),
         )
 
     def record(self, at: Situation, answer: Answer) -> Recorded:
@@ -194,7 +194,7 @@ class Waive:
         if answer.choice == BACK[0]:
             return Recorded("Nothing was recorded.")
         process, deadline = chosen(at, answer.text("about"), _may_be_waived, "it does not say what is waived")
-        decision = decision_in(at, answer, may_decide=may_decide(at, process, self.name))
+        decision = decision_in(at, answer, may_decide=may_decide(at, process, self.name), about=process)
         reason = reason_in(answer)
         keep_decision(
             at, process, self.name, decision, "waived", "Something owed is waived",

@@ -56,6 +56,12 @@ def reviews(at: Situation) -> list[Process]:
     return [each for each in _processes(at) if each.kind != "desk"]
 
 
+def who_extends_limits(at: Situation) -> str:
+    """Who lets a process end after its limit: of the process, or from the desk of every open one of the board."""
+    found = [at.book.who_decides(each.guidance).limit_extender for each in reviews(at)] or [at.who.limit_extender]
+    return " or ".join(dict.fromkeys(found))
+
+
 def _processes(at: Situation) -> Sequence[Process]:
     return open_processes(at.session, at.process.board_id) if at.process.kind == "desk" else [at.process]
 

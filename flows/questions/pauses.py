@@ -16,13 +16,12 @@ from flows.questions.decisions import (
 )
 from flows.questions.figures import working_days
 from flows.questions.more_time import reason_field, reason_in
-from flows.questions.owed import reviews
+from flows.questions.owed import reviews, who_extends_limits
 from flows.steps import delays as step
 from models.records.chasing import deadlines_of
 from models.records.delays import pause_in_force
 from models.records.processes import Process, process_by_ref
 from models.rules.spoken import and_joined, spoken
-from models.rules.spoken_roles import spoken_role
 from models.rules.working_days import add_working_days
 
 
@@ -42,12 +41,11 @@ class Pausing:
             return None
         several = len(known) > 1
         paused = [each.spoken_ref for each in known if pause_in_force(at.session, each)]
-        extends = spoken_role(step.decider_of(at.book, known[0].guidance, is_limit=True))
         now = f" Paused at the moment: {and_joined(paused)}." if paused else ""
         return Form(
             "a pause",
-            "While a review is paused nobody is chased. Its limits stay where they are and stay in sight; only the "
-            f"{extends} can extend them, under “More time”.{now}",
+            "While a review is paused nobody is chased. Its limits stay where they are and stay in sight; only "
+            f"{who_extends_limits(at)} can extend them, under “More time”.{now}",
             choice(
                 "What do you want to record?",
                 ("pause", "The review pauses"),
@@ -62,7 +60,7 @@ class Pausing:
                 Field("look_again_on", Kind.DATE, "On which day is the pause to be looked at again?",
                       f"Leave empty for {working_days(at, 'pause_looked_at', known)} later. A pause never ends by "
                       "itself."),
-                *who_decided(),
+                *who_decided(who=at.who),
             ),
         )  # fmt: skip
 
@@ -71,7 +69,7 @@ class Pausing:
         if answer.choice == BACK[0]:
             return Recorded("Nothing was recorded.")
         process = self._review(at, answer)
-        decision = decision_in(at, answer, may_decide=may_decide(at, process, self.name))
+        decision = decision_in(at, answer, may_decide=may_decide(at, process, self.name), about=process)
         on = answer.day("from_on") or at.today
         if on > at.today:
             raise Refused(f"{spoken(on)} lies in the future; record it when it has happened")
@@ -125,8 +123,8 @@ def _over_limit(at: Situation, process: Process) -> str:
         return ""
     return (
         f" The approval by {at.book.approving_bodies(process.guidance)} now falls on "
-        f"{spoken(late[0].working_target_on)}, after the limit, {spoken(limits[0].working_target_on)}: ask the "
-        f"{spoken_role(step.decider_of(at.book, process.guidance, is_limit=True))} whether the limit is extended."
+        f"{spoken(late[0].working_target_on)}, after the limit, {spoken(limits[0].working_target_on)}: ask "
+        f"{at.book.who_decides(process.guidance).limit_extender} whether the limit is extended."
     )
 
 

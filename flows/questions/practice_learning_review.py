@@ -37,7 +37,7 @@ from models.records.chasing import deadline_in, deadlines_of
 from models.records.deadlines import DeadlineState
 from models.records.delays import pause_in_force
 from models.records.processes import anchors_of
-from models.rules.spoken import spoken
+from models.rules.spoken import lower_first, spoken, spoken_anchor
 from models.rules.stages import Stage
 
 METHODS = (
@@ -62,16 +62,16 @@ class PartnersAgreement:
             return None
         due = deadline_in(at.session, at.process, "partners_agreement")
         by = f" It is due by {spoken(due.working_target_on)}." if due else ""
+        say, title = at.who.say, lower_first(at.book.title_of(at.process.kind, at.process.guidance))
         return Form(
-            "agreement of the Strategic Partners",
-            "The Chair has decided on a practice learning review. It starts once the Strategic Partners have agreed."
-            f"{by}",
+            say("agreement of {partners}"),
+            f"{say('{Decider has}')} decided on a {title}. {say('It starts once {partners has} agreed.')}{by}",
             choice(
-                "What did the Strategic Partners decide?",
+                say("What did {partners} decide?"),
                 ("agree", "They agree that the review begins"),
                 ("disagree", "They do not agree; the review is closed"),
             ),
-            who_decided(),
+            who_decided(who=at.who),
         )
 
     def record(self, at: Situation, answer: Answer) -> Recorded:
@@ -82,13 +82,13 @@ class PartnersAgreement:
             answer,
             may_decide=may_decide(at, at.process, self.name),
             not_before=decided_on,
-            event="the Chair's decision",
+            event=spoken_anchor("decision", at.who),
         )
         agreed = answer.choice == "agree"
         plain = "The review may begin" if agreed else "The review does not take place"
         keep_decision(at, at.process, self.name, decision, answer.choice, plain)
         step.partners_decided(at.session, at.book, at.process, agreed, decision.on)
-        said = "the Strategic Partners agree" if agreed else "the Strategic Partners do not agree; the review is closed"
+        said = at.who.say("{partners} agree" if agreed else "{partners} do not agree; the review is closed")
         return Recorded(f"Recorded: {said}, on {spoken(decision.on)}.")
 
 

@@ -264,7 +264,7 @@ class PanelRead:
             (
                 *(Field(_field(agency), Kind.ONE_OF, f"{agency.name}: what did the panel decide?", options=READ)
                   for _, agency in waiting),
-                *who_decided(needed=False),
+                *who_decided(needed=False, who=at.who),
             ),
         )  # fmt: skip
 

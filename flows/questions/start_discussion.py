@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flows.forms import Answer, Field, Form, Kind, choice
 from flows.gates import Recorded, Situation, register
+from flows.questions.beginning import faults_of_place
 from flows.questions.decisions import BACK, decision_in, keep_decision, who_decided
-from flows.questions.desk import faults_of_place
 from flows.steps import case_discussion as step
 from models.records.boards import agencies_of
 

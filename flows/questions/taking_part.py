@@ -51,7 +51,7 @@ class AgenciesChanged:
             "An agency that joins is asked for an author and has its own dates. Of one that leaves nothing is owed any "
             "more; what was said stays in the history.",
             choice("What do you want to record?", ("changed", "The agencies change as ticked below"), BACK),
-            (*(each for each in fields if each.options), *who_decided()),
+            (*(each for each in fields if each.options), *who_decided(who=at.who)),
         )
 
     def record(self, at: Situation, answer: Answer) -> Recorded:

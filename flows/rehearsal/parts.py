@@ -12,6 +12,7 @@ PARTS: Mapping[str, str] = {
     "plr": "flows.rehearsal.plr",
     "case-discussion": "flows.rehearsal.case_discussion",
     "follow-up": "flows.rehearsal.follow_up",
+    "rapid-review": "flows.rehearsal.rapid_review",
 }
 
 

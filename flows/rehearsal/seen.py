@@ -23,7 +23,7 @@ EVENTS = {MessageClass.REQUEST: "asked", MessageClass.REMINDER: "reminded", Mess
 TOLD = frozenset(
     {
         "approved", "arrival_recorded", "correction", "decision_recorded", "published", "terms_settled",
-        "return_accepted", "more_time_decided", "not_wanted", "author_changed", "agency_left",
+        "return_accepted", "more_time_decided", "not_wanted", "author_changed", "agency_left", "review_concluded",
     }
 )  # fmt: skip
 OF_TASKS = {

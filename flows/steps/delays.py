@@ -101,7 +101,7 @@ def more_time_decided(
     move_deadline(session, book, process, deadline, later(deadline, new_on, why), "more time was granted")
     letters.tell_more_time(session, process, deadline, decided)
     if deadline.is_limit:
-        _tell_the_board(session, process, deadline, was_due, decided.reason, capacity, f"extension:{decided.id}")
+        _tell_the_board(session, book, process, deadline, was_due, decided.reason, capacity, f"extension:{decided.id}")
     return _too_early(session, book, process, deadline)
 
 
@@ -228,11 +228,11 @@ def _too_early(session: Session, book: RuleBook, process: Process, moved: Deadli
 
 
 def _tell_the_board(
-    session: Session, process: Process, deadline: Deadline, was_due: date,
+    session: Session, book: RuleBook, process: Process, deadline: Deadline, was_due: date,
     reason: DelayReason, capacity: str, key: str,
 ) -> None:  # fmt: skip
     """The Board is told of delay and reason: its chair by a letter, the Board by an item on its agenda (P:12, D)."""
-    letters.tell_delay(session, process, deadline, was_due, reason.value, capacity, key)
+    letters.tell_delay(session, book, process, deadline, was_due, reason.value, capacity, key)
     title = (
         f"The review {process.spoken_ref} is late: until {spoken(deadline.working_target_on)} instead of "
         f"{spoken(was_due)}, {reason_for_a_mail(reason.value)}"

@@ -24,7 +24,6 @@ from models.rules.ladders import Release
 from models.rules.planning import Plan
 from models.rules.processes import KINDS
 from models.rules.spoken_reasons import reason_for_a_mail
-from models.rules.spoken_roles import spoken_role
 from notifications import outbox
 from notifications.invitations import dates_of
 from notifications.telephone import tell_by_telephone
@@ -43,9 +42,12 @@ def confirm_decision(session: Session, process: Process, role: str, on: date, pl
     _send(session, process, "decision_recorded", role, None, facts, f"{seq}")
 
 
-def ask_partners(session: Session, process: Process, deadline: Deadline) -> None:
+def ask_partners(session: Session, book: RuleBook, process: Process, deadline: Deadline) -> None:
     """The Strategic Partners are asked to agree; the letter is held until somebody has read it."""
-    facts = _owed(session, process, [deadline])
+    who = book.who_decides(process.guidance)
+    facts = {
+        **_owed(session, process, [deadline]), "decided": who.say("{Decider has} decided"), "partners": who.partners,
+    }  # fmt: skip
     _send(session, process, "ask_agreement", deadline.owner_role, None, facts, "first", thread_of(deadline))
 
 
@@ -258,17 +260,21 @@ def tell_author_changed(session: Session, process: Process, agency: Agency, auth
 
 
 def tell_delay(
-    session: Session, process: Process, deadline: Deadline, was_due: date, reason: str, capacity: str, key: str
-) -> None:
-    """The Independent Chair, who speaks for the Board, hears of the delay and its reason (P:12; D)."""
+    session: Session, book: RuleBook, process: Process, deadline: Deadline, was_due: date, reason: str, capacity: str,
+    key: str,
+) -> None:  # fmt: skip
+    """Whoever may extend the limit, the Independent Chair or the partners, hears of the delay and why (P:12; D)."""
+    who = book.who_decides(process.guidance)
     facts = {
         "title": deadline.title, "was_due": was_due.isoformat(), "due": deadline.working_target_on.isoformat(),
-        "reason": reason_for_a_mail(reason), "capacity": spoken_role(capacity),
+        "reason": reason_for_a_mail(reason), "capacity": who.role(capacity),
     }  # fmt: skip
-    _send(session, process, "delay_told", "independent_chair", None, facts, key)
+    _send(session, process, "delay_told", who.limit_role, None, facts, key)
 
 
-def warn_of_limit(session: Session, process: Process, plan: Plan, milestone: str, completes: str, key: str) -> None:
+def warn_of_limit(
+    session: Session, book: RuleBook, process: Process, plan: Plan, milestone: str, completes: str, key: str
+) -> None:
     """The panel chair hears that by the timetable the review ends after its limit, and which milestone causes it;
     the review ends with the milestone `completes`."""
     periods = {period.kind: period for period, _ in plan.dated}
@@ -276,6 +282,7 @@ def warn_of_limit(session: Session, process: Process, plan: Plan, milestone: str
     facts = {
         "completed_on": dates[completes].due_on.isoformat(), "limit_on": dates["limit"].due_on.isoformat(),
         "milestone": periods[milestone].title, "milestone_on": dates[milestone].due_on.isoformat(),
+        "limit_extender": book.who_decides(process.guidance).limit_extender,
     }  # fmt: skip
     _send(session, process, "limit_warning", "panel_chair", None, facts, key)
 
@@ -318,6 +325,23 @@ def ask_for_things(
         owed = [each for each in deadlines if (each.owner_role, each.agency_id) == (role, agency_id)]
         facts = {**_owed(session, process, owed), **common}
         _send(session, process, "things_wanted", role, agency_of(session, owed[0]), facts, what)
+
+
+def ask_for_summary(
+    session: Session, process: Process, agency: Agency, owed: Sequence[Deadline], notified: bool
+) -> None:
+    """An agency is asked, also on a quiet day, to keep its records safe and for its summary; the one that notified the
+    incident for a word on the safety of other children, too (B.1, rows 3 to 5; B.15, row 3)."""
+    facts = {**_owed(session, process, owed), "safety": notified}
+    thread = thread_of(owed[-1]) if owed else ""
+    _send(session, process, "summary_wanted", LEAD, agency, facts, "first", thread, urgent=True)
+
+
+def tell_review_concluded(session: Session, process: Process, on: date, follows: bool) -> None:
+    """Every agency that takes part hears that the partners have signed off, and whether a review follows."""
+    facts = {"signed_off_on": on.isoformat(), "follows": follows}
+    for agency in agencies_in_scope(session, process):
+        _send(session, process, "review_concluded", LEAD, agency, facts, "first")
 
 
 def thank(session: Session, process: Process, deadline: Deadline) -> None:
@@ -415,7 +439,7 @@ def _send_if_there(
 
 def _send(
     session: Session, process: Process, kind: str, role: str, agency: Agency | None,
-    facts: Mapping[str, Any], what: str, thread_key: str = "", to: Contact | None = None,
+    facts: Mapping[str, Any], what: str, thread_key: str = "", to: Contact | None = None, *, urgent: bool = False,
 ) -> None:  # fmt: skip
     contact = to or _contact(session, process, role, agency) or _lead_meanwhile(session, process, role, agency)
     once_key = f"{kind}:{process.id}:{agency.key if agency else ''}:{role}:{what}"
@@ -426,7 +450,7 @@ def _send(
         outbox.queue(
             session, board_id=process.board_id, kind=kind, contact=contact, facts={"ref": process.spoken_ref, **facts},
             once_key=once_key, process=process, agency_id=agency.id if agency else None, thread_key=thread_key,
-            release=Release.PERSON if stands_above_release(role) else Release.AUTOMATIC,
+            urgent=urgent, release=Release.PERSON if stands_above_release(role) else Release.AUTOMATIC,
         )  # fmt: skip
     except outbox.NotInTheRegister:
         tell_by_telephone(session, process, role, agency, once_key)

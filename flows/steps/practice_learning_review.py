@@ -11,6 +11,7 @@ from datetime import date
 from config import clock
 from flows.steps import letters, meetings
 from flows.steps.arrivals import when_arrived
+from flows.steps.concerns import tell_concerns
 from flows.steps.opening import opens
 from models.records.being_away import end_reviewership
 from models.records.boards import Agency, Board
@@ -36,18 +37,16 @@ from models.records.moving import (
     open_deadlines,
     open_process,
     plan_again,
-    plan_of,
 )
 from models.records.processes import Participant, Process, anchors_of, participants_of
 from models.records.register import person_in_role
 from models.records.returns import return_of
 from models.records.shown import decisions_of
-from models.records.tasks import About, open_task
 from models.rulebook import RuleBook
-from models.rules.planning import Plan, What
 from models.rules.spoken import spoken
 from models.rules.stages import Stage
 from models.rules.timetable import DueDate, Unit
+from models.rules.who_decides import WhoDecides
 from models.rules.working_days import add_working_days
 
 AFTER_DECISION = ("partners_agreement", "decision_limit")
@@ -71,13 +70,24 @@ def open_review(
     session: Session, book: RuleBook, board: Board, decided_on: date, agencies: Sequence[Agency], secure_place: str,
     parent: Process | None = None,
 ) -> Process:  # fmt: skip
-    """A practice learning review stands at the Chair's decision, and the Strategic Partners are asked to agree."""
+    """A practice learning review stands at the Chair's decision, and the Strategic Partners are asked to agree; where
+    the partners have decided themselves it is agreed."""
     process = open_process(session, book, board, "plr", secure_place, agencies, parent)
     event_happened(session, book, process, "decision", decided_on)
-    for deadline in open_deadlines(session, book, process, AFTER_DECISION):
+    opened = open_deadlines(session, book, process, AFTER_DECISION)
+    if partners_hold_both(book.who_decides(process.guidance)):
+        partners_decided(session, book, process, agreed=True, on=decided_on)
+        return process
+    for deadline in opened:
         if deadline.kind == "partners_agreement":
-            letters.ask_partners(session, process, deadline)
+            letters.ask_partners(session, book, process, deadline)
     return process
+
+
+def partners_hold_both(who: WhoDecides) -> bool:
+    """True where the partners themselves decide on a review: their agreement lies in the decision, and nobody asks them
+    a second time."""
+    return who.decider_role == "strategic_partners"
 
 
 def partners_decided(session: Session, book: RuleBook, process: Process, agreed: bool, on: date) -> None:
@@ -156,27 +166,6 @@ def initial_meeting_again(session: Session, book: RuleBook, process: Process, on
         meetings.follow_initial_meeting(session, book, process, before, on)
     letters.tell_timetable_changed(session, book, process, f"{before}:{on}")
     return tell_concerns(session, book, process)
-
-
-def tell_concerns(session: Session, book: RuleBook, process: Process) -> list[str]:
-    """The office has a task for each thing that is the matter with the timetable; gives back the sentences."""
-    plan = plan_of(session, book, process)
-    for concern in plan.concerns:
-        key = f"concern:{process.id}:{concern.what.value}:{concern.kind}:{plan.by_kind[concern.kind].due_on}"
-        about = About(process.board_id, process.id)
-        title = f"{process.spoken_ref}: {CONCERNS[concern.what]} “{_title(plan, concern.kind)}”"
-        new = open_task(session, about, title, key)[1]
-        if new and concern.what is What.OVERRUN:
-            completes = book.board.row.switches.completed_means.replace("-", "_")
-            letters.warn_of_limit(session, process, plan, concern.kind, completes, key)
-    return [concern.sentence for concern in plan.concerns]
-
-
-CONCERNS = {
-    What.OVERRUN: "the timetable overruns its limit; the cause is",
-    What.NO_MEETING: "no meeting that approves fits; book an extraordinary one for",
-    What.EARLIER_LIMIT: "the timetable is within its limit, but later than the earlier aim",
-}
 
 
 def terms_circulated(session: Session, book: RuleBook, process: Process, on: date, version: int) -> None:
@@ -299,10 +288,6 @@ def plan_looked_at(session: Session, book: RuleBook, process: Process, slot: str
     _meet(session, book, process, slot, on)
     if slot == LAST_LOOK:
         move_to(session, process, Stage.FOLLOWED_UP)
-
-
-def _title(plan: Plan, kind: str) -> str:
-    return next(period.title for period, _ in plan.dated if period.kind == kind)
 
 
 def _completed_at(book: RuleBook) -> Stage:

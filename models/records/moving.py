@@ -41,11 +41,13 @@ def open_process(
     parent: Process | None = None,
 ) -> Process:
     """A process of that kind stands at its first stage, under the guidance edition of the process that opens it, else
-    under the board's present one."""
+    under the board's present one. Raises NotBegun for a kind that there is not under that edition."""
+    guidance = parent.guidance if parent else book.guidance
+    book.insist_that_it_is_begun(kind, guidance)
     ref, word = new_reference(session)
     process = Process(
-        board_id=board.id or 0, kind=kind, ref=ref, word=word, stage=FIRST[kind],
-        guidance=parent.guidance if parent else book.guidance, parent_id=parent.id if parent else None,
+        board_id=board.id or 0, kind=kind, ref=ref, word=word, stage=FIRST[kind], guidance=guidance,
+        parent_id=parent.id if parent else None,
         secure_place=secure_place, opened_at=clock.now(),
     )  # fmt: skip
     session.add(process)

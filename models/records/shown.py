@@ -33,6 +33,7 @@ class OpenProcess:
     spoken_ref: str
     stage: Stage
     next_due_on: date | None
+    guidance: str
 
 
 def decisions_of(session: Session, process: Process) -> Sequence[GateAnswer]:
@@ -75,8 +76,20 @@ def open_reviews(session: Session, board_id: int, limit: int) -> Some:
     )
     next_due = dict(session.exec(due).all())
     return Some(
-        [OpenProcess(row.ref, row.kind, row.spoken_ref, row.stage, next_due.get(row.id or 0)) for row in rows], total
+        [
+            OpenProcess(row.ref, row.kind, row.spoken_ref, row.stage, next_due.get(row.id or 0), row.guidance)
+            for row in rows
+        ],
+        total,
     )
+
+
+def editions_in_use(session: Session, board_id: int) -> Sequence[str]:
+    """Under which editions of the guidance the board's open processes run, desks left out, in alphabetical order."""
+    question = select(Process.guidance).where(
+        Process.board_id == board_id, col(Process.closed_at).is_(None), Process.kind != STANDING
+    )
+    return session.exec(question.distinct().order_by(Process.guidance)).all()
 
 
 def references_with_pages(session: Session, board_id: int, limit: int) -> list[str]:

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from models.rules.delays import StoodStill, after_standing_still
-from models.rules.spoken import spoken, spoken_anchor
+from models.rules.spoken import and_joined, spoken
 from models.rules.timetable import DueDate, Period, due_date, moved, timetable
 from models.rules.working_days import Calendar, add_working_days, next_working_day, previous_working_day
 
@@ -43,6 +43,7 @@ class Concern:
     what: What
     kind: str
     sentence: str
+    to_book: tuple[tuple[str, date], ...] = ()  # kinds, and the last day for each on which the limit is still kept
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Wish:
     meetings: Sequence[ApprovingMeeting] = ()
     limit: str = "limit"
     other_limit: str = "decision_limit"
+    to_book: Sequence[str] = ()  # what people meet for: named with its last day where the limit cannot be kept
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,7 @@ class _Work:
                 if due is not None:
                     why = (
                         f" Planned for the meeting of {meeting.body} on {spoken(meeting.on)}; counted anew once "
-                        f"{spoken_anchor(APPROVAL)} is recorded."
+                        f"{period.event(APPROVAL)} is recorded."
                     )
                     self.dates[kind] = replace(
                         self.dates[kind], due_on=due.due_on, working_target_on=due.working_target_on,
@@ -252,12 +254,26 @@ class _Work:
         period, due = self.periods[cause], self.dates[cause]
         days = self._days_off_before(cause)
         why = f" {days}" if days else " The time given for it is too long."
+        to_book = self._last_days(limit)
+        if to_book:
+            named = and_joined([f"“{self.periods[kind].title}” on {spoken(day)}" for kind, day in to_book])
+            why += f" To keep the limit, book at the latest {named}."
         return Concern(
             What.OVERRUN, cause,
             f"By this timetable “{self.periods[self.wish.completed_by].title}” falls on {spoken(completed.due_on)}, "
             f"after the limit, {spoken(limit.working_target_on)}. The cause is “{period.title}”, due on "
             f"{spoken(due.due_on)}.{why}",
+            to_book,
         )  # fmt: skip
+
+    def _last_days(self, limit: DueDate) -> tuple[tuple[str, date], ...]:
+        """What people meet for, in order, each with the last day that leaves their time to all that follows."""
+        kind, day = self.wish.completed_by, limit.working_target_on
+        last = {kind: day}
+        while (before := self.periods[kind].after) in self.dates and before not in last:
+            day = add_working_days(day, -self.periods[kind].at_least, self.calendar)
+            last[before], kind = day, before
+        return tuple((each, last[each]) for each in self.wish.to_book if each in last)
 
     def _cause(self, kind: str) -> str:
         """The milestone from which on the dates lie too late."""

@@ -22,6 +22,7 @@ class ProcessKind:
     completed_by: str = ""  # empty: a setting of the board
     limit: str = ""
     aim: str = ""
+    to_book: tuple[str, ...] = ()  # what people meet for, named with its last day where the limit cannot be kept
 
 
 _ALL = (
@@ -40,7 +41,7 @@ _ALL = (
     ),
     ProcessKind(
         "rapid-review", "Rapid review", "rapid review", "rapid-review/Rapid review",
-        approved_by="sign_off", completed_by="sent", limit="limit",
+        approved_by="sign_off", completed_by="sent", limit="limit", to_book=("conclusion", "sign_off"),
     ),
     ProcessKind("case-discussion", "Case discussion", "case discussion", "case-discussion/Case discussion"),
     ProcessKind("follow-up", "Follow-up of a case", "follow-up", "follow-up/Follow-up of a case"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
+
+from models.rules.who_decides import AS_THE_FRAMEWORKS_SAY, WhoDecides
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -14,9 +17,10 @@ MONTHS = (
 SPOKEN_ANCHORS = {
     "incident-known": "the day on which the incident became known",
     "referral": "the referral",
+    "awareness": "the day on which the local authority became aware",
     "notification": "the notification",
-    "decision": "the Chair's decision",
-    "agreement": "the Strategic Partners' agreement",
+    "decision": "{decider's} decision",
+    "agreement": "{partners's} agreement",
     "letters": "the letters to the agencies",
     "commissioning": "the commissioning of the reviewer",
     "initial-meeting": "the initial meeting",
@@ -50,9 +54,14 @@ def spoken_month(day: date) -> str:
     return f"{MONTHS[day.month - 1]} {day.year}"
 
 
-def spoken_anchor(anchor: str) -> str:
+def spoken_anchor(anchor: str, who: WhoDecides = AS_THE_FRAMEWORKS_SAY) -> str:
     """The event a period is counted from, "the Chair's decision"; one not listed is said by its own words."""
-    return SPOKEN_ANCHORS.get(anchor, "the " + anchor.replace("-", " ").replace("_", " "))
+    return who.say(SPOKEN_ANCHORS[anchor]) if anchor in SPOKEN_ANCHORS else "the " + " ".join(re.split("[-_]", anchor))
+
+
+def lower_first(words: str) -> str:
+    """The words as they stand within a sentence."""
+    return words[:1].lower() + words[1:]
 
 
 def ordinal(number: int) -> str:

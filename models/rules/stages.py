@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from models.rules.who_decides import AS_THE_FRAMEWORKS_SAY, WhoDecides
+
 
 class Stage(StrEnum):
     """Every stage of every kind of process, by its stored value."""
@@ -46,9 +48,9 @@ class Stage(StrEnum):
     DONE = "done"  # an end
 
 
-PLAIN: Mapping[Stage, str] = {
+_WORDS: Mapping[Stage, str] = {
     Stage.OPEN: "open",
-    Stage.CHAIR_DECIDED: "decided by the Chair, waiting for the Strategic Partners",
+    Stage.CHAIR_DECIDED: "decided by {decider}, waiting for {partners}",
     Stage.PARTNERS_AGREED: "agreed, being set up",
     Stage.TIMETABLE_SET: "timetable set, terms of reference being agreed",
     Stage.TERMS_AGREED: "agencies' returns and report being written",
@@ -58,7 +60,7 @@ PLAIN: Mapping[Stage, str] = {
     Stage.ISSUES_PUBLISHED: "issues published, action plan to be handed over",
     Stage.PLAN_HANDED_OVER: "report complete, its actions being followed up",
     Stage.FOLLOWED_UP: "complete, its actions looked at for the last time",
-    Stage.NOT_AGREED: "closed, the Strategic Partners did not agree",
+    Stage.NOT_AGREED: "closed, {partners} did not agree",
     Stage.REFERRED: "referred, being prepared for the panel",
     Stage.RECOMMENDED: "the panel has recommended, waiting for the decision",
     Stage.DECIDED: "decided, others being told",
@@ -66,8 +68,8 @@ PLAIN: Mapping[Stage, str] = {
     Stage.WITHDRAWN: "closed, the referral was withdrawn",
     Stage.BEING_SET_UP: "decided, being set up",
     Stage.NOTIFIED: "notified, agencies' summaries being gathered",
-    Stage.CONCLUDED: "read by the panel, waiting for the partners",
-    Stage.SIGNED_OFF_BY_PARTNERS: "signed off by the partners, to be sent to the national panel",
+    Stage.CONCLUDED: "read by the panel, waiting for {partners}",
+    Stage.SIGNED_OFF_BY_PARTNERS: "signed off by {partners}, to be sent to the national panel",
     Stage.SENT_TO_PANEL: "sent, waiting for the reply of the national panel",
     Stage.ANSWERED: "closed, the national panel has answered",
     Stage.ACCEPTED: "accepted, being prepared",
@@ -76,6 +78,14 @@ PLAIN: Mapping[Stage, str] = {
     Stage.FED_BACK: "closed, those who took part have had feedback",
     Stage.DONE: "closed, done",
 }
+
+PLAIN: Mapping[Stage, str] = {stage: AS_THE_FRAMEWORKS_SAY.say(words) for stage, words in _WORDS.items()}
+
+
+def plain_stage(stage: Stage, who: WhoDecides) -> str:
+    """The stage in words of the office, with whoever decides under the edition of the process."""
+    return who.say(_WORDS[stage])
+
 
 # kind of process -> stage -> the stages that may follow
 MOVES: Mapping[str, Mapping[Stage, tuple[Stage, ...]]] = {

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from models.rules.spoken import and_joined, ordinal, spoken, spoken_anchor, spoken_month
+from models.rules.who_decides import AS_THE_FRAMEWORKS_SAY, WhoDecides
 from models.rules.working_days import (
     Calendar,
     Roll,
@@ -63,6 +64,11 @@ class Period:
     gives: str = ""  # what comes of it
     told: str = ""  # who hears of it
     body: str = ""  # a body outside the board: a person writes to it, and the office owes that it was done
+    who: WhoDecides = AS_THE_FRAMEWORKS_SAY  # whose decisions its events are
+
+    def event(self, anchor: str) -> str:
+        """An event that it may be counted from, as people say it under its edition."""
+        return spoken_anchor(anchor, self.who)
 
     @property
     def keeps_its_date(self) -> bool:
@@ -108,9 +114,11 @@ def due_date(period: Period, anchors: Mapping[str, date], calendar: Calendar) ->
     """The date of the period with its explanation; None while no anchor that it may be counted from is known.
 
     A milestone on a day off moves to the next working day; a limit keeps its date and shows the working day
-    before. Source: B.0 "Non-working due day" (D: default, to be confirmed by the board).
+    before. The board's own closing days give no limit more time, for limits are not the board's own.
+    Source: B.0 "Non-working due day" (D: default, to be confirmed by the board).
     """
-    count = _count(period, anchors, calendar)
+    counting = calendar.without_closing_days if period.limit else calendar
+    count = _count(period, anchors, counting)
     if count is None:
         return None
     due_on = count.lands_on if period.keeps_its_date else next_working_day(count.lands_on, calendar)
@@ -123,7 +131,7 @@ def due_date(period: Period, anchors: Mapping[str, date], calendar: Calendar) ->
         unit=count.unit,
         due_on=due_on,
         working_target_on=target_on,
-        explanation=_explanation(period, count, due_on, target_on, calendar),
+        explanation=_explanation(period, count, due_on, target_on, counting if due_on == target_on else calendar),
     )
 
 
@@ -164,7 +172,7 @@ def moved(day: date, offset: int, unit: Unit, calendar: Calendar) -> date:
 
 
 def _explanation(period: Period, count: _Count, due_on: date, target_on: date, calendar: Calendar) -> str:
-    sentence = _beginning(count) + _short_month(count)
+    sentence = _beginning(period.event(count.anchor), count) + _short_month(count)
     if due_on != count.lands_on:
         sentence += _landing(count, calendar) + f", so it moves to {spoken(due_on)}"
         sentence += _days_off(count.lands_on, due_on, calendar)
@@ -176,8 +184,7 @@ def _explanation(period: Period, count: _Count, due_on: date, target_on: date, c
     return sentence + "." + _until_known(period, count)
 
 
-def _beginning(count: _Count) -> str:
-    event = spoken_anchor(count.anchor)
+def _beginning(event: str, count: _Count) -> str:
     if count.offset == 0:
         return f"On the day of {event}, {spoken(count.anchor_on)}"
     number = abs(count.offset)
@@ -228,4 +235,4 @@ def _what_they_are(days: Sequence[date], calendar: Calendar) -> str:
 def _until_known(period: Period, count: _Count) -> str:
     if count.anchor == period.anchor:
         return ""
-    return f" Planned from {spoken_anchor(count.anchor)}; counted anew once {spoken_anchor(period.anchor)} is recorded."
+    return f" Planned from {period.event(count.anchor)}; counted anew once {period.event(period.anchor)} is recorded."

@@ -35,6 +35,11 @@ class Calendar:
     closing_days: Mapping[date, str] = field(default_factory=dict)  # day -> why the office is closed
 
     @cached_property
+    def without_closing_days(self) -> Calendar:
+        """The days off that hold for everybody: a closed office gives nobody outside it more time."""
+        return Calendar(self.bank_holidays) if self.closing_days else self
+
+    @cached_property
     def weekdays_off(self) -> tuple[date, ...]:
         """Every day off that is not at a weekend, in order, each once."""
         days = {*self.bank_holidays, *self.closing_days}

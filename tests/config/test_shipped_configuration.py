@@ -12,7 +12,7 @@ from config.vocabulary import COMMITTEE_ACTS, NEVER_UNSEEN, SENT_ACTS
 from tests.config.spoil import SHIPPED, replace_in
 
 BARKING = "barking-and-dagenham"
-EDITIONS = ("wt2015", "wt2018", "wt2023")
+EDITIONS = ("wt2013", "wt2015", "wt2018", "wt2023", "wt2026_draft")
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def test_letters_quote_the_duty_to_give_information_only_where_its_name_was_read
 ) -> None:
     duties = {key: edition.row.words.information_duty for key, edition in shipped.editions.items()}
 
-    assert {key for key, duty in duties.items() if duty.quote_in_letters} == {"wt2015"}
+    assert {key for key, duty in duties.items() if duty.quote_in_letters} == {"wt2013", "wt2015"}
     assert duties["wt2015"].value == "section 14B of the Children Act 2004"
     assert duties["wt2023"].mark == "G"
 
@@ -116,9 +116,11 @@ def test_partners_decide_under_the_later_editions(shipped: Configuration) -> Non
     gates = {key: edition.row.gates["start-review"].value for key, edition in shipped.editions.items()}
 
     assert gates == {
+        "wt2013": ("independent_chair",),
         "wt2015": ("independent_chair",),
         "wt2018": ("strategic_partners",),
         "wt2023": ("strategic_partners",),
+        "wt2026_draft": ("strategic_partners",),
     }
 
 

@@ -68,7 +68,7 @@ WORDS = [
         '"wt2015"',
         '"wt1066" # HERE',
         "no edition 'wt1066'",
-        "wt2015, wt2018, wt2023",
+        "wt2013, wt2015, wt2018, wt2023, wt2026_draft",
     ),
     Wrong(
         "an edition that extends nothing",

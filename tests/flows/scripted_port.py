@@ -30,6 +30,8 @@ from flows.port import through
 from flows.practice_learning_review import practice_learning_review
 from flows.questions.desk import START_REVIEW
 from flows.questions.start_discussion import START_DISCUSSION
+from flows.questions.start_rapid_review import START_RAPID_REVIEW
+from flows.rapid_review import rapid_review
 from models.records.asks import Ask
 from models.records.database import reading
 from models.records.opening import desk_ref
@@ -217,10 +219,16 @@ def run_of(port: ScriptedPort, ref: str) -> Conversation:
     """The run of a process of any kind that has one here, at its first question."""
     flows: dict[str, Any] = {
         "plr": practice_learning_review.fn, "case-discussion": case_discussion.fn, "follow-up": follow_up.fn,
+        "rapid-review": rapid_review.fn,
     }  # fmt: skip
     with reading() as session:
         flow = flows[process_by_ref(session, ref).kind]
     return Conversation(port, f"run-{ref}", ref, lambda: flow(ref)).go_on()
+
+
+def rapid(port: ScriptedPort, ref: str) -> Conversation:
+    """The run of a rapid review, at its first question."""
+    return run_of(port, ref)
 
 
 def standing_desk(port: ScriptedPort) -> Conversation:
@@ -239,6 +247,7 @@ def desk_flow(port: ScriptedPort, which: str, run: str = "", board: str = BOARD)
         "correct-mistake": correct_mistake.fn,
         "start-review": lambda board: ask_the_desk(START_REVIEW, board),
         "start-discussion": lambda board: ask_the_desk(START_DISCUSSION, board),
+        "start-rapid-review": lambda board: ask_the_desk(START_RAPID_REVIEW, board),
     }  # fmt: skip
     return Conversation(port, run or f"desk-{which}", desk_ref(board), lambda: flows[which](board)).go_on()
 

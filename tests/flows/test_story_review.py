@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from flows.gates import gates
 from models.records.boards import board_by_key
 from models.records.database import reading, transaction
@@ -10,6 +14,7 @@ from models.records.history import verify_chain
 from models.records.tasks import About, open_task
 from models.rules.stages import FIRST, MOVES, Stage, was_reached
 from tests.builders import on
+from tests.flows.a_rapid_review import forget_everything, through_a_rapid_review, work_under
 from tests.flows.a_review import (
     AGREED,
     DECIDED,
@@ -90,7 +95,9 @@ def test_a_review_goes_from_the_decision_to_the_handover_although_one_agency_sta
         assert verify_chain(session, one.process) == []
 
 
-def test_every_gate_is_put_to_somebody_on_the_way(port: ScriptedPort) -> None:
+def test_every_gate_is_put_to_somebody_on_the_way(
+    port: ScriptedPort, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with the_day(DECIDED, 9):
         one = start_review(port, SEVEN)
         for which in (
@@ -145,6 +152,10 @@ def test_every_gate_is_put_to_somebody_on_the_way(port: ScriptedPort) -> None:
             open_task(session, About(board_by_key(session, BOARD).id or 0), "An invented task", "invented")
         desk = standing_desk(port)
         desk.go_to("tasks-done")
+
+    work_under("wt2023", tmp_path / "config", monkeypatch)
+    through_a_rapid_review(port)
+    forget_everything()
 
     assert port.gates_asked == set(gates())
 

@@ -116,12 +116,25 @@ def test_only_what_keeps_its_date_is_ever_due_on_a_day_off(wanted: Period, day: 
 @given(periods(), days_of_interest, calendars())
 @by_the_thousand
 def test_a_milestone_is_its_limit_rolled_forward(wanted: Period, day: date, calendar: Calendar) -> None:
-    kept = due_date(replace(wanted, roll=Roll.KEEP), {"initial-meeting": day}, calendar)
+    kept = due_date(replace(wanted, roll=Roll.KEEP, limit=False), {"initial-meeting": day}, calendar)
     moved = due_date(replace(wanted, roll=Roll.FORWARD, limit=False), {"initial-meeting": day}, calendar)
 
     assert kept is not None and moved is not None
     assert moved.due_on == next_working_day(kept.due_on, calendar)
     assert kept.working_target_on == previous_working_day(kept.due_on, calendar)
+
+
+@given(periods(), days_of_interest, calendars())
+@by_the_thousand
+def test_the_closing_days_of_an_office_move_no_limit(wanted: Period, day: date, calendar: Calendar) -> None:
+    """A closed office is the board's own affair; whoever set the limit does not wait for it."""
+    limit = replace(wanted, limit=True)
+    with_them = due_date(limit, {"initial-meeting": day}, calendar)
+    without = due_date(limit, {"initial-meeting": day}, replace(calendar, closing_days={}))
+
+    assert with_them is not None and without is not None
+    assert with_them.due_on == without.due_on
+    assert is_working_day(with_them.working_target_on, calendar)
 
 
 @given(periods(), days_of_interest, calendars())
