@@ -151,15 +151,22 @@ def _faults_of_recurring(row: EditionRow, layers: Layers) -> list[Fault]:
 def _faults_of_the_rest(row: EditionRow, layers: Layers) -> list[Fault]:
     """Titles, bodies and criteria without a source, and kinds of process that there are not."""
     faults = []
-    for table, rows in (("titles", row.titles), ("bodies", row.bodies)):
+    for table, rows in (("titles", row.titles), ("bodies", row.bodies), ("completed", row.completed)):
         for key, each in rows.items():
             faults += faults_of_source(each, layers, (table, key))
     for key, body in row.bodies.items():  # stand in tasks, and so in the office's morning mail
         faults += faults_of_title(body.value, layers, ("bodies", key), "value")
+    for process, completed in row.completed.items():
+        known = table_at(layers, ("periods", process), [])
+        if completed.value not in known:
+            do = f"Write one of {', '.join(sorted(known))}."
+            path: KeyPath = ("completed", process, "value")
+            faults.append(layers.fault(path, f"There is no period {completed.value!r}.", do))
     for process, limbs in row.criteria.items():
         for number, limb in enumerate(limbs):
             faults += faults_of_source(limb, layers, ("criteria", process, number))
     named: list[tuple[KeyPath, str]] = [(("titles", key), key) for key in row.titles]
+    named += [(("completed", key), key) for key in row.completed]
     named += [(("like", key, "process"), each.process) for key, each in row.like.items()]
     do = f"Write one of {', '.join(sorted(row.anchors))}."
     faults += [
@@ -171,9 +178,16 @@ def _faults_of_the_rest(row: EditionRow, layers: Layers) -> list[Fault]:
 
 
 def read_periods(layers: Layers, faults: list[Fault]) -> dict[str, dict[str, PeriodRow]]:
-    """All periods under `[periods.<process>.<kind>]` that have no fault of shape."""
-    processes = table_at(layers, ("periods",), faults)
-    return {process: _read_process(process, layers, faults) for process in processes}
+    """All periods under `[periods.<process>.<kind>]` that have no fault of shape.
+
+    While a process has a fault, those that stand on its periods are not complained of: it would be told twice.
+    """
+    found: dict[str, list[Fault]] = {process: [] for process in table_at(layers, ("periods",), faults)}
+    rows = {process: _read_process(process, layers, its_own) for process, its_own in found.items()}
+    for process, its_own in found.items():
+        if not found.get(str(layers.at(("like", process, "process")) or "")):
+            faults.extend(its_own)
+    return rows
 
 
 def read_allowances(layers: Layers, faults: list[Fault]) -> dict[str, AllowanceRow]:

@@ -33,6 +33,7 @@ from flows.questions.returns import BRIEFING, ON_THEIR_WAY, PANEL_READ, PROGRESS
 from flows.questions.taking_part import AGENCIES_CHANGED, AN_AGENCY_CHANGES, INITIAL_MEETING_AGAIN
 from flows.questions.terms import TERMS_CIRCULATED, TERMS_GO_ON
 from flows.steps import practice_learning_review as step
+from flows.steps.courses import BEING_SET_UP
 from models.records.chasing import deadline_in, deadlines_of
 from models.records.deadlines import DeadlineState
 from models.records.delays import pause_in_force
@@ -48,7 +49,7 @@ METHODS = (
 )
 
 
-WITH_A_REVIEWER = (Stage.PARTNERS_AGREED, Stage.TIMETABLE_SET, Stage.TERMS_AGREED, Stage.REPORT_DRAFTED)
+WITH_A_REVIEWER = (*BEING_SET_UP, Stage.TIMETABLE_SET, Stage.TERMS_AGREED, Stage.REPORT_DRAFTED)
 
 
 class PartnersAgreement:
@@ -171,7 +172,7 @@ INITIAL_MEETING = DecisionForm(
     counted_from="agreement",
     deed=_hold_initial_meeting,
     after="reviewer",
-    stage=Stage.PARTNERS_AGREED,
+    stage=BEING_SET_UP,
     fields=_meeting_fields,
     date_title="On which day was it held?",
 )
@@ -179,7 +180,7 @@ INITIAL_MEETING = DecisionForm(
 # --- the list of what is open ---------------------------------------------------------------------------------
 
 
-def _waiting_for(at: Situation) -> str:
+def waiting_for(at: Situation) -> str:
     def so_far(kind: str, words: str) -> str:
         every = [each for each in at.ever_owed() if each.kind == kind]
         there = [each for each in every if each.state is not DeadlineState.OPEN]
@@ -187,7 +188,7 @@ def _waiting_for(at: Situation) -> str:
 
     if pause_in_force(at.session, at.process) is not None:
         return "the end of its pause"
-    if at.process.stage is Stage.PARTNERS_AGREED:
+    if at.process.stage in BEING_SET_UP:
         return f"{so_far('author_named', 'authors')}, reviewer, initial meeting"
     if at.process.stage is Stage.TIMETABLE_SET:
         circulated = bool(deadlines_of(at.session, at.process, "terms_agreed"))
@@ -216,7 +217,7 @@ for _gate in DECISIONS:
 
 WHAT_HAPPENED = Menu(
     name="what-happened",
-    title=_waiting_for,
+    title=waiting_for,
     plain=frozenset(
         {
             "terms_agreed",

@@ -11,6 +11,7 @@ from flows.questions.decisions import EARLIEST_SENSIBLE, Decision
 from flows.questions.figures import times
 from flows.steps import practice_learning_review as step
 from flows.steps.arrivals import settle
+from flows.steps.courses import LOOKS, course_of
 from models.records.chasing import deadlines_of, end_deadline
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.delays import is_blacked_out
@@ -183,14 +184,11 @@ def _handover_fields(at: Situation) -> tuple[Field, ...]:
     return (*plan, Field("given_up", Kind.SWITCH, f"These are still owed and are given up: {names}", needed=True))
 
 
-FOLLOWS_THE_PLAN = ("plan_handover", *step.AFTER_APPROVAL)
-
-
 def _still_owed(at: Situation) -> list[Deadline]:
     return [
         each
         for each in deadlines_of(at.session, at.process, only_open=True)
-        if each.kind not in FOLLOWS_THE_PLAN and not each.is_limit
+        if each.kind not in course_of(at.process.kind).after_handover and not each.is_limit
     ]
 
 
@@ -254,7 +252,7 @@ class PlanLookedAt(DecisionForm):
 
 def next_look(at: Situation) -> Deadline | None:
     """The look at the action plan that comes next."""
-    looks = [at.slot(slot) for slot in step.AFTER_APPROVAL]
+    looks = [at.slot(slot) for slot in LOOKS]
     return next((each for each in looks if each is not None and each.state is DeadlineState.OPEN), None)
 
 

@@ -62,7 +62,7 @@ def commission_author(
     """The agency's author hears what is due when, or who stands in for them; waits until the timetable is set and
     the author named."""
     author = stand_in or _contact(session, process, AUTHOR, agency)
-    if author is None or not deadlines_of(session, process, "limit"):
+    if author is None or not timetable_is_set(session, process):
         return
     dates = plan_of(session, book, process)
     owed = [each for each in _open_of(session, process, agency) if each.owner_role == AUTHOR]
@@ -77,6 +77,11 @@ def commission_author(
         facts["briefing_on"] = held.working_target_on.isoformat()
     facts |= _for_calendar(session, process, owed)
     _send(session, process, "author_commissioned", AUTHOR, agency, facts, f"{author.id}", to=stand_in)
+
+
+def timetable_is_set(session: Session, process: Process) -> bool:
+    """True once everything that a review waits for from its initial meeting on is owed."""
+    return bool(deadlines_of(session, process, "board_approval"))
 
 
 def tell_timetable(session: Session, book: RuleBook, process: Process) -> None:
