@@ -15,7 +15,6 @@ from models.records.boards import Board
 from models.records.database import Session, reading, transaction
 from models.records.processes import Process, UnknownReference, process_by_ref
 from models.rulebook import RuleBook, rule_book
-from models.rules.processes import KINDS
 from models.rules.stages import PLAIN
 
 UNKNOWN = "There is no process with that reference. Reviews are begun with “Start a practice learning review”."
@@ -70,4 +69,5 @@ def _how_it_closed(ref: str) -> str:
     """A run is started from its first line after the answer that closed it, so the end is told from the record."""
     with reading() as session:
         process = process_by_ref(session, ref)
-        return f"{KINDS[process.kind].title}: {PLAIN[process.stage]}."
+        book = rule_book(session.get_one(Board, process.board_id).key)
+        return f"{book.title_of(process.kind, process.guidance)}: {PLAIN[process.stage]}."

@@ -25,7 +25,6 @@ from models.records.returns import returns_of
 from models.records.said import Matter, armings_of, calls_about, chasing_about
 from models.records.shown import decisions_of
 from models.rulebook import RuleBook
-from models.rules.processes import KINDS
 from models.rules.returns import PLAIN as RETURNS
 from models.rules.spoken import and_joined, spoken
 from models.rules.spoken_roles import spoken_role
@@ -45,6 +44,7 @@ from reports.paper_words import (
     thing,
     whose,
 )
+from reports.publication_seen import publication_facts, publication_steps
 from reports.words import decision_words
 
 KIND = "case-trail"
@@ -70,6 +70,7 @@ def case_trail(session: Session, book: RuleBook, process: Process) -> Document:
             *_decisions(decisions_of(session, process)),
             *_dates(deadlines, lives, names), *_moves(deadlines, lives, names),
             *_extensions(session, process, deadlines, names), *_pauses(session, process),
+            *_publication(session, process),
             *_given_up(session, process, deadlines, names), *_chasing(session, book, process, names),
             *_returns(session, process), *_meetings(session, process, names), *_papers(session, process),
         ),
@@ -79,7 +80,7 @@ def case_trail(session: Session, book: RuleBook, process: Process) -> Document:
 def _about(session: Session, book: RuleBook, process: Process) -> list[tuple[str, str]]:
     edition = book.configuration.editions.get(process.guidance)
     rows = [
-        ("What", KINDS[process.kind].title), ("Where it stands", upper_first(PLAIN[process.stage])),
+        ("What", book.title_of(process.kind, process.guidance)), ("Where it stands", upper_first(PLAIN[process.stage])),
         ("Began in Sightline", spoken(clock.local(process.opened_at).date())),
     ]  # fmt: skip
     if process.closed_at is not None:
@@ -87,7 +88,16 @@ def _about(session: Session, book: RuleBook, process: Process) -> list[tuple[str
     rows.append(("Agencies taking part", and_joined([each.name for each in agencies_in_scope(session, process)])))
     if edition is not None:
         rows.append(("Runs under", edition.row.name))
+    rows += [(name, upper_first(words)) for name, words in publication_facts(session, process)]
     return rows
+
+
+def _publication(session: Session, process: Process) -> list[Block]:
+    steps = publication_steps(session, process)
+    if not steps:
+        return []
+    rows = [(on or spoken(clock.local(at).date()), what, spoken_moment(at)) for on, what, at in steps]
+    return titled("Publication", ("On", "What", "Recorded"), rows, "", (4, 7, 4))
 
 
 def _whether_it_holds(process: Process, proof: Proof) -> list[Block]:

@@ -25,7 +25,6 @@ from models.records.returns import returns_of
 from models.records.said import TO_FOLDER, TRIAL, Chase, Matter, chasing_about
 from models.records.standing import Standing, standings
 from models.rulebook import RuleBook
-from models.rules.processes import KINDS
 from models.rules.rag import Rag
 from models.rules.returns import PLAIN as RETURNS
 from models.rules.returns import ReturnState
@@ -35,6 +34,7 @@ from models.rules.working_days import working_days_between
 from reports.markdown_pieces import upper_first
 from reports.paper import Block, Document, Facts, Heading, Listing, Paragraph, Picture, alike, spoken_moment, titled
 from reports.paper_words import MEETINGS, REASONS, TASKS, agency_names, asked_whom, thing, whose
+from reports.publication_seen import publication_facts
 
 KIND = "panel-paper"
 LIMIT, OTHER_LIMIT, TERMS = "limit", "decision_limit", "terms_agreed"
@@ -97,7 +97,7 @@ def panel_paper(session: Session, book: RuleBook, process: Process, meeting: Mee
 def _about(view: _View) -> list[tuple[str, str]]:
     process, meeting = view.process, view.meeting
     rows = [
-        ("Review", f"{process.spoken_ref}, {KINDS[process.kind].title.lower()}"),
+        ("Review", f"{process.spoken_ref}, {view.book.title_of(process.kind, process.guidance).lower()}"),
         ("Meeting", f"{spoken_moment(meeting.starts_at)}, {meeting.minutes} minutes. {meeting.place}".strip()),
         ("Where the review stands", upper_first(PLAIN[process.stage])),
         ("Agencies taking part", and_joined([each.name for each in agencies_in_scope(view.session, process)])),
@@ -112,7 +112,7 @@ def _about(view: _View) -> list[tuple[str, str]]:
     pause = pause_in_force(view.session, process)
     if pause is not None:
         rows.append(("Paused", f"Since {spoken(pause.from_on)}: {REASONS[pause.reason]}"))
-    return rows
+    return rows + [(name, upper_first(words)) for name, words in publication_facts(view.session, process)]
 
 
 def _wanted(view: _View) -> list[Block]:

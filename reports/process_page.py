@@ -22,7 +22,6 @@ from models.records.shown import decisions_of, first_due_dates, message_counts
 from models.records.standing import Standing, standings
 from models.records.today import Step, batched, last_steps, step_words
 from models.rulebook import RuleBook
-from models.rules.processes import KINDS
 from models.rules.rag import Rag
 from models.rules.returns import PLAIN as PLAIN_RETURNS
 from models.rules.spoken import and_joined, spoken
@@ -31,6 +30,7 @@ from models.rules.stages import PLAIN
 from reports.links import Links
 from reports.markdown_pieces import escaped, link, listed, picture_address, plain_words, table, upper_first
 from reports.meetings_seen import meetings_seen
+from reports.publication_seen import publication_facts
 from reports.sections import more_time_line
 from reports.timeline import Limit, timeline_of, timeline_picture, timeline_words
 from reports.words import MARKS, STATES, decision_words, source_words, standing_words, taken_back_words
@@ -59,7 +59,7 @@ def process_page(
     lines = _lines(session, book, process, day)
     still = [line for line in lines if line.standing.is_open]
     parts = [
-        f"# {escaped(process.spoken_ref)}\\: {KINDS[process.kind].title.lower()}",
+        f"# {escaped(process.spoken_ref)}\\: {escaped(book.title_of(process.kind, process.guidance).lower())}",
         _where_it_stands(session, book, process, board, links),
         _timeline(session, book, process, day, drawn),
         _owed(still, closed=process.closed_at is not None),
@@ -102,6 +102,7 @@ def _where_it_stands(
     if process.closed_at is not None:
         facts.append(("Closed", spoken(clock.local(process.closed_at).date())))
     facts += _what_holds_it(session, process)
+    facts += [(name, escaped(words)) for name, words in publication_facts(session, process)]
     facts.append(
         ("Agencies taking part", and_joined([escaped(one.name) for one in agencies_in_scope(session, process)]))
     )

@@ -49,14 +49,14 @@ class DecisionForm:
         """The decision and all that follows from it, or a refusal and nothing."""
         if answer.choice == BACK[0]:
             return Recorded("Nothing was recorded.")
-        not_before, event = self._cannot_lie_before(at)
+        not_before, event = self.cannot_lie_before(at)
         decision = decision_in(
             at, answer, may_decide=may_decide(at, at.process, self.name), not_before=not_before, event=event
         )
         said = self.deed(at, decision, answer)
         return Recorded(f"Recorded: {said}, on {spoken(decision.on)}.")
 
-    def _cannot_lie_before(self, at: Situation) -> tuple[date | None, str]:
+    def cannot_lie_before(self, at: Situation) -> tuple[date | None, str]:
         """The latest of what must have happened before, and its name; where a process has no such event, the
         decision that it began with."""
         happened = anchors_of(at.session, at.process.id or 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from config import clock
@@ -14,6 +15,7 @@ from flows.questions.bodies import LETTERS_SENT
 from flows.questions.calls import NOTE_CALL
 from flows.questions.case_discussion import DISCUSSION_MENU
 from flows.questions.contacts import CHANGE_CONTACT, MAIL_CAME_BACK
+from flows.questions.copies import CopyGiven
 from flows.questions.corrections import CORRECT_MISTAKE, REMOVE_TEXT
 from flows.questions.decisions import (
     BACK,
@@ -34,8 +36,10 @@ from flows.questions.office_tasks import TASKS_DONE
 from flows.questions.papers import WRITE_PAPER
 from flows.questions.pauses import PAUSE
 from flows.questions.practice_learning_review import WHAT_HAPPENED
+from flows.questions.restriction import RESTRICTION
+from flows.questions.serious_case_review import WHAT_HAPPENS
 from flows.steps.arrivals import record_arrival
-from flows.steps.practice_learning_review import open_review
+from flows.steps.opening import openers
 from models.records.boards import agencies_of
 from models.records.chasing import deadline_in
 from models.records.deadlines import DeadlineState
@@ -63,6 +67,7 @@ from reports.standing_list import standing_list
 
 MENUS: dict[str, Menu] = {
     "plr": WHAT_HAPPENED,
+    "serious-case-review": WHAT_HAPPENS,
     "case-discussion": DISCUSSION_MENU,
     "follow-up": FOLLOW_UP_MENU,
 }
@@ -244,27 +249,37 @@ class StopSending:
         return Recorded("Recorded: sending is stopped. It is shown every day until it is lifted.")
 
 
+@dataclass(frozen=True)
 class StartReview:
-    """The Chair has decided: a practice learning review is begun."""
+    """It was decided elsewhere: a review of that kind is begun."""
 
-    name = "start-review"
+    name: str
+    kind: str
+    plain: str  # the decision, in words that may stand in a message
+    first: str  # what the first letters are
+    following: str  # what comes next
 
     def form(self, at: Situation) -> Form | None:
         """Which agencies take part, and where the secure place is."""
         agencies = agencies_of(at.session, at.process.board_id)
+        title = at.book.title_of(self.kind, at.book.guidance)
+        role = at.book.may_decide(at.book.guidance, self.name)[0]
+        decider = "the Chair" if role == "independent_chair" else f"the {spoken_role(role)}"
+        who, have = upper_first(decider), "have" if decider.endswith("s") else "has"
         return Form(
             "a review to start",
-            f"A practice learning review for {at.board.name}, once the Chair has decided on it. It gets a random "
+            f"A {title[:1].lower()}{title[1:]} for {at.board.name}, once {decider} {have} "
+            f"decided on it. It runs under {at.book.edition(at.book.guidance).name}. It gets a random "
             "reference that says nothing. **Write nothing here that could identify a child, a family or a colleague.** "
-            "The first letter, to the Strategic Partners, waits for your release.",
-            choice("What do you want to record?", ("start", "The Chair has decided on such a review"), BACK),
+            f"{self.first}",
+            choice("What do you want to record?", ("start", f"{who} {have} decided on such a review"), BACK),
             (
                 Field("agencies", Kind.SOME_OF, "Which agencies take part?", "At least one.", needed=True,
                       options=tuple((each.key, each.name) for each in agencies)),
                 Field("secure_place", Kind.TEXT, "Link to the secure place",
                       "Where the case itself is kept; the only place that ties the reference to a child. "
                       "Kept in the record: no page and no message shows it."),
-                *who_decided(date_title="On which day did the Chair decide?"),
+                *who_decided(date_title=f"On which day did {decider} decide?"),
             ),
         )  # fmt: skip
 
@@ -278,13 +293,11 @@ class StartReview:
         faults += faults_of_place(place)
         decision = decision_in(at, answer, may_decide=at.book.may_decide(at.book.guidance, self.name), faults=faults)
         agencies = [each for each in agencies_of(at.session, at.process.board_id) if each.key in chosen]
-        process = open_review(at.session, at.book, at.board, decision.on, agencies, place)
-        plain = "A review is to begin once the Strategic Partners agree"
-        keep_decision(at, process, self.name, decision, "start", plain)
-        return Recorded(
-            f"Recorded: review {process.spoken_ref} is opened with {len(agencies)} agencies. Its first question, the "
-            "agreement of the Strategic Partners, opens in a moment; the letter to them waits under “Release messages”."
-        )
+        opener = openers()[self.kind]
+        process = opener(at.session, at.book, at.board, decision.on, agencies, place, None)
+        keep_decision(at, process, self.name, decision, "start", self.plain)
+        count = "1 agency" if len(agencies) == 1 else f"{len(agencies)} agencies"
+        return Recorded(f"Recorded: review {process.spoken_ref} is opened with {count}. {self.following}")
 
 
 def faults_of_place(place: str) -> list[str]:
@@ -389,7 +402,22 @@ def _scope_words(at: Situation, stop: SendingStop) -> str:
 RECORD_ARRIVALS = register(RecordArrivals())
 RELEASE_MESSAGES = register(ReleaseMessages())
 STOP_SENDING = register(StopSending())
-START_REVIEW = register(StartReview())
+START_REVIEW = register(
+    StartReview(
+        "start-review", "plr", "A review is to begin once the Strategic Partners agree",
+        "The first letter, to the Strategic Partners, waits for your release.",
+        "Its first question, the agreement of the Strategic Partners, opens in a moment; the letter to them waits "
+        "under “Release messages”.",
+    )
+)  # fmt: skip
+START_SERIOUS_CASE_REVIEW = register(
+    StartReview(
+        "start-serious-case-review", "serious-case-review", "A review is to begin",
+        "The first letters, to the agencies’ single points of contact, ask for their authors.",
+        "Its form opens in a moment; the letters that ask the agencies for their authors go with the next dispatch.",
+    )
+)  # fmt: skip
+COPY_GIVEN = register(CopyGiven())
 OFFERS: tuple[tuple[Gate, str, Callable[[Situation], bool]], ...] = (
     (RECORD_ARRIVALS, "Record what has arrived", lambda at: bool(_awaited_by_board(at))),
     (NOTE_CALL, "Note a telephone call", NOTE_CALL.is_open),
@@ -410,6 +438,8 @@ OFFERS: tuple[tuple[Gate, str, Callable[[Situation], bool]], ...] = (
     (MAIL_CAME_BACK, "Record a mail that came back", lambda at: True),
     (CORRECT_MISTAKE, "Correct a mistake", CORRECT_MISTAKE.is_open),
     (REMOVE_TEXT, "Remove a text that somebody typed", REMOVE_TEXT.is_open),
+    (RESTRICTION, "Restrict or release publication", RESTRICTION.is_open),
+    (COPY_GIVEN, "Record a copy of a report that was given on request", COPY_GIVEN.is_open),
     (BLACKOUT_DAYS, "Set or lift blackout days", BLACKOUT_DAYS.is_open),
     (STOP_SENDING, "Stop or restart sending", lambda at: True),
 )

@@ -243,9 +243,7 @@ class MeetingChanged:
 
 def _timetable_is_set(at: Situation) -> bool:
     process = at.process
-    set_ = Stage.TIMETABLE_SET in MOVES[process.kind] and was_reached(
-        process.kind, process.stage, Stage.TIMETABLE_SET
-    )
+    set_ = Stage.TIMETABLE_SET in MOVES[process.kind] and was_reached(process.kind, process.stage, Stage.TIMETABLE_SET)
     return (
         set_
         and process.closed_at is None

@@ -12,7 +12,7 @@ from models.records.processes import Process, process_by_ref
 from models.records.said import Matter
 from models.records.shown import references_with_pages
 from models.records.standing import standings
-from models.rules.processes import KINDS
+from models.rulebook import RuleBook
 from models.rules.spoken import and_joined
 from reports import case_trail, considered, proof_sheet
 
@@ -36,7 +36,7 @@ class WritePaper:
     def form(self, at: Situation) -> Form | None:
         """The reviews by their references."""
         refs = references_with_pages(at.session, at.process.board_id, MOST_OFFERED)
-        options = [(ref, _label(process_by_ref(at.session, ref))) for ref in refs]
+        options = [(ref, _label(at.book, process_by_ref(at.session, ref))) for ref in refs]
         if not options:
             return None
         return Form(
@@ -124,9 +124,9 @@ def _agencies(at: Situation) -> list[Agency]:
     return list(agencies_of(at.session, at.process.board_id))
 
 
-def _label(process: Process) -> str:
+def _label(book: RuleBook, process: Process) -> str:
     closed = " (closed)" if process.closed_at is not None else ""
-    return f"{process.spoken_ref}: {KINDS[process.kind].title.lower()}{closed}"
+    return f"{process.spoken_ref}: {book.title_of(process.kind, process.guidance).lower()}{closed}"
 
 
 def _said(what: str, process: Process, written: Written) -> str:

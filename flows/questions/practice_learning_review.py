@@ -29,6 +29,7 @@ from flows.questions.report import (
     SIGN_OFF,
     next_look,
 )
+from flows.questions.restriction import RESTRICTION
 from flows.questions.returns import BRIEFING, ON_THEIR_WAY, PANEL_READ, PROGRESS, SIGNED
 from flows.questions.taking_part import AGENCIES_CHANGED, AN_AGENCY_CHANGES, INITIAL_MEETING_AGAIN
 from flows.questions.terms import TERMS_CIRCULATED, TERMS_GO_ON
@@ -248,6 +249,7 @@ WHAT_HAPPENED = Menu(
         Action(MORE_TIME.name, "More time is asked for or decided", MORE_TIME.is_open),
         Action(WAIVE.name, "The panel goes on without something", WAIVE.is_open),
         Action(PAUSE.name, "The review pauses, or goes on", PAUSE.is_open),
+        Action(RESTRICTION.name, "Publication is restricted, or released", RESTRICTION.is_open),
         Action(AGENCIES_CHANGED.name, AN_AGENCY_CHANGES, AGENCIES_CHANGED.is_open),
         Action(INITIAL_MEETING_AGAIN.name, INITIAL_MEETING_AGAIN.label, INITIAL_MEETING_AGAIN.is_open),
     ),

@@ -20,6 +20,7 @@ class Course:
     to_set_up: Sequence[str]
     after_initial_meeting: Sequence[str]
     after_approval: Sequence[str]
+    handed_over_at: Stage  # where it stands when the action plan may be handed over
     after_handover: Sequence[str]  # what goes on when the plan was handed over, and is not given up by it
     after_commissioning: Sequence[str] = ()  # of a reviewer
     report_is_published: bool = False  # the report itself, in a course of its own, and not its issues alone
@@ -31,7 +32,7 @@ IN_EVERY_REVIEW = (
     "event_invitations", "panel_reads", "learning_event", "draft_report", "draft_meeting", "feedback", "sign_off",
     "board_approval", "plan_handover",
 )  # fmt: skip
-TOWARDS_PUBLICATION = ("agency_response", "family_told", "copy_panel", "copy_ofsted", "copy_department")
+TOWARDS_PUBLICATION = ("agency_response", "family_told", "copy_panel", "copy_ofsted", "copy_dfe")
 WITH_A_REPORT = (
     "board_response", "publication_day", "publication", *TOWARDS_PUBLICATION, "panel_told", "panel_advice",
     "web_review", "annual_report",
@@ -44,6 +45,7 @@ COURSES: Mapping[str, Course] = {
         to_set_up=("author_letters", "reviewer", "initial_meeting"),
         after_initial_meeting=(*IN_EVERY_REVIEW, "publication", "limit"),
         after_approval=LOOKS,
+        handed_over_at=Stage.ISSUES_PUBLISHED,
         after_handover=("plan_handover", *LOOKS),
     ),
     "serious-case-review": Course(
@@ -52,6 +54,7 @@ COURSES: Mapping[str, Course] = {
         to_set_up=("author_letters", "reviewer", "initial_meeting", "limit"),
         after_initial_meeting=(*IN_EVERY_REVIEW, "liaison", "agency_plan"),
         after_approval=(*LOOKS, "board_response", "publication_day", "publication", "annual_report"),
+        handed_over_at=Stage.BOARD_APPROVED,
         after_handover=("plan_handover", *LOOKS, "reviewer_to_panel", *WITH_A_REPORT),
         after_commissioning=("reviewer_to_panel",),
         report_is_published=True,

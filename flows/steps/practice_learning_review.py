@@ -278,11 +278,20 @@ def stage_reached(session: Session, book: RuleBook, process: Process, slot: str,
         if course_of(process.kind).report_is_published:
             event_happened(session, book, process, "year-end", next_year_end(on))
         open_deadlines(session, book, process, course_of(process.kind).after_approval)
+        _end_what_came_again(session, book, process)
         meetings.cancel_planned(session, process, MeetingKind.UPDATE)
     if stage is Stage.ISSUES_PUBLISHED:
         letters.tell_published(session, process, on)
     if _COMPLETES.get(stage) == book.completed_by(process.kind, process.guidance):
         limits_kept(session, book, process, on)
+
+
+def _end_what_came_again(session: Session, book: RuleBook, process: Process) -> None:
+    """What is owed again and again until the approval is owed no more."""
+    again = book.edition(process.guidance).recurring.get(process.kind, {})
+    for deadline in deadlines_of(session, process, only_open=True):
+        if deadline.kind in again:
+            end_deadline(session, process, deadline, DeadlineState.ENDED, "the report is approved")
 
 
 def limits_kept(session: Session, book: RuleBook, process: Process, on: date) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import JSON
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from config import clock
 from models.records.columns import choice
@@ -89,3 +89,13 @@ def take_back_publication(session: Session, process: Process, publication: Publi
     write_history(session, process, "publication taken back", {"was": publication.state.value})
     publication.state, publication.published_on = PublicationState.PLANNED, None
     session.add(publication)
+
+
+def taken_down(session: Session, board_id: int) -> Sequence[Process]:
+    """The processes of the board, closed ones among them, whose report is no longer published, oldest first."""
+    question = (
+        select(Process)
+        .join(Publication, col(Publication.process_id) == col(Process.id))
+        .where(Process.board_id == board_id, Publication.state == PublicationState.TAKEN_DOWN)
+    )
+    return session.exec(question.order_by(col(Process.id))).all()

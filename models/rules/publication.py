@@ -18,9 +18,9 @@ BEFORE_PUBLICATION = {  # working days that each needs before a publication, by 
     "family_told": "telling family and practitioners",
     "copy_panel": "the copy to the national panel",
     "copy_ofsted": "the copy to Ofsted",
-    "copy_department": "the copy to the Department for Education",
+    "copy_dfe": "the copy to the Department for Education",
 }
-COPIES = frozenset({"copy_panel", "copy_ofsted", "copy_department"})
+COPIES = frozenset({"copy_panel", "copy_ofsted", "copy_dfe"})
 STEPS = frozenset({"publication", "publication_day", *BEFORE_PUBLICATION})  # what stands still while it is held
 
 
