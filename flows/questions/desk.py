@@ -36,7 +36,7 @@ from flows.questions.office_tasks import TASKS_DONE
 from flows.questions.papers import WRITE_PAPER
 from flows.questions.pauses import PAUSE
 from flows.questions.practice_learning_review import WHAT_HAPPENED
-from flows.questions.restriction import RESTRICTION
+from flows.questions.restriction import RESTRICTION, insist_that_they_may_arrive
 from flows.questions.serious_case_review import WHAT_HAPPENS
 from flows.steps.arrivals import record_arrival
 from flows.steps.opening import openers
@@ -114,6 +114,7 @@ class RecordArrivals:
             ref, _, slot = value.partition("/")
             process = process_by_ref(at.session, ref, for_update=True)
             insist_on_after_decision(at, process, came_on)
+            insist_that_they_may_arrive(at.session, process, (slot.partition(":")[0],))
             deadline = deadline_in(at.session, process, slot)
             if deadline is None:
                 continue

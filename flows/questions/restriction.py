@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
@@ -13,6 +14,7 @@ from models.records.database import Session
 from models.records.delays import is_blacked_out
 from models.records.processes import Process, anchors_of, process_by_ref
 from models.records.restrictions import lift_restriction, restrict, restriction_in_force
+from models.rules.publication import SPREADS
 from models.rules.spoken import and_joined, spoken
 
 OUTCOMES = {
@@ -37,6 +39,12 @@ def insist_that_it_may_be_published(session: Session, process: Process, on: date
         faults.append(f"{spoken(on)} is a blackout day of this review; nothing is published on it")
     if faults:
         raise Refused("; ".join(faults))
+
+
+def insist_that_they_may_arrive(session: Session, process: Process, kinds: Iterable[str]) -> None:
+    """Nothing that spreads anything of a restricted process is recorded as done. Raises Refused."""
+    if SPREADS & set(kinds):
+        insist_that_it_may_be_published(session, process)
 
 
 class Restricting:

@@ -21,7 +21,9 @@ BEFORE_PUBLICATION = {  # working days that each needs before a publication, by 
     "copy_dfe": "the copy to the Department for Education",
 }
 COPIES = frozenset({"copy_panel", "copy_ofsted", "copy_dfe"})
-STEPS = frozenset({"publication", "publication_day", *BEFORE_PUBLICATION})  # what stands still while it is held
+SPREADS = COPIES | {"learning_note", "learning_passed_on"}  # what nobody may have done while it is restricted (F-14)
+# what stands still while it is held
+STEPS = frozenset({"publication", "publication_day", *BEFORE_PUBLICATION, *SPREADS})
 
 
 class PublicationState(StrEnum):

@@ -15,6 +15,7 @@ from models.records.ledger import balance
 from models.records.moving import agencies_in_scope
 from models.records.processes import process_by_ref
 from models.records.restrictions import restriction_in_force
+from models.rules.outcomes import Outcome
 from models.rules.publication import PublicationState
 from models.rules.stages import Stage
 from reports.case_trail import case_trail
@@ -23,6 +24,7 @@ from reports.paper import Document
 from reports.process_page import process_page
 from tests.builders import on
 from tests.fakes import RememberingChannel
+from tests.flows.a_decided_case import a_referral, decided
 from tests.flows.a_review import is_closed, met_review, stage_of
 from tests.flows.a_serious_case import (
     APPROVED,
@@ -44,7 +46,7 @@ from tests.flows.a_serious_case import (
 )
 from tests.flows.beginnings import begun
 from tests.flows.days import a_day
-from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow, standing_desk
+from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow, run_of, standing_desk
 from tests.flows.whole_record import deadline, messages, whole_record
 from tests.records_builders import book, the_day
 
@@ -150,7 +152,7 @@ def test_a_review_is_published_and_closes_when_its_actions_and_its_website_were_
         assert "the report stays until Wednesday 1 September 2027 at least" in said
     with the_day(ON_THE_WEBSITE_UNTIL, 9):
         said = one.decide("independent_chair", way="down")
-    assert said == "Serious case review: complete, looked at again after twelve months."
+    assert said == "Serious case review: complete, its actions looked at for the last time."
     assert is_closed(one)
     assert publication(one).state is PublicationState.TAKEN_DOWN
     with reading() as session:
@@ -170,7 +172,7 @@ def test_the_review_closes_with_the_last_look_when_its_publication_has_ended_bef
 
     said = looked_at_plan(one, *LOOKS)
 
-    assert said == "Serious case review: complete, looked at again after twelve months."
+    assert said == "Serious case review: complete, its actions looked at for the last time."
 
 
 def test_a_copy_is_given_on_request_after_the_review_is_closed(port: ScriptedPort, one: Conversation) -> None:
@@ -371,7 +373,7 @@ def test_a_report_waits_for_proceedings_its_brief_comes_first_and_it_is_publishe
     with the_day(on("Thu 2028-10-19"), 9):
         one.go_to("website-looked-at")
         said = one.decide("business_manager", way="stays")
-    assert said == "Serious case review: complete, looked at again after twelve months."
+    assert said == "Serious case review: complete, its actions looked at for the last time."
 
 
 def test_a_practice_learning_review_that_is_restricted_publishes_no_issues(port: ScriptedPort) -> None:
@@ -500,3 +502,15 @@ def test_what_follows_from_a_restricted_case_is_restricted(port: ScriptedPort, o
 
         assert restriction_in_force(session, made) is not None
         assert [each.deed for each in history_of(session, made.id or 0)][:2] == ["opened", "restricted"]
+
+
+def test_a_learning_note_of_a_restricted_case_is_not_passed_on(port: ScriptedPort) -> None:
+    with the_day(on("Mon 2026-03-23"), 9):
+        other = run_of(port, decided(a_referral(), Outcome.LEARNING_NOTE))
+    restricted(port, other, on("Thu 2026-03-26"))
+    with the_day(on("Fri 2026-03-27"), 9):
+        said = other.answer("ticked", arrived=["learning_note"])
+
+    assert f"{other.process.spoken_ref} is restricted since Thursday 26 March 2026" in said
+    assert deadline(other.ref, "learning_note").state is DeadlineState.OPEN
+    assert deadline(other.ref, "learning_note").standstill is Standstill.PUBLICATION
