@@ -148,9 +148,11 @@ def _faults_of_recurring(row: EditionRow, layers: Layers) -> list[Fault]:
 
 
 def _faults_of_the_rest(row: EditionRow, layers: Layers) -> list[Fault]:
-    """Titles, bodies and criteria without a source, and kinds of process that there are not."""
-    faults = []
-    tables = (("titles", row.titles), ("bodies", row.bodies), ("not_begun", row.not_begun))
+    """Titles, bodies and criteria without a source, or that name what there is not."""
+    faults: list[Fault] = []
+    tables = (
+        ("titles", row.titles), ("bodies", row.bodies), ("completed", row.completed), ("not_begun", row.not_begun),
+    )  # fmt: skip
     for table, rows in tables:
         for key, each in rows.items():
             faults += faults_of_source(each, layers, (table, key))
@@ -159,7 +161,14 @@ def _faults_of_the_rest(row: EditionRow, layers: Layers) -> list[Fault]:
     for process, limbs in row.criteria.items():
         for number, limb in enumerate(limbs):
             faults += faults_of_source(limb, layers, ("criteria", process, number))
+    return faults + _faults_of_named_kinds(row, layers)
+
+
+def _faults_of_named_kinds(row: EditionRow, layers: Layers) -> list[Fault]:
+    """Kinds of process, and of what completes them, that are named and that there are not."""
+    faults: list[Fault] = []
     named: list[tuple[KeyPath, str, Collection[str]]] = [(("titles", key), key, KINDS_OF_PROCESS) for key in row.titles]
+    named += [(("completed", key), key, KINDS_OF_PROCESS) for key in row.completed]
     named += [(("like", key, "process"), each.process, row.anchors) for key, each in row.like.items()]
     named += [(("not_begun", key), key, KINDS_OF_PROCESS) for key in row.not_begun]
     named += [
@@ -167,17 +176,29 @@ def _faults_of_the_rest(row: EditionRow, layers: Layers) -> list[Fault]:
         for key, each in row.not_begun.items()
         if each.instead
     ]
+    named += [
+        (("completed", key, "value"), each.value, table_at(layers, ("periods", key), []))
+        for key, each in row.completed.items()
+    ]
     for path, process, known in named:
         if process not in known:
             do = f"Write one of {', '.join(sorted(known))}."
-            faults.append(layers.fault(path, f"{process!r} is not a known process.", do))
+            what = f"There is no period {process!r}." if path[-1] == "value" else f"{process!r} is not a known process."
+            faults.append(layers.fault(path, what, do))
     return faults
 
 
 def read_periods(layers: Layers, faults: list[Fault]) -> dict[str, dict[str, PeriodRow]]:
-    """All periods under `[periods.<process>.<kind>]` that have no fault of shape."""
-    processes = table_at(layers, ("periods",), faults)
-    return {process: _read_process(process, layers, faults) for process in processes}
+    """All periods under `[periods.<process>.<kind>]` that have no fault of shape.
+
+    While a process has a fault, those that stand on its periods are not complained of: it would be told twice.
+    """
+    found: dict[str, list[Fault]] = {process: [] for process in table_at(layers, ("periods",), faults)}
+    rows = {process: _read_process(process, layers, its_own) for process, its_own in found.items()}
+    for process, its_own in found.items():
+        if not found.get(str(layers.at(("like", process, "process")) or "")):
+            faults.extend(its_own)
+    return rows
 
 
 def read_allowances(layers: Layers, faults: list[Fault]) -> dict[str, AllowanceRow]:

@@ -183,6 +183,7 @@ class EditionRow(Row):
     recurring: dict[Key, dict[Key, RecurringRow]] = {}
     like: dict[Key, Like] = {}
     titles: dict[Key, Sourced] = {}  # what a kind of process is called
+    completed: dict[Key, Sourced] = {}  # the kind of period with which a kind of process counts as completed
     bodies: dict[Key, Sourced] = {}  # bodies outside the board, by key
     criteria: dict[Key, tuple[Criterion, ...]] = {}  # the limbs that a panel answers, by kind of process
     not_begun: dict[Key, NotBegun] = {}  # kinds of process that there are not under this edition

@@ -68,14 +68,23 @@ class RuleBook:
     ) -> Plan:  # fmt: skip
         """The whole timetable of a process under an edition, as far as its events are known. Raises UnknownName."""
         periods, kind = self.periods_of(process, edition), KINDS[process]
-        setting = {"board-approval": "board_approval", "publication": "publication"}
         wish = Wish(
             approved_by=kind.approved_by,
-            completed_by=kind.completed_by or setting[self.board.row.switches.completed_means],
+            completed_by=self.completed_by(process, edition),
             meetings=self.approving_meetings(edition) if kind.approved_by == "board_approval" else (),
             limit=kind.limit, other_limit=kind.aim, to_book=kind.to_book,
         )  # fmt: skip
         return plan(periods, anchors, calendar or self.calendar, wish, stood_still)
+
+    def completed_by(self, process: str, edition: str) -> str:
+        """The kind of period with which a process counts as completed: as its kind or the edition says, else by the
+        board's setting."""
+        setting = {"board-approval": "board_approval", "publication": "publication"}
+        known = self.configuration.editions.get(edition)
+        named = known.row.completed.get(process) if known else None
+        if named is not None:
+            return named.value
+        return KINDS[process].completed_by or setting[self.board.row.switches.completed_means]
 
     def approving_meetings(self, edition: str) -> tuple[ApprovingMeeting, ...]:
         """The dates that the board has set for whoever may approve a report, with the day their papers are due."""

@@ -44,6 +44,7 @@ from reports.paper_words import (
     thing,
     whose,
 )
+from reports.publication_seen import publication_facts, publication_steps
 from reports.words import decision_words
 
 KIND = "case-trail"
@@ -69,6 +70,7 @@ def case_trail(session: Session, book: RuleBook, process: Process) -> Document:
             *_decisions(decisions_of(session, process)),
             *_dates(deadlines, lives, names), *_moves(deadlines, lives, names),
             *_extensions(session, process, deadlines, names), *_pauses(session, process),
+            *_publication(session, process),
             *_given_up(session, process, deadlines, names), *_chasing(session, book, process, names),
             *_returns(session, process), *_meetings(session, process, names), *_papers(session, process),
         ),
@@ -85,7 +87,16 @@ def _about(session: Session, book: RuleBook, process: Process) -> list[tuple[str
         rows.append(("Closed", spoken(clock.local(process.closed_at).date())))
     rows.append(("Agencies taking part", and_joined([each.name for each in agencies_in_scope(session, process)])))
     rows.append(("Runs under", book.spoken_edition(process.guidance)))
+    rows += [(name, upper_first(words)) for name, words in publication_facts(session, process)]
     return rows
+
+
+def _publication(session: Session, process: Process) -> list[Block]:
+    steps = publication_steps(session, process)
+    if not steps:
+        return []
+    rows = [(on or spoken(clock.local(at).date()), what, spoken_moment(at)) for on, what, at in steps]
+    return titled("Publication", ("On", "What", "Recorded"), rows, "", (4, 7, 4))
 
 
 def _whether_it_holds(process: Process, proof: Proof) -> list[Block]:

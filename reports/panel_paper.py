@@ -34,6 +34,7 @@ from models.rules.working_days import working_days_between
 from reports.markdown_pieces import upper_first
 from reports.paper import Block, Document, Facts, Heading, Listing, Paragraph, Picture, alike, spoken_moment, titled
 from reports.paper_words import MEETINGS, REASONS, TASKS, agency_names, asked_whom, thing, whose
+from reports.publication_seen import publication_facts
 
 KIND = "panel-paper"
 LIMIT, OTHER_LIMIT, TERMS = "limit", "decision_limit", "terms_agreed"
@@ -112,7 +113,7 @@ def _about(view: _View) -> list[tuple[str, str]]:
     pause = pause_in_force(view.session, process)
     if pause is not None:
         rows.append(("Paused", f"Since {spoken(pause.from_on)}: {REASONS[pause.reason]}"))
-    return rows
+    return rows + [(name, upper_first(words)) for name, words in publication_facts(view.session, process)]
 
 
 def _wanted(view: _View) -> list[Block]:

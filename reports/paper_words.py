@@ -61,6 +61,7 @@ ENDS = {
 STANDSTILLS = {
     Standstill.EXTENSION.value: "more time was asked for",
     Standstill.PAUSE.value: "the review is paused",
+    Standstill.PUBLICATION.value: "nothing may be published at present",
 }
 TASKS = {
     TaskKind.TASK: "task for the office",

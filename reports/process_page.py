@@ -30,6 +30,7 @@ from models.rules.stages import plain_stage
 from reports.links import Links
 from reports.markdown_pieces import escaped, link, listed, picture_address, plain_words, table, upper_first
 from reports.meetings_seen import meetings_seen
+from reports.publication_seen import publication_facts
 from reports.sections import more_time_line
 from reports.timeline import Limit, timeline_of, timeline_picture, timeline_words
 from reports.words import MARKS, STATES, decision_words, source_words, standing_words, taken_back_words
@@ -104,6 +105,7 @@ def _where_it_stands(
     if process.closed_at is not None:
         facts.append(("Closed", spoken(clock.local(process.closed_at).date())))
     facts += _what_holds_it(session, process)
+    facts += [(name, escaped(words)) for name, words in publication_facts(session, process)]
     facts.append(
         ("Agencies taking part", and_joined([escaped(one.name) for one in agencies_in_scope(session, process)]))
     )

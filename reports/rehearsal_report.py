@@ -91,12 +91,16 @@ def rehearsal_report(wanted: Wanted, days: Mapping[date, Sequence[Event]], end: 
     names = {key: agency.name for key, agency in book.board.agencies.items()}
     late = [_late(one, wanted, book, names) for one in wanted.late]
     return _template().render(
-        board=book.board.row.name, start=spoken(wanted.start_on), late=late,
+        what=_what(wanted, book), board=book.board.row.name, start=spoken(wanted.start_on), late=late,
         picture=b64encode(end.picture).decode() if end else "", words=end.words if end else "",
-        what=lower_first(end.what) if end else "process", edition=end.edition if end else "",
+        edition=end.edition if end else "",
         began=end.began if end else "what begins it", concerns=end.concerns if end else (), counts=_counts(days, names),
         days=[(spoken(day), _grouped(events, names)) for day, events in days.items()],
     )  # fmt: skip
+
+
+def _what(wanted: Wanted, book: RuleBook) -> str:
+    return lower_first(book.title_of(wanted.process, wanted.guidance or book.guidance))
 
 
 def _late(one: Any, wanted: Wanted, book: RuleBook, names: Mapping[str, str]) -> str:

@@ -30,6 +30,7 @@ WORST_FIRST = (Rag.RED, Rag.AMBER, Rag.GREEN, Rag.GREY, Rag.BLUE)
 BRINGS_ABOUT = {  # anchor -> the milestone after which it is known; until then its planned day stands for it
     "agreement": "partners_agreement",
     "letters": "author_letters",
+    "commissioning": "reviewer",
     "initial-meeting": "initial_meeting",
     "panel-reading": "panel_reads",
     "approval": "board_approval",
@@ -40,6 +41,7 @@ BRINGS_ABOUT = {  # anchor -> the milestone after which it is known; until then 
     "group": "group_receives",
     "review-end": "review_ended",
     "learning": "learning_shared",
+    "publication": "publication",
 }
 
 

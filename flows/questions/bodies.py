@@ -7,6 +7,7 @@ from datetime import date
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
 from flows.questions.decisions import BACK, LONGEST_NAME, day_field, day_in, recorded_by
+from flows.questions.restriction import insist_that_they_may_arrive
 from flows.steps.bodies import goes_outside, letter_sent, letters_to_send
 from models.records.chasing import deadline_in
 from models.records.deadlines import Deadline, DeadlineState
@@ -68,6 +69,7 @@ class LettersSent:
             owed = deadline_in(at.session, process, slot)
             if owed is None or owed.state is not DeadlineState.OPEN:
                 continue
+            insist_that_they_may_arrive(at.session, process, (owed.kind,))
             letter_sent(at.session, at.book, process, owed, on, answer.text("way"), words)
             said.append(f"{owed.title} ({process.spoken_ref})")
             touched += [ref] if process.id != at.process.id else []

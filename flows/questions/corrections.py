@@ -39,13 +39,21 @@ WHY_REMOVED = (
 FIELDS = {
     "decided_by": "who decided", "meeting": "in which meeting", "recorded_by": "who recorded it",
     "reviewer": "who the reviewer is", "checked_by": "who checked the address", "method_reason": "where it is minuted",
-    "sent_by": "who sent it",
+    "sent_by": "who sent it", "reasons": "where the reasons are kept", "advice": "where the advice is kept",
+    "reply": "where request and reply are kept",
 }  # fmt: skip
 INSTEAD = {
     "panel-read": "record under “The panel has read returns” what the panel decides when the return is with it again; "
     "a final return that is not wanted is recorded under “The panel goes on without something”",
     "update-meetings": "cancel under “A meeting was held, is moved or is cancelled” those that are not wanted, and "
     "plan others under “The panel chair has set the update meetings”",
+    "publication-day": "set the right day; a later one is recorded as a delay",
+    "publication-withheld": "set a day for the publication, or record anew what becomes of it",
+    "publication-advice": "record under “The report is not published as planned” what was really decided",
+    "learning-brief": "see to it that the brief is taken from the website, and tell whoever was told",
+    "website-looked-at": "put the report on the website again, or take it down, and note a copy that was given",
+    "progress-check": "record with the next check what was really found",
+    "restriction": "record under “Publication is restricted, or released” what holds now",
     "terms-circulated": "tick as arrived, with their days, the agreements that were asked for once more",
 }
 ABOUT_ONE_THING = ("waive", "more-time", "plan-looked-at")

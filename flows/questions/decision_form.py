@@ -34,7 +34,7 @@ class DecisionForm:
     counted_from: str  # the event it cannot lie before
     deed: Callable[[Situation, Decision, Answer], str]  # records what follows; gives back what to say
     after: str = ""  # the slot that must have been met on that day or before
-    stage: Stage | None = None  # asked only while the process stands there
+    stage: Stage | tuple[Stage, ...] | None = None  # asked only while the process stands there
     fields: Callable[[Situation], tuple[Field, ...]] = lambda at: ()
     date_title: str = "On which day was it decided?"
     gate: str = ""  # whoever holds it under the edition decides instead of `may_decide`
@@ -54,26 +54,30 @@ class DecisionForm:
         """The decision and all that follows from it, or a refusal and nothing."""
         if answer.choice == BACK[0]:
             return Recorded("Nothing was recorded.")
-        not_before, event = self._cannot_lie_before(at)
+        not_before, event = self.cannot_lie_before(at)
         decision = decision_in(
             at, answer, may_decide=may_decide(at, at.process, self.name), not_before=not_before, event=event
         )
         said = self.deed(at, decision, answer)
         return Recorded(f"Recorded: {said}, on {spoken(decision.on)}.")
 
-    def _cannot_lie_before(self, at: Situation) -> tuple[date | None, str]:
-        """The latest of what must have happened before, and its name."""
-        event_on = anchors_of(at.session, at.process.id or 0).get(self.counted_from)
+    def cannot_lie_before(self, at: Situation) -> tuple[date | None, str]:
+        """The latest of what must have happened before, and its name; where a process has no such event, the
+        decision that it began with."""
+        happened = anchors_of(at.session, at.process.id or 0)
+        counted_from = self.counted_from if self.counted_from in happened else "decision"
+        event_on = happened.get(counted_from)
         before = deadline_in(at.session, at.process, self.after) if self.after else None
         met_on = before.met_on if before is not None else None
         if before is not None and met_on is not None and (event_on is None or met_on > event_on):
             return met_on, f"“{before.title}”"
-        return event_on, f"the {self.counted_from.replace('-', ' ')}"
+        return event_on, f"the {counted_from.replace('-', ' ')}"
 
     def is_open(self, at: Situation) -> bool:
         """True while this may be recorded."""
         owed = at.slot(self.slot)
-        right_stage = self.stage is None or at.process.stage is self.stage
+        stages = self.stage if isinstance(self.stage, tuple) else (self.stage,)
+        right_stage = self.stage is None or at.process.stage in stages
         return right_stage and owed is not None and owed.state is DeadlineState.OPEN
 
 

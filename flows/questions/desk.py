@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from config import clock
@@ -23,6 +24,7 @@ from flows.questions.bodies import LETTERS_SENT
 from flows.questions.calls import NOTE_CALL
 from flows.questions.case_discussion import DISCUSSION_MENU
 from flows.questions.contacts import CHANGE_CONTACT, MAIL_CAME_BACK
+from flows.questions.copies import CopyGiven
 from flows.questions.corrections import CORRECT_MISTAKE, REMOVE_TEXT
 from flows.questions.decisions import (
     BACK,
@@ -44,8 +46,11 @@ from flows.questions.papers import WRITE_PAPER
 from flows.questions.pauses import PAUSE
 from flows.questions.practice_learning_review import WHAT_HAPPENED
 from flows.questions.rapid_review import RAPID_REVIEW
+from flows.questions.restriction import RESTRICTION, insist_that_they_may_arrive
+from flows.questions.serious_case_review import WHAT_HAPPENS
 from flows.steps.arrivals import record_arrival
-from flows.steps.practice_learning_review import open_review, partners_hold_both
+from flows.steps.opening import openers
+from flows.steps.practice_learning_review import partners_hold_both
 from models.records.boards import agencies_of
 from models.records.chasing import deadline_in
 from models.records.deadlines import DeadlineState
@@ -74,9 +79,17 @@ from reports.standing_list import standing_list
 MENUS: dict[str, Menu] = {
     "plr": WHAT_HAPPENED,
     "rapid-review": RAPID_REVIEW,
+    "serious-case-review": WHAT_HAPPENS,
     "case-discussion": DISCUSSION_MENU,
     "follow-up": FOLLOW_UP_MENU,
 }
+FIRST_TO_PARTNERS = "The first letter, to {partners}, waits for your release."
+FIRST_TO_AGENCIES = "The first letters, to the agencies’ single points of contact, ask for their authors."
+ASKS_PARTNERS = (
+    "Its first question, the agreement of {partners}, opens in a moment; the letter to them waits under “Release "
+    "messages”."
+)
+ASKS_AGENCIES = "Its form opens in a moment; the letters that ask the agencies for their authors go with it."
 MOST_OFFERED = 200
 MOST_SHOWN_IN_FULL = 12
 CONFIRMATION = "decision_recorded"
@@ -118,6 +131,7 @@ class RecordArrivals:
             ref, _, slot = value.partition("/")
             process = process_by_ref(at.session, ref, for_update=True)
             insist_on_after_decision(at, process, came_on)
+            insist_that_they_may_arrive(at.session, process, (slot.partition(":")[0],))
             deadline = deadline_in(at.session, process, slot)
             if deadline is None:
                 continue
@@ -253,19 +267,21 @@ class StopSending:
         return Recorded("Recorded: sending is stopped. It is shown every day until it is lifted.")
 
 
+@dataclass(frozen=True)
 class StartReview:
-    """The Chair, or the partners, have decided: a practice learning review is begun."""
+    """The Chair, or the partners, have decided: a review of that kind is begun."""
 
-    name = "start-review"
+    name: str
+    kind: str
 
     def form(self, at: Situation) -> Form | None:
         """Which agencies take part, and where the secure place is."""
-        say, title = at.who.say, lower_first(at.book.title_of("plr", at.guidance))
-        first = "" if partners_hold_both(at.who) else say(" The first letter, to {partners}, waits for your release.")
-        return no_such_process(at, "plr") or Form(
+        say, title = at.who.say, lower_first(at.book.title_of(self.kind, at.guidance))
+        return no_such_process(at, self.kind) or Form(
             "a review to start",
             f"A {title} for {at.board.name}, once {say('{decider has}')} decided on it. {edition_line(at)} It gets a "
-            f"random reference that says nothing. {NOTHING_THAT_IDENTIFIES}{first}",
+            f"random reference that says nothing. {NOTHING_THAT_IDENTIFIES} "
+            + say(FIRST_TO_PARTNERS if self._wants_agreement(at) else FIRST_TO_AGENCIES),
             choice("What do you want to record?", ("start", say("{Decider has} decided on such a review")), BACK),
             (
                 agencies_field(at), secure_place_field(),
@@ -277,23 +293,21 @@ class StartReview:
         """The review is in the record; its run is started right after."""
         if answer.choice == BACK[0]:
             return Recorded("No review was started.")
-        insist_there_is(at, "plr")
+        insist_there_is(at, self.kind)
         may = at.book.may_decide(at.book.guidance, self.name)
         decision = decision_in(at, answer, may_decide=may, faults=faults_of_beginning(answer))
         chosen = answer.chosen("agencies")
         agencies = [each for each in agencies_of(at.session, at.process.board_id) if each.key in chosen]
-        place = answer.text("secure_place")
-        process = open_review(at.session, at.book, at.board, decision.on, agencies, place)
-        agreed = partners_hold_both(at.who)
-        plain = "A review is to begin" if agreed else at.who.say("A review is to begin once {partners} agree")
+        place, wants = answer.text("secure_place"), self._wants_agreement(at)
+        process = openers()[self.kind](at.session, at.book, at.board, decision.on, agencies, place, None)
+        plain = at.who.say("A review is to begin once {partners} agree") if wants else "A review is to begin"
         keep_decision(at, process, self.name, decision, "start", plain)
-        opened = f"Recorded: review {process.spoken_ref} is opened with {len(agencies)} agencies."
-        if agreed:
-            return Recorded(f"{opened} Each is asked for an author in a moment.")
-        return Recorded(
-            f"{opened} Its first question, the {at.who.say('agreement of {partners}')}, opens in a moment; the letter "
-            "to them waits under “Release messages”."
-        )
+        count = "1 agency" if len(agencies) == 1 else f"{len(agencies)} agencies"
+        following = at.who.say(ASKS_PARTNERS if wants else ASKS_AGENCIES)
+        return Recorded(f"Recorded: review {process.spoken_ref} is opened with {count}. {following}")
+
+    def _wants_agreement(self, at: Situation) -> bool:
+        return self.kind == "plr" and not partners_hold_both(at.who)
 
 
 class Desk:
@@ -391,7 +405,9 @@ def _scope_words(at: Situation, stop: SendingStop) -> str:
 RECORD_ARRIVALS = register(RecordArrivals())
 RELEASE_MESSAGES = register(ReleaseMessages())
 STOP_SENDING = register(StopSending())
-START_REVIEW = register(StartReview())
+START_REVIEW = register(StartReview("start-review", "plr"))
+START_SERIOUS_CASE_REVIEW = register(StartReview("start-serious-case-review", "serious-case-review"))
+COPY_GIVEN = register(CopyGiven())
 OFFERS: tuple[tuple[Gate, str, Callable[[Situation], bool]], ...] = (
     (RECORD_ARRIVALS, "Record what has arrived", lambda at: bool(_awaited_by_board(at))),
     (NOTE_CALL, "Note a telephone call", NOTE_CALL.is_open),
@@ -412,6 +428,8 @@ OFFERS: tuple[tuple[Gate, str, Callable[[Situation], bool]], ...] = (
     (MAIL_CAME_BACK, "Record a mail that came back", lambda at: True),
     (CORRECT_MISTAKE, "Correct a mistake", CORRECT_MISTAKE.is_open),
     (REMOVE_TEXT, "Remove a text that somebody typed", REMOVE_TEXT.is_open),
+    (RESTRICTION, "Restrict or release publication", RESTRICTION.is_open),
+    (COPY_GIVEN, "Record a copy of a report that was given on request", COPY_GIVEN.is_open),
     (BLACKOUT_DAYS, "Set or lift blackout days", BLACKOUT_DAYS.is_open),
     (STOP_SENDING, "Stop or restart sending", lambda at: True),
 )

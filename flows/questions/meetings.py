@@ -31,7 +31,7 @@ from models.records.processes import anchors_of
 from models.rules.meeting_dates import CHAIRS, time_of_day, why_no_meeting_on
 from models.rules.spoken import and_joined, spoken
 from models.rules.spoken_roles import spoken_role
-from models.rules.stages import Stage, was_reached
+from models.rules.stages import MOVES, Stage, was_reached
 from reports.words import MEETINGS, meeting_words
 
 USUAL_WEEKS = 4  # where the guidance names none; default, to be confirmed by the board
@@ -243,7 +243,7 @@ class MeetingChanged:
 
 def _timetable_is_set(at: Situation) -> bool:
     process = at.process
-    set_ = process.kind == "plr" and was_reached(process.kind, process.stage, Stage.TIMETABLE_SET)
+    set_ = Stage.TIMETABLE_SET in MOVES[process.kind] and was_reached(process.kind, process.stage, Stage.TIMETABLE_SET)
     return (
         set_
         and process.closed_at is None

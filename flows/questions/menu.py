@@ -11,6 +11,7 @@ from flows.gates import Following, Recorded, Situation
 from flows.questions.bodies import LETTERS_SENT
 from flows.questions.decisions import day_field, day_in, insist_on_after_decision, recorded_by, who_recorded
 from flows.questions.national_panel import PANEL_HAS_WRITTEN
+from flows.questions.restriction import insist_that_they_may_arrive
 from flows.steps.arrivals import record_arrival
 from flows.steps.bodies import goes_outside
 from models.records.chasing import deadlines_of
@@ -72,6 +73,7 @@ class Menu:
             raise Refused("nothing was ticked under “What has arrived?”")
         came_on = day_in(answer, "arrived_on", at.today, not_before=None)
         insist_on_after_decision(at, at.process, came_on)
+        insist_that_they_may_arrive(at.session, at.process, (each.partition(":")[0] for each in ticked))
         said, detailed = self._record_arrivals(at, answer, came_on)
         if ticked:
             who_recorded(at, at.process, answer, "arrivals recorded", slots=list(ticked))

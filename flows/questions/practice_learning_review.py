@@ -29,10 +29,12 @@ from flows.questions.report import (
     SIGN_OFF,
     next_look,
 )
+from flows.questions.restriction import RESTRICTION
 from flows.questions.returns import BRIEFING, ON_THEIR_WAY, PANEL_READ, PROGRESS, SIGNED
 from flows.questions.taking_part import AGENCIES_CHANGED, AN_AGENCY_CHANGES, INITIAL_MEETING_AGAIN
 from flows.questions.terms import TERMS_CIRCULATED, TERMS_GO_ON
 from flows.steps import practice_learning_review as step
+from flows.steps.courses import BEING_SET_UP
 from models.records.chasing import deadline_in, deadlines_of
 from models.records.deadlines import DeadlineState
 from models.records.delays import pause_in_force
@@ -48,7 +50,7 @@ METHODS = (
 )
 
 
-WITH_A_REVIEWER = (Stage.PARTNERS_AGREED, Stage.TIMETABLE_SET, Stage.TERMS_AGREED, Stage.REPORT_DRAFTED)
+WITH_A_REVIEWER = (*BEING_SET_UP, Stage.TIMETABLE_SET, Stage.TERMS_AGREED, Stage.REPORT_DRAFTED)
 
 
 class PartnersAgreement:
@@ -171,7 +173,7 @@ INITIAL_MEETING = DecisionForm(
     counted_from="agreement",
     deed=_hold_initial_meeting,
     after="reviewer",
-    stage=Stage.PARTNERS_AGREED,
+    stage=BEING_SET_UP,
     fields=_meeting_fields,
     date_title="On which day was it held?",
 )
@@ -179,7 +181,7 @@ INITIAL_MEETING = DecisionForm(
 # --- the list of what is open ---------------------------------------------------------------------------------
 
 
-def _waiting_for(at: Situation) -> str:
+def waiting_for(at: Situation) -> str:
     def so_far(kind: str, words: str) -> str:
         every = [each for each in at.ever_owed() if each.kind == kind]
         there = [each for each in every if each.state is not DeadlineState.OPEN]
@@ -187,7 +189,7 @@ def _waiting_for(at: Situation) -> str:
 
     if pause_in_force(at.session, at.process) is not None:
         return "the end of its pause"
-    if at.process.stage is Stage.PARTNERS_AGREED:
+    if at.process.stage in BEING_SET_UP:
         return f"{so_far('author_named', 'authors')}, reviewer, initial meeting"
     if at.process.stage is Stage.TIMETABLE_SET:
         circulated = bool(deadlines_of(at.session, at.process, "terms_agreed"))
@@ -216,7 +218,7 @@ for _gate in DECISIONS:
 
 WHAT_HAPPENED = Menu(
     name="what-happened",
-    title=_waiting_for,
+    title=waiting_for,
     plain=frozenset(
         {
             "terms_agreed",
@@ -247,6 +249,7 @@ WHAT_HAPPENED = Menu(
         Action(MORE_TIME.name, "More time is asked for or decided", MORE_TIME.is_open),
         Action(WAIVE.name, "The panel goes on without something", WAIVE.is_open),
         Action(PAUSE.name, "The review pauses, or goes on", PAUSE.is_open),
+        Action(RESTRICTION.name, "Publication is restricted, or released", RESTRICTION.is_open),
         Action(AGENCIES_CHANGED.name, AN_AGENCY_CHANGES, AGENCIES_CHANGED.is_open),
         Action(INITIAL_MEETING_AGAIN.name, INITIAL_MEETING_AGAIN.label, INITIAL_MEETING_AGAIN.is_open),
     ),

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from flows.forms import Answer, Field, Form, Kind, Refused
 from flows.gates import Situation
 from flows.questions.decision_form import DecisionForm, keep, owing, reached
 from flows.questions.decisions import EARLIEST_SENSIBLE, Decision
 from flows.questions.figures import times
+from flows.questions.restriction import insist_that_it_may_be_published
 from flows.steps import practice_learning_review as step
 from flows.steps.arrivals import settle
+from flows.steps.courses import LOOKS, course_of
 from models.records.chasing import deadlines_of, end_deadline
 from models.records.deadlines import Deadline, DeadlineState
-from models.records.delays import is_blacked_out
 from models.records.moving import agency_of
 from models.rules.spoken import and_joined, spoken
 from models.rules.spoken_roles import spoken_role
@@ -78,12 +80,18 @@ def _not_heard_from(at: Situation) -> list[tuple[str, Deadline]]:
     return [(_agency_name(at, each), each) for each in checks if each.working_target_on >= at.today]
 
 
+PUBLISHABLE = "The report is in plain English, full, anonymised and written to be published"
+
+
 def _sign_off_fields(at: Situation) -> tuple[Field, ...]:
+    written = Field("publishable", Kind.SWITCH, PUBLISHABLE, needed=True)
+    whole = (written,) if course_of(at.process.kind).report_is_published else ()
     waiting = _not_heard_from(at)
     if not waiting:
-        return ()
+        return whole
     names = and_joined([name for name, _ in waiting])
     return (
+        *whole,
         Field(
             "early", Kind.SWITCH, "The panel chair has decided to sign off before the day for comments is past",
             f"Not heard from: {names}. “No comment” is noted for them, which is not their consent; they are told.",
@@ -93,10 +101,14 @@ def _sign_off_fields(at: Situation) -> tuple[Field, ...]:
 
 
 def _sign_off(at: Situation, decision: Decision, answer: Answer) -> str:
-    waiting = _not_heard_from(at)
+    waiting, faults = _not_heard_from(at), []
+    if course_of(at.process.kind).report_is_published and not answer.yes("publishable"):
+        faults.append("it does not say that the report is in plain English and written to be published")
     if waiting and not answer.yes("early"):
         names = and_joined([f"{name} until {spoken(each.working_target_on)}" for name, each in waiting])
-        raise Refused(f"there is still time for comments on the draft: {names}")
+        faults.append(f"there is still time for comments on the draft: {names}")
+    if faults:
+        raise Refused("; ".join(faults))
     keep(at, SIGN_OFF, decision, not_heard_from=[each.slot.partition(":")[2] for _, each in waiting])
     step.stage_reached(at.session, at.book, at.process, "sign_off", Stage.REPORT_SIGNED_OFF, decision.on)
     return "the panel has signed off the report"
@@ -152,8 +164,7 @@ BOARD_APPROVAL: DecisionForm = Approval(
 
 
 def _publish(at: Situation, decision: Decision, answer: Answer) -> str:
-    if is_blacked_out(at.session, at.process, decision.on):
-        raise Refused(f"{spoken(decision.on)} is a blackout day of this review; nothing is published on it")
+    insist_that_it_may_be_published(at.session, at.process, decision.on)
     return reached(lambda: PUBLICATION, Stage.ISSUES_PUBLISHED, "the issues are published")(at, decision, answer)
 
 
@@ -183,14 +194,11 @@ def _handover_fields(at: Situation) -> tuple[Field, ...]:
     return (*plan, Field("given_up", Kind.SWITCH, f"These are still owed and are given up: {names}", needed=True))
 
 
-FOLLOWS_THE_PLAN = ("plan_handover", *step.AFTER_APPROVAL)
-
-
 def _still_owed(at: Situation) -> list[Deadline]:
     return [
         each
         for each in deadlines_of(at.session, at.process, only_open=True)
-        if each.kind not in FOLLOWS_THE_PLAN and not each.is_limit
+        if each.kind not in course_of(at.process.kind).after_handover and not each.is_limit
     ]
 
 
@@ -212,15 +220,27 @@ def _hand_over(at: Situation, decision: Decision, answer: Answer) -> str:
         settle(at.session, at.process, deadline)
     keep(at, PLAN_HANDOVER, decision, actions=actions, first_due_on=first_due_on)
     step.plan_handed_over(at.session, at.book, at.process, decision.on, actions, first_due_on)
-    return f"the action plan is handed over; the looks at its actions follow after {times(at, *step.AFTER_APPROVAL)}"
+    return f"the action plan is handed over; the looks at its actions follow after {times(at, *LOOKS)}"
 
 
 def _who_looks_at_the_plan(at: Situation) -> str:
-    after = times(at, *step.AFTER_APPROVAL)
+    after = times(at, *LOOKS)
     return f"The action plan goes to the monitoring committee, which looks at it after {after}."
 
 
-PLAN_HANDOVER = DecisionForm(
+@dataclass(frozen=True)
+class PlanHandover(DecisionForm):
+    """The plan is handed over once the issues are published, or without waiting for the publication of a report."""
+
+    def is_open(self, at: Situation) -> bool:
+        return super().is_open(at) and at.process.stage is course_of(at.process.kind).handed_over_at
+
+    def cannot_lie_before(self, at: Situation) -> tuple[date | None, str]:
+        after = "" if course_of(at.process.kind).report_is_published else self.after
+        return DecisionForm.cannot_lie_before(replace(self, after=after), at)
+
+
+PLAN_HANDOVER = PlanHandover(
     name="plan-handover",
     title="handing over the action plan",
     intro=_who_looks_at_the_plan,
@@ -230,7 +250,6 @@ PLAN_HANDOVER = DecisionForm(
     counted_from="approval",
     deed=_hand_over,
     after="publication",
-    stage=Stage.ISSUES_PUBLISHED,
     fields=_handover_fields,
     date_title="On which day?",
 )
@@ -254,7 +273,7 @@ class PlanLookedAt(DecisionForm):
 
 def next_look(at: Situation) -> Deadline | None:
     """The look at the action plan that comes next."""
-    looks = [at.slot(slot) for slot in step.AFTER_APPROVAL]
+    looks = [at.slot(slot) for slot in LOOKS]
     return next((each for each in looks if each is not None and each.state is DeadlineState.OPEN), None)
 
 

@@ -11,6 +11,7 @@ from flows.questions.decisions import BACK, Decision, decision_in, keep_decision
 from flows.questions.figures import times
 from flows.steps import practice_learning_review as step
 from flows.steps import taking_part
+from flows.steps.courses import BEING_SET_UP
 from models.records.boards import agencies_of
 from models.records.moving import agencies_in_scope
 from models.records.processes import anchors_of
@@ -19,7 +20,7 @@ from models.rules.returns import PLAIN, IllegalReturnMove
 from models.rules.spoken import and_joined, spoken
 from models.rules.stages import Stage
 
-WHILE_RETURNS_ARE_WANTED = (Stage.PARTNERS_AGREED, Stage.TIMETABLE_SET, Stage.TERMS_AGREED, Stage.REPORT_DRAFTED)
+WHILE_RETURNS_ARE_WANTED = (*BEING_SET_UP, Stage.TIMETABLE_SET, Stage.TERMS_AGREED, Stage.REPORT_DRAFTED)
 AN_AGENCY_CHANGES = "An agency joins or leaves"  # in the list of what is open
 MAY_MEET_AGAIN = (Stage.TIMETABLE_SET, Stage.TERMS_AGREED, Stage.REPORT_DRAFTED)
 

@@ -13,6 +13,7 @@ PARTS: Mapping[str, str] = {
     "case-discussion": "flows.rehearsal.case_discussion",
     "follow-up": "flows.rehearsal.follow_up",
     "rapid-review": "flows.rehearsal.rapid_review",
+    "serious-case-review": "flows.rehearsal.serious_case_review",
 }
 
 

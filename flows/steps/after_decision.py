@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from config import clock
-from flows.steps import bodies, follow_up
+from flows.steps import bodies, case_discussion, follow_up, practice_learning_review, serious_case_review
 from flows.steps.arrivals import record_arrival, when_settled
 from flows.steps.opening import open_next, openers
 from models.records.chasing import deadline_in, deadlines_of
@@ -21,7 +21,8 @@ from models.rulebook import RuleBook
 from models.rules.outcomes import OPENS, Outcome
 from models.rules.stages import Stage
 
-__all__ = ["bodies", "follow_decision"]  # letters to bodies outside are prepared wherever this is imported
+# letters to bodies outside are prepared, and what was decided on can be opened, wherever this is imported
+__all__ = ["bodies", "case_discussion", "follow_decision", "practice_learning_review", "serious_case_review"]
 
 KIND = "scr-consideration"
 TOLD_OUTSIDE = ("notice_panel", "notice_ofsted", "notice_dfe")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,11 +30,12 @@ class Line:
     was_open: bool
 
 
-def when_arrived(process_kind: str, deadline_kind: str) -> Callable[[Follows], Follows]:
+def when_arrived(process_kinds: str | Sequence[str], deadline_kind: str) -> Callable[[Follows], Follows]:
     """The decorated function is called, in the same transaction, whenever such a thing has arrived."""
 
     def keep(follows: Follows) -> Follows:
-        _follows[process_kind, deadline_kind] = follows
+        for kind in (process_kinds,) if isinstance(process_kinds, str) else process_kinds:
+            _follows[kind, deadline_kind] = follows
         return follows
 
     return keep

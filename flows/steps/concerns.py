@@ -9,12 +9,11 @@ from models.records.processes import Process
 from models.records.tasks import About, open_task
 from models.rulebook import RuleBook
 from models.rules.planning import Concern, Plan, What
-from models.rules.processes import KINDS
 from models.rules.spoken import and_joined, spoken
 
 CONCERNS = {
     What.OVERRUN: "the timetable overruns its limit; the cause is",
-    What.NO_MEETING: "no meeting of the Board fits; book an extraordinary one for",
+    What.NO_MEETING: "no meeting that approves fits; book an extraordinary one for",
     What.EARLIER_LIMIT: "the timetable is within its limit, but later than the earlier aim",
 }
 
@@ -30,7 +29,7 @@ def tell_concerns(session: Session, book: RuleBook, process: Process) -> list[st
         about = About(process.board_id, process.id)
         new = open_task(session, about, f"{process.spoken_ref}: {_title(plan, concern)}", key)[1]
         if new and concern.what is What.OVERRUN:
-            completes = KINDS[process.kind].completed_by or book.board.row.switches.completed_means.replace("-", "_")
+            completes = book.completed_by(process.kind, process.guidance)
             letters.warn_of_limit(session, book, process, plan, concern.kind, completes, key)
     return [concern.sentence for concern in plan.concerns]
 

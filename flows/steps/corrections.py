@@ -25,6 +25,7 @@ from models.records.deadlines import Deadline
 from models.records.meetings import planned_meetings
 from models.records.moving import agency_of
 from models.records.processes import Process
+from models.records.publications import publication_of, take_back_publication
 from models.records.taking_back import (
     Mistake,
     NotWholly,
@@ -105,6 +106,13 @@ def _meetings_not_wanted(session: Session, book: RuleBook, process: Process, mis
     wrong = [each for each in planned_meetings(session, process) if each.id in planned]
     meetings.cancel_these(session, process, wrong)
     return TakenBack(sorted(never_said(session, process, [confirmation(mistake)], BY_MISTAKE)))
+
+
+@when_taken_back("report-published")
+def _not_published(session: Session, process: Process, mistake: Mistake) -> None:
+    publication = publication_of(session, process)
+    if publication is not None:
+        take_back_publication(session, process, publication)
 
 
 def _still_owed(process: Process, deadline: Deadline, agency: Agency | None) -> Mapping[str, str]:

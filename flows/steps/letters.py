@@ -64,7 +64,7 @@ def commission_author(
     """The agency's author hears what is due when, or who stands in for them; waits until the timetable is set and
     the author named."""
     author = stand_in or _contact(session, process, AUTHOR, agency)
-    if author is None or not deadlines_of(session, process, "limit"):
+    if author is None or not timetable_is_set(session, process):
         return
     dates = plan_of(session, book, process)
     owed = [each for each in _open_of(session, process, agency) if each.owner_role == AUTHOR]
@@ -79,6 +79,11 @@ def commission_author(
         facts["briefing_on"] = held.working_target_on.isoformat()
     facts |= _for_calendar(session, process, owed)
     _send(session, process, "author_commissioned", AUTHOR, agency, facts, f"{author.id}", to=stand_in)
+
+
+def timetable_is_set(session: Session, process: Process) -> bool:
+    """True once everything that a review waits for from its initial meeting on is owed."""
+    return bool(deadlines_of(session, process, "board_approval"))
 
 
 def tell_timetable(session: Session, book: RuleBook, process: Process) -> None:
@@ -294,12 +299,21 @@ def tell_approved(session: Session, process: Process, body: str, on: date) -> No
         _send(session, process, "approved", LEAD, agency, facts, "first")
 
 
-def tell_published(session: Session, process: Process, on: date) -> None:
+def ask_for_responses(session: Session, process: Process, planned_for: date) -> None:
+    """Every agency that owes one is asked for its response to the report, and again when the day has changed."""
+    for deadline in deadlines_of(session, process, "agency_response", only_open=True):
+        facts = {**_owed(session, process, [deadline]), "planned_for": planned_for.isoformat()}
+        agency = agency_of(session, deadline)
+        what = f"{planned_for}:{deadline.arming}"
+        _send(session, process, "response_asked", LEAD, agency, facts, what, thread_of(deadline))
+
+
+def tell_published(session: Session, process: Process, on: date, what: str = "first") -> None:
     """Every agency that takes part, and whoever leads training, hears that the learning is published."""
     facts = {"published_on": on.isoformat()}
     for agency in agencies_in_scope(session, process):
-        _send(session, process, "published", LEAD, agency, facts, "first")
-    _send(session, process, "published", "training_lead", None, facts, "first")
+        _send(session, process, "published", LEAD, agency, facts, what)
+    _send(session, process, "published", "training_lead", None, facts, what)
 
 
 def hand_over_plan(session: Session, book: RuleBook, process: Process, actions: int, first_due_on: date) -> None:

@@ -1,6 +1,7 @@
-"""What happens in a practice learning review when something was decided: stages, dates, letters.
+"""What happens in a review when something was decided: stages, dates, letters.
 
-Each function belongs into the transaction of the decision that brings it about.
+Written for the practice learning review; another kind of review shares these steps, and `courses.py` says where it
+differs. Each function belongs into the transaction of the decision that brings it about.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from config import clock
 from flows.steps import letters, meetings
 from flows.steps.arrivals import when_arrived
 from flows.steps.concerns import tell_concerns
+from flows.steps.courses import LOOKS, REVIEWS, course_of
 from flows.steps.opening import opens
 from models.records.being_away import end_reviewership
 from models.records.boards import Agency, Board
@@ -37,12 +39,15 @@ from models.records.moving import (
     open_deadlines,
     open_process,
     plan_again,
+    plan_of,
 )
 from models.records.processes import Participant, Process, anchors_of, participants_of
+from models.records.publications import publication_of
 from models.records.register import person_in_role
 from models.records.returns import return_of
 from models.records.shown import decisions_of
 from models.rulebook import RuleBook
+from models.rules.publication import has_ended, next_year_end
 from models.rules.spoken import spoken
 from models.rules.stages import Stage
 from models.rules.timetable import DueDate, Unit
@@ -50,18 +55,13 @@ from models.rules.who_decides import WhoDecides
 from models.rules.working_days import add_working_days
 
 AFTER_DECISION = ("partners_agreement", "decision_limit")
-AFTER_AGREEMENT = ("author_letters", "reviewer", "initial_meeting")
 AFTER_LETTERS = ("author_named",)
-AFTER_INITIAL_MEETING = (
-    "terms_draft", "commission", "briefing", "chronology", "family_invited", "combined_chronology", "midpoint", "imr",
-    "event_invitations", "panel_reads", "learning_event", "draft_report", "draft_meeting", "feedback", "sign_off",
-    "board_approval", "publication", "plan_handover", "limit",
-)  # fmt: skip
 AFTER_CIRCULATION = ("terms_agreed",)
 AFTER_DRAFT_MEETING = ("accuracy",)
-AFTER_APPROVAL = ("plan_review_3", "plan_review_6", "plan_review_12")
-LAST_LOOK = "plan_review_12"
+LAST_LOOK = LOOKS[-1]
+COMMISSIONING = "commissioning"
 LIMITS = ("limit", "decision_limit")
+_COMPLETES = {Stage.BOARD_APPROVED: "board_approval", Stage.ISSUES_PUBLISHED: "publication"}
 BY_SILENCE = "silence"  # the ladder of agreements where silence counts as one
 
 
@@ -97,7 +97,7 @@ def partners_decided(session: Session, book: RuleBook, process: Process, agreed:
         move_to(session, process, Stage.NOT_AGREED)
         return
     event_happened(session, book, process, "agreement", on)
-    open_deadlines(session, book, process, AFTER_AGREEMENT)
+    open_deadlines(session, book, process, course_of(process.kind).to_set_up)
     move_to(session, process, Stage.PARTNERS_AGREED)
 
 
@@ -127,9 +127,24 @@ def reviewer_commissioned(session: Session, book: RuleBook, process: Process, na
     facts = {"participant": taken_on.id, "in_place_of": [each.id for each in former]}
     write_history(session, process, REVIEWER_TAKEN_ON, facts)
     _meet(session, book, process, "reviewer", on)
+    _others_hear_who(session, book, process, on)
     if instead:
         letters.tell_new_reviewer(session, process, contact)
         meetings.reinvite(session, process)
+
+
+def _others_hear_who(session: Session, book: RuleBook, process: Process, on: date) -> None:
+    """What is owed once there is a reviewer, and anew when it is another."""
+    kinds = course_of(process.kind).after_commissioning
+    if not kinds:
+        return
+    if event_moved(session, process, COMMISSIONING, on) is None:
+        event_happened(session, book, process, COMMISSIONING, on)
+    dates = plan_of(session, book, process).by_kind
+    for deadline in open_deadlines(session, book, process, kinds):
+        due = dates.get(deadline.kind)
+        if due is not None and deadline.state is not DeadlineState.OPEN:
+            reopen_deadline(session, book, process, deadline, "another reviewer was commissioned", due)
 
 
 def initial_meeting_held(session: Session, book: RuleBook, process: Process, on: date) -> None:
@@ -144,9 +159,9 @@ def set_timetable(session: Session, book: RuleBook, process: Process) -> None:
 
     What is the matter with the dates is told at once, with the milestone that causes it.
     """
-    if deadlines_of(session, process, "limit"):
+    if letters.timetable_is_set(session, process):
         return
-    open_deadlines(session, book, process, AFTER_INITIAL_MEETING)
+    open_deadlines(session, book, process, course_of(process.kind).after_initial_meeting)
     letters.tell_timetable(session, book, process)
     for agency in agencies_in_scope(session, process):
         letters.commission_author(session, book, process, agency)
@@ -218,7 +233,7 @@ def version_of_terms(session: Session, process: Process) -> int:
     )
 
 
-@when_arrived("plr", "terms_agreed")
+@when_arrived(REVIEWS, "terms_agreed")
 def _when_all_agree(session: Session, book: RuleBook, process: Process, deadline: Deadline) -> None:
     settle_terms_if_all_agree(session, process)
 
@@ -230,7 +245,7 @@ def settle_terms_if_all_agree(session: Session, process: Process) -> None:
         terms_settled(session, process, version_of_terms(session, process), clock.today())
 
 
-@when_arrived("plr", "draft_meeting")
+@when_arrived(REVIEWS, "draft_meeting")
 def _accuracy_is_asked_for(session: Session, book: RuleBook, process: Process, deadline: Deadline) -> None:
     for each in open_deadlines(session, book, process, AFTER_DRAFT_MEETING):
         _leave_time(session, book, process, each, "accuracy_check", "the draft was sent")
@@ -250,13 +265,29 @@ def stage_reached(session: Session, book: RuleBook, process: Process, slot: str,
         _note_no_comment(session, process, on)
     if stage is Stage.BOARD_APPROVED:
         event_happened(session, book, process, "approval", on)
-        open_deadlines(session, book, process, AFTER_APPROVAL)
+        if course_of(process.kind).report_is_published:
+            event_happened(session, book, process, "year-end", next_year_end(on))
+        open_deadlines(session, book, process, course_of(process.kind).after_approval)
+        _end_what_came_again(session, book, process)
         meetings.cancel_planned(session, process, MeetingKind.UPDATE)
     if stage is Stage.ISSUES_PUBLISHED:
         letters.tell_published(session, process, on)
-    if stage is _completed_at(book):
-        for limit in LIMITS:
-            _meet(session, book, process, limit, on)
+    if _COMPLETES.get(stage) == book.completed_by(process.kind, process.guidance):
+        limits_kept(session, book, process, on)
+
+
+def _end_what_came_again(session: Session, book: RuleBook, process: Process) -> None:
+    """What is owed again and again until the approval is owed no more."""
+    again = book.edition(process.guidance).recurring.get(process.kind, {})
+    for deadline in deadlines_of(session, process, only_open=True):
+        if deadline.kind in again:
+            end_deadline(session, process, deadline, DeadlineState.ENDED, "the report is approved")
+
+
+def limits_kept(session: Session, book: RuleBook, process: Process, on: date) -> None:
+    """The review counts as completed: nobody is asked any more whether it will be in time."""
+    for limit in LIMITS:
+        _meet(session, book, process, limit, on)
 
 
 def report_approved(session: Session, process: Process, body: str, on: date) -> None:
@@ -286,14 +317,17 @@ def plan_handed_over(
 def plan_looked_at(session: Session, book: RuleBook, process: Process, slot: str, on: date) -> None:
     """The monitoring committee has looked at the plan; the twelve-month look completes the review (B.2, row 25)."""
     _meet(session, book, process, slot, on)
-    if slot == LAST_LOOK:
+    close_if_complete(session, process)
+
+
+def close_if_complete(session: Session, process: Process) -> None:
+    """The review is complete once its actions were looked at after twelve months, and nothing more becomes of its
+    publication where its report is published."""
+    publication = publication_of(session, process)
+    last = deadline_in(session, process, LAST_LOOK)
+    looked_at = process.stage is Stage.PLAN_HANDED_OVER and last is not None and last.state is not DeadlineState.OPEN
+    if looked_at and (publication is None or has_ended(publication.state)):
         move_to(session, process, Stage.FOLLOWED_UP)
-
-
-def _completed_at(book: RuleBook) -> Stage:
-    """When a review counts as completed within its limit: a setting of the board (D)."""
-    by_setting = {"board-approval": Stage.BOARD_APPROVED, "publication": Stage.ISSUES_PUBLISHED}
-    return by_setting[book.board.row.switches.completed_means]
 
 
 def _meet(session: Session, book: RuleBook, process: Process, slot: str, on: date) -> None:

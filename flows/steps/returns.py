@@ -8,6 +8,7 @@ from datetime import date
 from config import clock
 from flows.steps import letters
 from flows.steps.arrivals import when_arrived
+from flows.steps.courses import REVIEWS
 from models.records.being_away import end_authorship
 from models.records.boards import Agency, Contact
 from models.records.chasing import deadline_in, deadlines_of, end_deadline, note_call, open_deadline, reopen_deadline
@@ -110,14 +111,14 @@ def _final_due(session: Session, book: RuleBook, process: Process, on: date) -> 
     return DueDate("imr_final", "reading", on, days, Unit.WORKING_DAYS, earliest, earliest, why)
 
 
-@when_arrived("plr", "chronology")
+@when_arrived(REVIEWS, "chronology")
 def _chronology_is_in(session: Session, book: RuleBook, process: Process, deadline: Deadline) -> None:
     agency = agency_of(session, deadline)
     if agency is not None:
         carry_return_to(session, process, agency, ReturnState.CHRONOLOGY_IN, deadline.met_on or clock.today())
 
 
-@when_arrived("plr", "imr")
+@when_arrived(REVIEWS, "imr")
 def _nothing_before_it_is_asked_for(session: Session, book: RuleBook, process: Process, deadline: Deadline) -> None:
     agency = agency_of(session, deadline)
     for each in deadlines_of(session, process, only_open=True):

@@ -25,6 +25,7 @@ class Standstill(StrEnum):
 
     EXTENSION = "extension"  # more time was asked for in time, and nobody has decided yet
     PAUSE = "pause"  # the clock of the whole process stands still
+    PUBLICATION = "publication"  # nothing may be published at present
 
 
 class CallOutcome(StrEnum):

@@ -13,6 +13,9 @@ from models.records.columns import Moment, choice
 from models.records.deadlines import Deadline, Standstill
 from models.records.history import write_history
 from models.records.processes import Process
+from models.records.publications import publication_of
+from models.records.restrictions import restriction_in_force
+from models.rules.publication import STANDS_STILL, STEPS
 
 NEVER_STANDS_STILL = ("more_time", "pause")  # the decision on more time, and the look at the pause itself
 
@@ -113,16 +116,28 @@ def pause_in_force(session: Session, process: Process) -> Pause | None:
 
 
 def standstill_of(session: Session, process: Process, deadline: Deadline) -> Standstill | None:
-    """Why nobody is to be chased for it now: the process pauses, or more time was asked for and is not decided.
+    """Why nobody is to be chased for it now: the process pauses, more time was asked for and is not decided, or it is
+    a step towards a publication that is held.
 
-    Both may hold at once; the pause is named first. An outer limit never stands still, nor does what ends a
+    Several may hold at once; the pause is named first. An outer limit never stands still, nor does what ends a
     standstill. Source: B.0 "Pause", B.4 (D: default, to be confirmed by the board).
     """
     if deadline.is_limit or deadline.kind in NEVER_STANDS_STILL:
         return None
     if pause_in_force(session, process) is not None:
         return Standstill.PAUSE
-    return Standstill.EXTENSION if open_request(session, deadline.id or 0) is not None else None
+    if open_request(session, deadline.id or 0) is not None:
+        return Standstill.EXTENSION
+    return Standstill.PUBLICATION if deadline.kind in STEPS and publication_is_held(session, process) else None
+
+
+def publication_is_held(session: Session, process: Process) -> bool:
+    """True while the steps towards a publication of the process stand still: it is restricted (F-14), its report
+    awaits parallel proceedings, or the Chair has decided against it (B.3, rows 9 and 11)."""
+    if restriction_in_force(session, process) is not None:
+        return True
+    publication = publication_of(session, process)
+    return publication is not None and publication.state in STANDS_STILL
 
 
 def blackouts_of(session: Session, process: Process) -> Sequence[Blackout]:

@@ -21,6 +21,7 @@ from models.records.processes import (
     anchors_of,
     new_reference,
 )
+from models.records.restrictions import restrict, restriction_in_force
 from models.rulebook import RuleBook
 from models.rules.delays import StoodStill
 from models.rules.planning import Plan
@@ -28,7 +29,8 @@ from models.rules.stages import FIRST, Stage, is_last, may_move
 from models.rules.timetable import DueDate
 
 IN_SCOPE = "in_scope"
-OWN_DAYS = ("circulation", "joining", "reading", "absence", "meeting")  # what happens to one agency or paper alone
+# what happens to one agency or paper alone
+OWN_DAYS = ("circulation", "joining", "reading", "absence", "meeting", "checking")
 
 
 def open_process(
@@ -59,6 +61,8 @@ def open_process(
     write_history(session, process, "opened", {**facts, "opened by": parent.ref} if parent else facts)
     if parent is not None:
         write_history(session, parent, "opened another", {"kind": kind, "ref": process.ref})
+        if restriction_in_force(session, parent) is not None:
+            restrict(session, process)  # what may not be said of a case may not be said of what follows from it
     return process
 
 

@@ -23,6 +23,7 @@ from models.rules.working_days import working_days_between
 STANDS_STILL = {
     Standstill.EXTENSION: "more time is asked for, not chased until that is decided",
     Standstill.PAUSE: "its clock stands still",
+    Standstill.PUBLICATION: "held, nothing may be published at present",
 }
 ALL_IS_WELL = (WORDS[Rag.GREEN], WORDS[Rag.GREY])  # until the limit is asked
 AT_RISK = {

@@ -12,11 +12,12 @@ from datetime import date
 from enum import StrEnum
 
 from models.rules.delays import StoodStill, after_standing_still
-from models.rules.spoken import and_joined, spoken
+from models.rules.spoken import and_joined, spoken, spoken_anchor
 from models.rules.timetable import DueDate, Period, due_date, moved, timetable
 from models.rules.working_days import Calendar, add_working_days, next_working_day, previous_working_day
 
 APPROVAL = "approval"  # the event that the approving meeting stands for until it is recorded
+PUBLICATION, PUBLICATION_DAY = "publication", "publication-date"  # the milestone, and the event that sets its day
 
 
 class What(StrEnum):
@@ -93,9 +94,11 @@ def plan(
     if meeting is not None:
         work.plan_back_from(meeting)
         work.put_in_order()
+    work.expect_publication()
     lines = [(work.periods[kind], due) for kind, due in work.dates.items()]
     lines.sort(key=lambda line: (line[1].due_on, line[0].kind))
-    return Plan(tuple(lines), tuple(waiting), meeting, tuple(work.concerns(meeting)))
+    still_waiting = tuple(each for each in waiting if each.kind not in work.dates)
+    return Plan(tuple(lines), still_waiting, meeting, tuple(work.concerns(meeting)))
 
 
 @dataclass
@@ -195,6 +198,26 @@ class _Work:
             f"that leaves enough time; its papers must be in by {spoken(meeting.papers_on)}.",
         )  # fmt: skip
 
+    def expect_publication(self) -> None:
+        """Until its day is set, a publication is expected so long after approval, and what is counted from its day
+        is planned towards that."""
+        approval, published = self.dates.get(self.wish.approved_by), self.periods.get(PUBLICATION)
+        if published is None or published.anchor != PUBLICATION_DAY or PUBLICATION_DAY in self.anchors:
+            return
+        if PUBLICATION not in self.dates:
+            due = due_date(published, {**self.anchors, APPROVAL: approval.due_on}, self.calendar) if approval else None
+            if due is None:
+                return
+            self.dates[PUBLICATION] = due
+            self.from_meeting.add(PUBLICATION)
+        expected_on = self.dates[PUBLICATION].due_on
+        for kind, period in self.periods.items():
+            if period.anchor == PUBLICATION_DAY and kind not in self.dates:
+                due = due_date(period, {**self.anchors, PUBLICATION_DAY: expected_on}, self.calendar)
+                if due is not None:
+                    why = f" Planned from {spoken_anchor(PUBLICATION_DAY)}, which is not set yet."
+                    self.dates[kind] = replace(due, explanation=due.explanation + why)
+
     def concerns(self, meeting: ApprovingMeeting | None) -> list[Concern]:
         """Everything that a person must know about these dates."""
         limit, completed = self.dates.get(self.wish.limit), self.dates.get(self.wish.completed_by)
@@ -220,7 +243,8 @@ class _Work:
     def _completed_after(self, meeting: ApprovingMeeting) -> date:
         """When the process counts as completed if that meeting approves."""
         completed = self.periods.get(self.wish.completed_by)
-        if completed is None or completed.anchor != APPROVAL:
+        until_known = completed.until_known[0] if completed is not None and completed.until_known else ""
+        if completed is None or APPROVAL not in (completed.anchor, until_known) or completed.anchor in self.anchors:
             return meeting.on
         due = due_date(completed, {**self.anchors, APPROVAL: meeting.on}, self.calendar)
         return due.working_target_on if due is not None else meeting.on

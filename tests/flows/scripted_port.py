@@ -20,6 +20,7 @@ from flows.desk.once import ask_the_desk
 from flows.desk.pause import pause
 from flows.desk.record_arrivals import record_arrivals
 from flows.desk.release_messages import release_messages
+from flows.desk.restrict import restrict
 from flows.desk.standing import desk
 from flows.desk.stop_sending import stop_sending
 from flows.desk.waive import waive
@@ -28,10 +29,10 @@ from flows.follow_up import follow_up
 from flows.forms import ANSWER, Field, Form, Kind
 from flows.port import through
 from flows.practice_learning_review import practice_learning_review
-from flows.questions.desk import START_REVIEW
+from flows.questions.desk import START_REVIEW, START_SERIOUS_CASE_REVIEW
 from flows.questions.start_discussion import START_DISCUSSION
 from flows.questions.start_rapid_review import START_RAPID_REVIEW
-from flows.rapid_review import rapid_review
+from flows.serious_case_review import serious_case_review
 from models.records.asks import Ask
 from models.records.database import reading
 from models.records.opening import desk_ref
@@ -41,6 +42,10 @@ from tests.records_builders import BOARD
 ALL_AGENCIES = (
     "childrens-social-care", "police", "ccg", "acute-trust", "community-trust", "probation", "yot", "education",
 )  # fmt: skip
+COURSES: dict[str, Callable[[str], Any]] = {
+    "plr": practice_learning_review.fn, "serious-case-review": serious_case_review.fn,
+    "case-discussion": case_discussion.fn, "follow-up": follow_up.fn,
+}  # fmt: skip
 WHO = {"decided_by": "Somebody Else", "recorded_by": "The Office"}
 
 
@@ -217,12 +222,8 @@ def review(port: ScriptedPort, ref: str) -> Conversation:
 
 def run_of(port: ScriptedPort, ref: str) -> Conversation:
     """The run of a process of any kind that has one here, at its first question."""
-    flows: dict[str, Any] = {
-        "plr": practice_learning_review.fn, "case-discussion": case_discussion.fn, "follow-up": follow_up.fn,
-        "rapid-review": rapid_review.fn,
-    }  # fmt: skip
     with reading() as session:
-        flow = flows[process_by_ref(session, ref).kind]
+        flow = COURSES[process_by_ref(session, ref).kind]
     return Conversation(port, f"run-{ref}", ref, lambda: flow(ref)).go_on()
 
 
@@ -244,7 +245,8 @@ def desk_flow(port: ScriptedPort, which: str, run: str = "", board: str = BOARD)
         "stop-sending": stop_sending.fn, "write-paper": write_paper.fn,
         "more-time": more_time.fn, "pause": pause.fn, "waive": waive.fn,
         "change-contact": change_contact.fn, "note-absence": note_absence.fn, "mail-came-back": mail_came_back.fn,
-        "correct-mistake": correct_mistake.fn,
+        "correct-mistake": correct_mistake.fn, "restriction": restrict.fn,
+        "start-serious-case-review": lambda board: ask_the_desk(START_SERIOUS_CASE_REVIEW, board),
         "start-review": lambda board: ask_the_desk(START_REVIEW, board),
         "start-discussion": lambda board: ask_the_desk(START_DISCUSSION, board),
         "start-rapid-review": lambda board: ask_the_desk(START_RAPID_REVIEW, board),

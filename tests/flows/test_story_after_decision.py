@@ -33,7 +33,7 @@ from tests.records_builders import BOARD, book, the_day
 from tests.reports.paper_readers import page, word
 
 NOTICES = ("notice_panel", "notice_ofsted", "notice_dfe")
-OPENED_HERE = [each for each in Outcome if OPENS[each] in ("plr", "case-discussion", "follow-up")]
+OPENED_HERE = [each for each in Outcome if each is not Outcome.MORE_INFORMATION]
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
