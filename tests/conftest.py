@@ -150,10 +150,12 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 def _running(home: Path) -> Iterator[Installation]:
     """The real thing, with all our flows, running.  Nothing in it starts by the clock."""
     one = Installation(home, deployments=CODE / "prefect.yaml")
-    one.start(within_seconds=180)  # how long a start may take is for test_up to say
-    pause_schedules(one)
-    yield one
-    one.clear()
+    try:
+        one.start(within_seconds=180)  # how long a start may take is for test_up to say
+        pause_schedules(one)
+        yield one
+    finally:
+        one.clear()
 
 
 @pytest.fixture(scope="session")

@@ -47,6 +47,14 @@ def test_make_help_lists_every_target_that_a_person_uses() -> None:
         assert f"make {target} " in listed
 
 
+def test_what_starts_a_whole_sightline_waits_beside_the_other_tests() -> None:
+    makefile = (CODE / "Makefile").read_text()
+    starts_one = re.compile(r"engine_driver import|installation: Installation")
+    files = [file for file in (CODE / "tests").rglob("test_*.py") if starts_one.search(file.read_text())]
+
+    assert [file for file in files if f" {file.relative_to(CODE)}" not in makefile and file != Path(__file__)] == []
+
+
 def test_a_python_that_is_too_old_is_told_in_a_sentence(tmp_path: Path) -> None:
     told = make_setup(tmp_path, "exit 1")
 

@@ -89,9 +89,11 @@ class OfficeBrowser:
         self.page.screenshot(path=self.pictures / f"{asked.key}-filled.png")
 
     def submit(self) -> None:
-        """The answer is sent and the form is gone."""
-        self.form.get_by_role("button", name="Submit").click()
+        """The answer is sent and the form is gone; the page is left: it would draw and ask all the while."""
+        with self.page.expect_response(re.compile(r"/resume$"), timeout=SECONDS):
+            self.form.get_by_role("button", name="Submit").click()
         self.form.wait_for(state="detached", timeout=SECONDS)
+        self.page.goto("about:blank")
 
     def _fill_one(self, where: Locator, described: Mapping[str, Any], given: Any) -> None:
         if where.locator(".p-select, select").count():

@@ -33,6 +33,8 @@ FIRST_DAY = on("Tue 2026-04-28")
 AGENCIES = ("police", "probation")
 KILLS = {"sqlite": 200, "postgresql": 30}
 
+pytestmark = pytest.mark.timeout(900)  # so many kills take their time where others use the machine too
+
 
 class Work:
     """One kind of work, done by children that are killed; it learns how long the work lasts."""
