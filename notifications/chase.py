@@ -15,6 +15,7 @@ from models.rules.ladders import Ladder, Reached, to_say
 from notifications import office_tasks, outbox
 
 THE_OFFICE = ("business_manager",)
+ELSEWHERE = "the process stands at another stage"
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,9 @@ class _Chase:
 
     def _say(self, reached: Reached, asked_role: str) -> Chased:
         rung = reached.rung
+        if not rung.is_for(asked_role, self.item.process.stage.value):
+            self._note(reached, asked_role, suppressed_because=ELSEWHERE)
+            return Chased()
         if not rung.is_sent:
             self._note(
                 reached,

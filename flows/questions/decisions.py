@@ -17,7 +17,7 @@ from models.rules.spoken import spoken
 from models.rules.spoken_roles import spoken_role
 
 DECIDERS = (
-    "strategic_partners", "independent_chair", "panel_chair", "panel_chair_deputy", "monitoring_chair",
+    "strategic_partners", "independent_chair", "independent_chair_deputy", "panel_chair", "panel_chair_deputy", "monitoring_chair",
     "business_manager", "deputy_manager",
 )  # fmt: skip
 BACK = ("back", "Nothing to record here: back to the list")

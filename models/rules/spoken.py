@@ -25,6 +25,9 @@ SPOKEN_ANCHORS = {
     "sign-off": "the panel's sign-off",
     "approval": "the Board's approval",
     "publication": "the publication",
+    "requests": "the day on which the agencies were asked",
+    "panel-day": "the day booked for the panel",
+    "recommendation": "the panel's recommendation",
     "launch": "the launch",
     "quarter-end": "the end of the quarter",
 }
