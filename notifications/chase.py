@@ -135,7 +135,7 @@ class _Chase:
     def _write(self, reached: Reached, asked_role: str, person: Person) -> Chased:
         contact = self.batch.contact(person.contact_id)
         said = outbox.ForRung(
-            self.item.deadline, reached.rung, asked_role, person.role, contact, self.batch.day
+            self.item.deadline, reached.rung, asked_role, person.role, contact, self.batch.day, reached.goes_on
         )  # fmt: skip
         try:
             message = outbox.message_for_rung(self.batch.session, said)

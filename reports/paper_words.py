@@ -39,6 +39,7 @@ MEETINGS = {
     MeetingKind.DRAFT: "panel meeting on the draft report",
     MeetingKind.LEARNING_EVENT: "learning event",
     MeetingKind.BOARD: "meeting that approves the report",
+    MeetingKind.CONSIDERATION: "consideration panel",
 }
 MEETING_STATES = {
     MeetingState.PLANNED: "planned",

@@ -13,14 +13,15 @@ from flows.steps.letters import confirm_decision
 from models.records.asks import GateAnswer
 from models.records.history import write_history
 from models.records.processes import Process, anchors_of
-from models.rules.spoken import spoken
+from models.rules.spoken import spoken, spoken_anchor
 from models.rules.spoken_roles import spoken_role
 
 DECIDERS = (
-    "strategic_partners", "independent_chair", "independent_chair_deputy", "panel_chair", "panel_chair_deputy", "monitoring_chair",
-    "business_manager", "deputy_manager",
+    "strategic_partners", "independent_chair", "independent_chair_deputy", "panel_chair", "panel_chair_deputy",
+    "monitoring_chair", "business_manager", "deputy_manager",
 )  # fmt: skip
 BACK = ("back", "Nothing to record here: back to the list")
+BEGIN_WITH = ("notification", "decision")  # the events that processes begin with
 EARLIEST_SENSIBLE = date(2000, 1, 1)
 LONGEST_NAME = 200
 
@@ -72,11 +73,13 @@ def day_in(answer: Answer, name: str, today: date, *, not_before: date | None, e
 
 
 def insist_on_after_decision(at: Situation, process: Process, day: date) -> None:
-    """Nothing of a review can lie before the decision that it began with. Raises Refused."""
-    decided_on = anchors_of(at.session, process.id or 0).get("decision")
-    if decided_on is not None and day < decided_on:
+    """Nothing of a process can lie before the event that it began with. Raises Refused."""
+    known = anchors_of(at.session, process.id or 0)
+    began_with = next((each for each in BEGIN_WITH if each in known), None)
+    if began_with is not None and day < known[began_with]:
         raise Refused(
-            f"{spoken(day)} is before the Chair's decision, which was on {spoken(decided_on)}; please check the year"
+            f"{spoken(day)} is before {spoken_anchor(began_with)}, which was on {spoken(known[began_with])}; please "
+            "check the year"
         )
 
 

@@ -13,6 +13,7 @@ from flows.steps.arrivals import record_arrival
 from models.records.chasing import deadlines_of
 from models.records.deadlines import DeadlineState
 from models.records.standing import Standing, standings
+from models.rules.processes import KINDS
 from models.rules.spoken import and_joined
 from models.rules.stages import Stage, was_reached
 from reports.standing_list import standing_list
@@ -53,7 +54,7 @@ class Menu:
         if labels:
             options.insert(0, (TICKED, "What is ticked below has arrived"))
         return Form(
-            self.title(at), self._intro(rows), choice("What do you want to record?", *options),
+            self.title(at), self._intro(at, rows), choice("What do you want to record?", *options),
             (*self._arrivals(labels), recorded_by()),
         )  # fmt: skip
 
@@ -102,9 +103,9 @@ class Menu:
             day_field("arrived_on", "On which day did it arrive?"),
         )
 
-    def _intro(self, rows: Sequence[Standing]) -> str:
+    def _intro(self, at: Situation, rows: Sequence[Standing]) -> str:
         still = [row for row in rows if row.is_open]
-        return f"What this review waits for:\n\n{standing_list(still)}"
+        return f"What this {KINDS[at.process.kind].outside} waits for:\n\n{standing_list(still)}"
 
     def _record_arrivals(self, at: Situation, answer: Answer, came_on: date) -> tuple[str, dict[str, list[str]]]:
         detailed: dict[str, list[str]] = {}

@@ -32,6 +32,19 @@ AUTHOR, REVIEWER, LEAD = "imr_author", "independent_reviewer", "agency_lead"
 RECORDED_BY = "the business unit"
 
 
+def write(
+    session: Session, process: Process, kind: str, role: str, agency: Agency | None, facts: Mapping[str, Any],
+    what: str = "first", about: Sequence[Deadline] = (), *, urgent: bool = False,
+) -> None:  # fmt: skip
+    """A letter to whoever holds the role, once for each `what`; it lists what it is about, one thing in its thread.
+
+    `urgent` goes on quiet days too, and is for the closed list of DESIGN 9 alone.
+    """
+    listed = _owed(session, process, about) if about else {}
+    thread = thread_of(about[0]) if len(about) == 1 else ""
+    _send(session, process, kind, role, agency, {**listed, **facts}, what, thread, urgent=urgent)
+
+
 def confirm_decision(session: Session, process: Process, role: str, on: date, plain: str, seq: int) -> None:
     """The person in whose name a decision stands will have it confirmed."""
     facts = {
@@ -399,7 +412,7 @@ def _send_if_there(
 
 def _send(
     session: Session, process: Process, kind: str, role: str, agency: Agency | None,
-    facts: Mapping[str, Any], what: str, thread_key: str = "", to: Contact | None = None,
+    facts: Mapping[str, Any], what: str, thread_key: str = "", to: Contact | None = None, urgent: bool = False,
 ) -> None:  # fmt: skip
     contact = to or _contact(session, process, role, agency) or _lead_meanwhile(session, process, role, agency)
     once_key = f"{kind}:{process.id}:{agency.key if agency else ''}:{role}:{what}"
@@ -410,7 +423,7 @@ def _send(
         outbox.queue(
             session, board_id=process.board_id, kind=kind, contact=contact, facts={"ref": process.spoken_ref, **facts},
             once_key=once_key, process=process, agency_id=agency.id if agency else None, thread_key=thread_key,
-            release=Release.PERSON if stands_above_release(role) else Release.AUTOMATIC,
+            urgent=urgent, release=Release.PERSON if stands_above_release(role) else Release.AUTOMATIC,
         )  # fmt: skip
     except outbox.NotInTheRegister:
         tell_by_telephone(session, process, role, agency, once_key)

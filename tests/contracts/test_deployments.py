@@ -59,7 +59,7 @@ def test_every_schedule_is_in_london_time_between_six_and_eight_in_the_evening()
 def test_processes_and_the_standing_desk_are_marked_internal() -> None:
     internal = {offer.name for offer in OFFERS if "internal" in offer.tags}
 
-    assert internal == {"Desk", "Practice learning review"}
+    assert internal == {"Desk", "Practice learning review", "Consideration of a case"}
 
 
 def test_the_engine_itself_accepts_the_file() -> None:

@@ -38,7 +38,7 @@ def test_every_gate_that_a_menu_or_the_desk_leads_to_is_registered() -> None:
     assert led_to <= gates().keys()
 
 
-@pytest.mark.parametrize("module", ["flows.practice_learning_review", "flows.desk.standing"])
+@pytest.mark.parametrize("module", ["flows.practice_learning_review", "flows.scr_consideration", "flows.desk.standing"])
 def test_a_flow_that_is_started_alone_knows_every_gate_that_its_own_lead_to(module: str) -> None:
     """A run loads its own flow and nothing else: a gate that nobody imports would silently be left out."""
     assert module in FLOWS

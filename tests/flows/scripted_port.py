@@ -26,6 +26,8 @@ from flows.forms import ANSWER, Field, Form, Kind
 from flows.port import through
 from flows.practice_learning_review import practice_learning_review
 from flows.questions.desk import START_REVIEW
+from flows.questions.refer_case import REFER_CASE
+from flows.scr_consideration import scr_consideration
 from models.records.asks import Ask
 from models.records.database import reading
 from models.records.opening import desk_ref
@@ -94,6 +96,7 @@ class ScriptedPort:
     answers: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)  # by run and key
     looked_again: list[str] = field(default_factory=list)
     pages_shown: list[str] = field(default_factory=list)
+    sent_now: int = 0  # how often something urgent was sent at once
     names: dict[str, str] = field(default_factory=dict)  # of runs
     gates_asked: set[str] = field(default_factory=set)
 
@@ -116,6 +119,9 @@ class ScriptedPort:
 
     def look_again(self, ref: str) -> None:
         self.looked_again.append(ref)
+
+    def send_now(self) -> None:
+        self.sent_now += 1
 
     def pages_changed(self, ref: str) -> None:
         self.pages_shown.append(ref)
@@ -195,6 +201,11 @@ def start_review(
     return review(port, ref)
 
 
+def consideration(port: ScriptedPort, ref: str) -> Conversation:
+    """The run of a consideration, at what it waits for."""
+    return Conversation(port, f"run-{ref}", ref, lambda: scr_consideration.fn(ref)).go_on()
+
+
 def review(port: ScriptedPort, ref: str) -> Conversation:
     """The run of a review, at its first question."""
     return Conversation(port, f"run-{ref}", ref, lambda: practice_learning_review.fn(ref)).go_on()
@@ -214,6 +225,7 @@ def desk_flow(port: ScriptedPort, which: str, run: str = "", board: str = BOARD)
         "more-time": more_time.fn, "pause": pause.fn, "waive": waive.fn,
         "change-contact": change_contact.fn, "note-absence": note_absence.fn, "mail-came-back": mail_came_back.fn,
         "correct-mistake": correct_mistake.fn,
+        "refer-case": lambda board: ask_the_desk(REFER_CASE, board),
         "start-review": lambda board: ask_the_desk(START_REVIEW, board),
     }  # fmt: skip
     return Conversation(port, run or f"desk-{which}", desk_ref(board), lambda: flows[which](board)).go_on()
