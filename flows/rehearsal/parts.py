@@ -8,7 +8,10 @@ from importlib import import_module
 from flows.rehearsal.cast import Part
 
 # kind of process -> the module of its part; loaded when it is played
-PARTS: Mapping[str, str] = {"plr": "flows.rehearsal.plr"}
+PARTS: Mapping[str, str] = {
+    "plr": "flows.rehearsal.plr",
+    "scr-consideration": "flows.rehearsal.scr_consideration",
+}
 
 
 def part_of(kind: str) -> Part:

@@ -9,6 +9,7 @@ from models.records.database import reading
 from models.records.deadlines import DeadlineState
 from models.records.history import verify_chain
 from models.records.ledger import balance
+from models.records.messages import MessageState
 from models.records.processes import anchors_of, process_by_ref
 from models.rules.outcomes import OPENS, Outcome
 from models.rules.stages import Stage
@@ -86,7 +87,7 @@ def test_each_outcome_may_be_decided(port: ScriptedPort, outcome: Outcome) -> No
         process = process_by_ref(session, one.ref)
         assert (recommended(session, process), decided(session, process)) == (outcome, outcome)
     assert {each.kind for each in children_of(one)} <= {OPENS[outcome]}
-    assert [each.state for each in messages("consideration_decided")].count("waiting") == 3
+    assert len(messages("consideration_decided", MessageState.WAITING)) == len(HOLDING)
 
 
 def test_a_practice_learning_review_begins_from_the_decision(port: ScriptedPort) -> None:
@@ -122,10 +123,8 @@ def test_another_referral_of_the_same_joins_the_first(port: ScriptedPort) -> Non
     with the_day(on("Wed 2026-03-04"), 9):
         said = refer(port, f"join:{one.ref}", by="education", agencies=["education", "police"], limbs=None)
 
-    assert (
-        said.ended
-        == f"Recorded: the referral joins {one.process.spoken_ref}. Asked as well, at once: Education and schools."
-    )
+    whole = f"the referral joins {one.process.spoken_ref}. Asked as well, at once: Education and schools."
+    assert said.ended == f"Recorded: {whole}"
     assert len(processes()) == 2  # with the desk
     with reading() as session:
         assert [each.agency for each in referrals_of(session, one.process)] == ["police", "education"]
