@@ -44,7 +44,7 @@ def handover_page(session: Session, book: RuleBook, board: Board, day: date, lin
     sections = [
         section(
             "What runs, and what each waits for", reviews,
-            lambda one: _review(session, day, links, paused.get(one.ref, ""), one), ("review open", "reviews open"),
+            lambda one: _review(session, day, links, paused.get(one.ref, ""), one), ("process open", "processes open"),
         ),
         section("Late", late, partial(late_line, book, day, links), ("thing overdue", "things overdue")),
         *post_that_failed(session, board),

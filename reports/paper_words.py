@@ -77,6 +77,7 @@ NOT_SENT = {
 }
 PAPERS = {
     "panel-paper": "Panel paper",
+    "consideration-pack": "Pack for the panel",
     "proof-sheet": "Proof sheet",
     "case-trail": "Case trail",
 }

@@ -84,11 +84,17 @@ def rehearsal_report(wanted: Wanted, days: Mapping[date, Sequence[Event]], end: 
     names = {key: agency.name for key, agency in book.board.agencies.items()}
     late = [_late(one, wanted, book, names) for one in wanted.late]
     return _template().render(
-        board=book.board.row.name, start=spoken(wanted.start_on), late=late,
+        board=book.board.row.name,
+        title=_lower(book.title_of(wanted.process, wanted.guidance or book.guidance)),
+        start=spoken(wanted.start_on), late=late,
         picture=b64encode(end.picture).decode() if end else "", words=end.words if end else "",
         concerns=end.concerns if end else (), counts=_counts(days, names),
         days=[(spoken(day), _grouped(events, names)) for day, events in days.items()],
     )  # fmt: skip
+
+
+def _lower(title: str) -> str:
+    return title[:1].lower() + title[1:]
 
 
 def _late(one: Any, wanted: Wanted, book: RuleBook, names: Mapping[str, str]) -> str:

@@ -32,6 +32,8 @@ BRINGS_ABOUT = {  # anchor -> the milestone after which it is known; until then 
     "initial-meeting": "initial_meeting",
     "panel-reading": "panel_reads",
     "approval": "board_approval",
+    "panel-day": "panel_meeting",
+    "recommendation": "recommendation",
 }
 
 

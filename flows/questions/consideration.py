@@ -128,7 +128,7 @@ class PanelBooked:
         meetings.plan_meetings(at.session, at.process, MeetingKind.CONSIDERATION, [day], hour, minutes, place)
         step.panel_booked(at.session, at.book, at.process, day)
         who_recorded(at, at.process, answer, "panel booked", on=day)
-        warned = _over_the_month(at, day)
+        warned = _over_the_month(at.afresh())
         return Recorded(f"Recorded: the panel meets on {spoken(day)}; everybody has an invitation.{warned}")
 
     def _intro(self, at: Situation) -> str:
@@ -146,12 +146,9 @@ class PanelBooked:
         return "\n\n".join(parts)
 
 
-def _over_the_month(at: Situation, day: date) -> str:
-    limit, days = at.slot("limit"), at.book.period(at.process.kind, at.process.guidance, "decision").offset
-    if limit is None:
-        return ""
-    wanted = days_to_book(limit.working_target_on, days, day, at.book.calendar)
-    if wanted is not None and day <= wanted.panel_on:
+def _over_the_month(at: Situation) -> str:
+    limit, decision = at.slot("limit"), at.slot("decision")
+    if limit is None or decision is None or decision.working_target_on <= limit.working_target_on:
         return ""
     return f" By that day the decision can be made only after the month, which ends on {spoken(limit.due_on)}."
 
