@@ -16,6 +16,10 @@ from tests.records_builders import the_day
 REFERRED = on("Mon 2026-03-02")
 PANEL, DECIDED = on("Mon 2026-03-23"), on("Thu 2026-03-26")
 HOLDING = ("childrens-social-care", "police", "acute-trust")
+OF_A_CONSIDERATION = {  # the gates that no review comes to
+    "consideration", "consideration-decision", "panel-booked", "panel-recommendation", "records-elsewhere",
+    "refer-case", "referral-withdrawn",
+}  # fmt: skip
 PLACE = "https://secure.example/case"
 LIMBS = ("abuse-or-neglect", "died", "seriously-harmed", "in-custody")
 

@@ -12,11 +12,12 @@ from models.records.ledger import balance
 from models.records.messages import MessageState
 from models.records.processes import anchors_of, process_by_ref
 from models.rules.outcomes import OPENS, Outcome
-from models.rules.stages import Stage
+from models.rules.stages import FIRST, MOVES, Stage, was_reached
 from tests.builders import on
 from tests.flows.a_consideration import (
     DECIDED,
     HOLDING,
+    OF_A_CONSIDERATION,
     PANEL,
     PLACE,
     REFERRED,
@@ -32,7 +33,7 @@ from tests.flows.a_consideration import (
 from tests.flows.a_review import is_closed, stage_of
 from tests.flows.scripted_port import ScriptedPort, consideration
 from tests.flows.whole_record import deadline, messages, processes
-from tests.records_builders import the_day
+from tests.records_builders import book, the_day
 
 
 def test_a_case_is_referred_recommended_and_decided(port: ScriptedPort) -> None:
@@ -157,3 +158,34 @@ def test_new_information_begins_another_round_with_a_month_of_its_own(port: Scri
     assert again.process.secure_place == PLACE
     assert deadline(again.ref, "limit").due_on == on("Wed 2026-07-01")
     assert stage_of(one) is Stage.CONSIDERED
+
+
+def test_every_gate_of_a_consideration_is_put_to_somebody(port: ScriptedPort) -> None:
+    one = referred(port)
+    with the_day(on("Tue 2026-03-03"), 9):
+        for gate in ("panel-booked", "records-elsewhere", "referral-withdrawn", "consideration-decision", "pause"):
+            one.go_to(gate)
+            one.answer("back")
+        booked(one)
+    with the_day(PANEL, 17):
+        met(one)
+        one.go_to("panel-recommendation")
+        one.answer("back")
+
+    assert port.gates_asked >= OF_A_CONSIDERATION
+
+
+def test_every_stage_of_a_consideration_is_reached_and_left_or_an_end() -> None:
+    moves = MOVES["scr-consideration"]
+
+    assert {stage for stage in moves if was_reached("scr-consideration", stage, FIRST["scr-consideration"])} == set(
+        moves
+    )
+    assert {stage for stage, after in moves.items() if not after} == {Stage.CONSIDERED, Stage.WITHDRAWN}
+
+
+def test_every_stage_that_a_rung_names_is_one() -> None:
+    named = {stage for ladder in book().ladders.values() for rung in ladder.rungs for _, stage in rung.only_at}
+
+    assert named == {"referred", "recommended"}
+    assert named <= {stage.value for stage in Stage}
