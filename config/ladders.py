@@ -63,6 +63,11 @@ def _faults_of_rung(rung: RungRow, layers: Layers, path: KeyPath) -> list[Fault]
         *_faults_of_message(rung, layers, path),
         *_faults_of_recipients(rung, layers, path),
         *_faults_of_release(rung, layers, path),
+        *(
+            layers.fault((*path, "only_at"), f"{role!r} is not told by this rung.", f"Write {' or '.join(rung.to)}.")
+            for role in rung.only_at
+            if role not in rung.to
+        ),
     ]
 
 

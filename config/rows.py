@@ -15,6 +15,7 @@ from config.vocabulary import (
     CompletedMeans,
     Message,
     MessageClass,
+    Partner,
     Purpose,
     Release,
     Roll,
@@ -67,6 +68,7 @@ class PeriodFields(Row):
     before_meeting: Before | None = None
     after: Annotated[str, Strict()] = ""  # the kind of another period that must be done before
     at_least: Annotated[StrictInt, Field(ge=0)] = 0  # working days after that one
+    booked: StrictBool = False  # once its own event is known, nothing that comes before it moves it
     information: StrictBool = False  # the duty to give information may be quoted for it
     needs: Annotated[str, Strict(), StringConstraints(max_length=200)] = ""
     gives: Annotated[str, Strict(), StringConstraints(max_length=200)] = ""
@@ -95,6 +97,7 @@ class RungRow(Row):
     source: Text
     mark: Mark
     also_when_at_risk: tuple[Key, ...] = ()  # copied where the last word was "at risk", "cannot", or nothing
+    only_at: dict[Key, Key] = {}  # role -> the one stage of the process at which that role is told
 
 
 class AllowanceRow(Row):
@@ -198,6 +201,7 @@ class AgencyRow(Row):
     key: Key
     name: Text
     domains: Annotated[tuple[MailDomain, ...], Field(min_length=1)]
+    partner: Partner | Literal[""] = ""  # which of the partners it is, where a panel needs one of them
 
 
 class Switches(Row):
@@ -237,6 +241,7 @@ class MeetingsRow(Row):
     at: TimeOfDay
     minutes: Annotated[StrictInt, Field(ge=15, le=600)]
     quorum_agencies: Annotated[StrictInt, Field(ge=1)]
+    quorum_partners: tuple[Partner, ...] = ("local-authority", "police", "health")  # of a panel that considers a case
 
 
 class BoardRow(Row):

@@ -11,6 +11,7 @@ Act = Literal["mail", "letter", "task", "agenda-item", "register-entry"]
 MessageClass = Literal["request", "reminder", "lateness"]
 Release = Literal["automatic", "person"]
 CompletedMeans = Literal["board-approval", "publication"]
+Partner = Literal["local-authority", "police", "health"]
 Message = Literal[
     "",
     "reminder",
@@ -123,6 +124,9 @@ GATES = frozenset(
         "panel-conclusion",
         "partners-sign-off",
         "wish-for-a-review",
+        "panel-recommendation",
+        "consideration-decision",
+        "referral-withdrawn",
     }
 )
 
@@ -135,6 +139,7 @@ BOARD_CONTACTS = frozenset(
         "business_manager",
         "deputy_manager",
         "independent_chair",
+        "independent_chair_deputy",
         "panel_chair",
         "panel_chair_deputy",
         "strategic_partners",
@@ -172,6 +177,7 @@ NEVER_UNSEEN = frozenset(
         "monitoring_chair",
         "strategic_partners",
         "independent_chair",
+        "independent_chair_deputy",
     }
 )
 

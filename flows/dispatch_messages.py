@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 from prefect import flow, get_run_logger
@@ -16,10 +17,12 @@ from flows.keep_running import forget_what_was_kept, restart_lost_runs
 from flows.pages import refresh
 from flows.rounds import start_if_missed
 from models.records.rounds import ClaimLost, RoundUnderWay
-from notifications.dispatch import dispatch
+from models.records.sending import urgent_is_waiting
+from notifications.dispatch import DispatchReport, dispatch
 
 NOTHING_TO_DO = "Nothing to do"  # the name of the end of a run that the list of runs can do without
 MOST_REMOVED = 50
+MOST_TRIES, SECONDS_BETWEEN_TRIES = 60, 5
 log = logging.getLogger("sightline.dispatch")
 
 
@@ -32,7 +35,7 @@ def dispatch_messages() -> Any:
     logger = get_run_logger()
     quiet = _looked_after()
     try:
-        report = dispatch()
+        report = _dispatch()
     except RoundUnderWay as under_way:
         logger.info("Nothing was done: %s.", under_way)
         return Completed(name=NOTHING_TO_DO)
@@ -45,6 +48,21 @@ def dispatch_messages() -> Any:
         _show_pages()
     _tidy_up()
     return Completed(name=NOTHING_TO_DO) if quiet and report.did_nothing else None
+
+
+def _dispatch() -> DispatchReport:
+    """Everything that waits is sent. While another dispatch is at work something urgent waits for its end.
+
+    Raises RoundUnderWay while it is, where nothing urgent is left, and ClaimLost.
+    """
+    for _ in range(MOST_TRIES):
+        try:
+            return dispatch()
+        except RoundUnderWay:
+            if not urgent_is_waiting():
+                raise
+            time.sleep(SECONDS_BETWEEN_TRIES)
+    return dispatch()
 
 
 def _looked_after() -> bool:

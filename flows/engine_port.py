@@ -17,6 +17,7 @@ from models.records.asks import Ask
 
 PARTS = ("response", "schema", "description")
 LONGEST_RUN_NAME = 200
+DISPATCH = "dispatch-messages/Dispatch messages"
 
 
 class EnginePort:
@@ -68,6 +69,12 @@ class EnginePort:
         from flows.keep_running import look_again
 
         look_again(ref)
+
+    def send_now(self) -> None:
+        """A dispatch is started, which waits for one that is at work."""
+        with client() as engine:
+            deployment = engine.read_deployment_by_name(DISPATCH)
+            engine.create_flow_run_from_deployment(deployment.id, name="Something urgent")
 
     def pages_changed(self, ref: str) -> None:
         """The pages show the process of that reference, and its board's day, as the record now has them."""

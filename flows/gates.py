@@ -23,6 +23,7 @@ from models.records.chasing import deadlines_of
 from models.records.database import Session, Unreachable, reading, transaction
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.processes import Process, process_by_ref
+from models.records.sending import urgent_is_waiting
 from models.rulebook import RuleBook, rule_book
 from models.rules.stages import Stage, was_reached
 from models.rules.who_decides import WhoDecides
@@ -248,6 +249,8 @@ def settle(conversation: Conversation) -> Settled:
         for ref in taken.look_again:
             port().look_again(ref)
         forget(ask)
+    if any_taken:
+        _send_what_is_urgent()
     if waiting:
         with reading() as session:
             process = process_by_ref(session, conversation.ref)
@@ -255,6 +258,18 @@ def settle(conversation: Conversation) -> Settled:
     if any_taken and (conversation.door or is_closed):  # else the pages wait for the next question, to link its form
         show_pages(conversation.ref)
     return Settled(process.kind, process.stage, is_closed, typed)
+
+
+def _send_what_is_urgent() -> None:
+    """What is urgent goes at once, at any hour and on any day; that it could not be started stops nothing.
+
+    It is in the outbox, and the next dispatch of the schedule has it too.
+    """
+    try:
+        if urgent_is_waiting():
+            port().send_now()
+    except Exception as fault:  # noqa: BLE001
+        log.warning("a dispatch could not be started at once: %s", type(fault).__name__)
 
 
 def show_pages(ref: str) -> None:

@@ -168,11 +168,13 @@ def forget_what_was_kept() -> int:
 
 
 def look_again(ref: str) -> bool:
-    """The waiting run of the process starts once more from the record; false when it was not waiting."""
+    """The waiting run of the process starts once more from the record, and one that never had a run has one; false
+    when it was not waiting."""
     with reading() as session:
         run_id = process_by_ref(session, ref).run_id
     if run_id is None:
-        return False
+        start_run(ref, instead_of=None)
+        return True
     with client() as engine:
         try:
             run = engine.read_flow_run(UUID(run_id))

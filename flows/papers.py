@@ -16,6 +16,7 @@ from pathlib import Path
 from config import clock
 from config.load import UnknownName
 from config.settings import settings
+from flows.steps.consideration import pack_issued
 from models.records.boards import Board
 from models.records.database import Session, is_invented, reading, transaction
 from models.records.due import boards_by_key
@@ -25,13 +26,13 @@ from models.records.processes import Process, locked_processes
 from models.records.said import Matter, letters_about
 from models.records.tasks import About, open_task
 from models.rulebook import RuleBook, rule_book
-from models.rules.spoken import spoken
 from models.rules.working_days import add_working_days
 from notifications.proof import as_said
-from reports import case_trail, considered, letter_to_body, panel_paper, proof_sheet
+from reports import case_trail, consideration_pack, considered, letter_to_body, panel_paper, proof_sheet
 from reports.paper import Document
 from reports.paper_html import html_page
 from reports.word import word_file
+from reports.words import meeting_words
 
 log = logging.getLogger("sightline.papers")
 
@@ -39,7 +40,10 @@ WAYS = ((".docx", word_file), (".html", html_page))
 NAMES = {
     panel_paper.KIND: "panel paper", proof_sheet.KIND: "proof sheet", case_trail.KIND: "case trail",
     letter_to_body.KIND: "letter to a body outside", considered.KIND: "considered cases",
-    considered.PUBLIC_KIND: "considered cases for the annual report",
+    considered.PUBLIC_KIND: "considered cases for the annual report", consideration_pack.KIND: "consideration pack",
+}  # fmt: skip
+PANEL_PAPERS: Mapping[MeetingKind, str] = {  # what is issued some days before a meeting of that kind
+    MeetingKind.UPDATE: panel_paper.KIND, MeetingKind.CONSIDERATION: consideration_pack.KIND,
 }  # fmt: skip
 
 
@@ -101,15 +105,19 @@ def issue_paper(session: Session, book: RuleBook, process: Process, meeting: Mee
 
     A meeting that was moved to another day has another paper. `process` must be locked by the transaction.
     """
-    stem = f"{process.ref} {NAMES[panel_paper.KIND]} {is_on(meeting).isoformat()}"
+    kind = PANEL_PAPERS[meeting.kind]
+    stem = f"{process.ref} {NAMES[kind]} {is_on(meeting).isoformat()}"
     known = issued_for(session, meeting, stem)
     if known:
         return Written(tuple(each.file for each in known), is_new=False)
-    document = panel_paper.panel_paper(session, book, process, meeting, day)
-    files = write_files(papers_folder(book.board_key), document, panel_paper.KIND, process, is_on(meeting))
-    keep_papers(session, process, panel_paper.KIND, files, meeting)
+    make = consideration_pack.consideration_pack if kind == consideration_pack.KIND else panel_paper.panel_paper
+    document = make(session, book, process, meeting, day)
+    files = write_files(papers_folder(book.board_key), document, kind, process, is_on(meeting))
+    keep_papers(session, process, kind, files, meeting)
+    if kind == consideration_pack.KIND:
+        pack_issued(session, process)
     title = (
-        f"Paper for the update meeting on {spoken(is_on(meeting))} of {process.spoken_ref} lies in the folder papers: "
+        f"Paper for the {meeting_words(meeting)} of {process.spoken_ref} lies in the folder papers: "
         "pass it on in the secure place"
     )
     open_task(session, About(process.board_id, process.id), title, f"paper:{meeting.id}:{is_on(meeting).isoformat()}")
@@ -117,7 +125,7 @@ def issue_paper(session: Session, book: RuleBook, process: Process, meeting: Mee
 
 
 def issue_papers(day: date) -> str:
-    """Every planned update meeting that is near has its paper; one that fails does not keep back the others.
+    """Every planned meeting of a panel that is near has its paper; one that fails does not keep back the others.
 
     Raises the first failure when all were tried. How near is a figure of the guidance, "paper_issued_before" (D).
     """
@@ -130,7 +138,7 @@ def issue_papers(day: date) -> str:
             failures.append(fault)
     if failures:
         raise failures[0]
-    return f"Papers issued for update meetings: {issued}." if issued else ""
+    return f"Papers issued for meetings of panels: {issued}." if issued else ""
 
 
 def _issued(process_id: int, meeting_id: int, book: RuleBook, day: date) -> int:
@@ -158,9 +166,8 @@ def _near_of(session: Session, board: Board, book: RuleBook, day: date) -> Seque
     """Of the meetings in the longest time that any edition gives, those near by the edition of their own process."""
     ahead = {edition: book.allowance(edition, "paper_issued_before") for edition in book.board.allowances}
     last = add_working_days(day, max(ahead.values(), default=0), book.calendar)
-    meetings = planned_between(
-        session, board.id or 0, MeetingKind.UPDATE, whole_day(day)[0], whole_day(last)[1]
-    )  # fmt: skip
+    within = (whole_day(day)[0], whole_day(last)[1])
+    meetings = [each for kind in PANEL_PAPERS for each in planned_between(session, board.id or 0, kind, *within)]
     return [each for each in meetings if is_on(each) <= _last_day(session, each, book, ahead, day)]
 
 

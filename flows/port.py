@@ -32,6 +32,9 @@ class Port(Protocol):
     def look_again(self, ref: str) -> None:
         """The waiting run of another process starts once more from the record."""
 
+    def send_now(self) -> None:
+        """What is urgent is sent without waiting for the next dispatch of the schedule."""
+
     def name_run(self, name: str) -> None:
         """The run that we are in is shown under that name."""
 

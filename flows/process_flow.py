@@ -47,7 +47,7 @@ def _sentence(flow: Callable[[str], str], ref: str) -> str:
     except NotOurs:
         return "Another run looks after this process; this one has nothing to do."
     except Closed:
-        return _how_it_closed(ref)
+        return how_it_closed(ref)
 
 
 def in_one_transaction(deed: Deed, ref: str) -> None:
@@ -65,7 +65,7 @@ def in_one_transaction(deed: Deed, ref: str) -> None:
     step(do)()
 
 
-def _how_it_closed(ref: str) -> str:
+def how_it_closed(ref: str) -> str:
     """A run is started from its first line after the answer that closed it, so the end is told from the record."""
     with reading() as session:
         process = process_by_ref(session, ref)

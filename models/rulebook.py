@@ -281,6 +281,7 @@ def _ladder(row: LadderRow) -> Ladder:
             Rung(
                 each.key, each.moment, tuple(each.to), Act(each.act), each.message,
                 MessageClass(each.message_class), Release(each.release), each.title, tuple(each.also_when_at_risk),
+                tuple(each.only_at.items()),
             )
             for each in row.rungs
         ),
@@ -295,6 +296,6 @@ def _period(row: PeriodRow, who: WhoDecides) -> Period:
         per_agency=row.per_agency, limit=row.limit,
         until_known=(until.anchor, until.offset, Unit(until.unit)) if until else None,
         before_meeting=(before.offset, Unit(before.unit)) if before else None,
-        after=row.after, at_least=row.at_least, information=row.information,
+        after=row.after, at_least=row.at_least, booked=row.booked, information=row.information,
         needs=row.needs, gives=row.gives, told=row.told, body=row.body, who=who,
     )  # fmt: skip

@@ -21,7 +21,7 @@ from notifications.office import Office
 PRODUCT = "-//Sightline//Meetings and dates//EN"
 ONE_DAY = timedelta(days=1)
 ONE_HOUR = timedelta(hours=1)
-AGENDA = "Agenda: where the review stands; what is late; what is due next; the next meeting."
+AGENDA = "Agenda: where the {matter} stands; what is late; what is due next; the next meeting."
 
 
 @dataclass(frozen=True)
@@ -31,17 +31,18 @@ class Addressed:
     address: str
     ref: str
     queued_at: datetime
+    matter: str = "review"  # what the process is called outside
 
 
 def invitation(facts: Mapping[str, Any], ours: Office, whom: Addressed) -> bytes:
     """The meeting is asked into the reader's calendar, or taken out of it."""
     starts_at = clock.local(datetime.fromisoformat(facts["starts_at"]))
     cancelled = facts["method"] == "CANCEL"
-    event = _event(facts["uid"], facts["sequence"], f"Review meeting, ref {whom.ref}", ours, whom)
+    event = _event(facts["uid"], facts["sequence"], f"{whom.matter.capitalize()} meeting, ref {whom.ref}", ours, whom)
     event.add("dtstart", starts_at)
     event.add("dtend", clock.local(datetime.fromisoformat(facts["starts_at"]) + timedelta(minutes=facts["minutes"])))
     event.add("location", _line(facts["place"]))
-    event.add("description", f"{AGENDA} Questions: {_line(ours.mailbox)}, telephone {_line(ours.telephone)}.")
+    event.add("description", _about(ours, whom))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
     event.add("attendee", _attendee(whom.address))
@@ -49,6 +50,11 @@ def invitation(facts: Mapping[str, Any], ours: Office, whom: Addressed) -> bytes
     calendar.add_component(_london())
     calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _about(ours: Office, whom: Addressed) -> str:
+    agenda = AGENDA.format(matter=whom.matter)
+    return f"{agenda} Questions: {_line(ours.mailbox)}, telephone {_line(ours.telephone)}."
 
 
 def file_of_dates(dates: Iterable[Mapping[str, Any]], ours: Office, whom: Addressed) -> bytes:

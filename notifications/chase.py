@@ -16,6 +16,7 @@ from models.rules.ladders import Ladder, Reached, Rung, to_say
 from notifications import office_tasks, outbox
 
 THE_OFFICE = ("business_manager",)
+ELSEWHERE = "the process stands at another stage"
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,9 @@ class _Chase:
 
     def _say(self, reached: Reached, asked_role: str) -> Chased:
         rung = reached.rung
-        if self._was_heard(rung, asked_role):
+        if not rung.is_for(asked_role, self.item.process.stage.value):
+            self._note(reached, asked_role, suppressed_because=ELSEWHERE)
+        elif self._was_heard(rung, asked_role):
             self._note(reached, asked_role, suppressed_because=SAID_BEFORE)
             return Chased()
         if not rung.is_sent:
@@ -146,7 +149,7 @@ class _Chase:
     def _write(self, reached: Reached, asked_role: str, person: Person) -> Chased:
         contact = self.batch.contact(person.contact_id)
         said = outbox.ForRung(
-            self.item.deadline, reached.rung, asked_role, person.role, contact, self.batch.day
+            self.item.deadline, reached.rung, asked_role, person.role, contact, self.batch.day, reached.goes_on
         )  # fmt: skip
         try:
             message = outbox.message_for_rung(self.batch.session, said)

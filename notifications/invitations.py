@@ -22,7 +22,9 @@ MEETING = "method"  # the fact that makes a message an invitation or its cancell
 DATES = "dates"  # the fact that makes a letter carry a file of dates
 
 
-def calendar_of(facts: Mapping[str, Any], ours: Office, *, address: str, ref: str, queued_at: datetime) -> bytes | None:
+def calendar_of(
+    facts: Mapping[str, Any], ours: Office, *, address: str, ref: str, queued_at: datetime, matter: str = ""
+) -> bytes | None:  # fmt: skip
     """The invitation, its cancellation or the file of dates that goes with a message; None for most messages.
 
     `facts` are those of the outbox: the same row gives the same entry however often it is written. The reader is
@@ -32,7 +34,7 @@ def calendar_of(facts: Mapping[str, Any], ours: Office, *, address: str, ref: st
         return None
     from notifications import calendar_file
 
-    whom = calendar_file.Addressed(address, ref, queued_at)
+    whom = calendar_file.Addressed(address, ref, queued_at, matter or "review")
     if MEETING in facts:
         return calendar_file.invitation(facts, ours, whom)
     return calendar_file.file_of_dates(facts[DATES], ours, whom)

@@ -134,7 +134,8 @@ def _mail(ticket: Ticket, ours: Office, words: render.Rendered) -> Mail:
 
 def _calendar(ticket: Ticket, ours: Office) -> bytes | None:
     try:
-        return calendar_of(ticket.facts, ours, address=ticket.address, ref=ticket.ref, queued_at=ticket.queued_at)
+        return calendar_of(ticket.facts, ours, address=ticket.address, ref=ticket.ref, queued_at=ticket.queued_at,
+                           matter=ticket.matter)  # fmt: skip
     except Exception as fault:
         raise CannotBeWritten from fault
 
@@ -164,6 +165,7 @@ def _facts(ticket: Ticket, ours: Office) -> dict[str, Any]:
     common = {
         "board_name": ours.name, "mailbox": ours.mailbox, "telephone": ours.telephone,
         "reader_role": f"the {spoken_role(ticket.role)}", "agency_name": ticket.agency_name, "ref": ticket.ref,
+        "matter": ticket.matter,
     }  # fmt: skip
     if not ticket.carries_notices:
         return common | dict(still_ahead(ticket.facts))

@@ -20,12 +20,14 @@ from models.records.deadlines import Deadline
 from models.records.messages import Channel, Message, MessageState
 from models.records.processes import Process
 from models.records.queueing import Session
+from models.records.releasing import is_released
 from models.rules.escalation import must_be_released, stands_above_release
 from models.rules.ladders import MessageClass, Release, Rung
 from notifications import letters
 from notifications.office import Office, office
 from notifications.telephone import tell_by_telephone
 
+HOUR_OF_REMINDERS = 7  # o'clock, when the morning round runs
 REMINDER = "reminder"  # the kind that gathers all reminders of one person on one day
 
 
@@ -43,6 +45,7 @@ class ForRung:
     reached_role: str  # as it was filled
     contact: Contact
     day: date  # of the round that says it
+    goes_on: date | None = None  # the day on which it goes, where that is to come
 
 
 def queue(
@@ -84,7 +87,8 @@ def message_for_rung(session: Session, said: ForRung) -> Message:
     by_person = must_be_released(said.rung, said.reached_role)
     release = Release.PERSON if by_person else Release.AUTOMATIC
     if said.rung.message_class is MessageClass.REMINDER:
-        return _reminder(session, said, release)
+        series = is_released(session, said.deadline, said.asked_role) if by_person else ""
+        return _of_series(session, said, series) if series else _reminder(session, said, release)
     late = said.rung.message_class is MessageClass.LATENESS
     deadline = said.deadline
     return queue(
@@ -152,6 +156,20 @@ def _reminder(session: Session, said: ForRung, release: Release) -> Message:
         session, board_id=said.deadline.board_id, kind=REMINDER, contact=said.contact, facts={}, once_key=key,
         message_class=MessageClass.REMINDER, release=release,
     )  # fmt: skip
+
+
+def _of_series(session: Session, said: ForRung, released_by: str) -> Message:
+    """A reminder that a person has let go with those before it, in a mail of its own: nothing unseen joins it."""
+    message = queue(
+        session, board_id=said.deadline.board_id, kind=REMINDER, contact=said.contact, facts={},
+        once_key=f"{REMINDER}:{said.contact.id}:{said.day.isoformat()}:series:{said.deadline.id}:{said.rung.key}",
+        message_class=MessageClass.REMINDER, process=session.get_one(Process, said.deadline.process_id),
+        thread_key=thread_of(said.deadline),
+        not_before_at=max(clock.now(), clock.at(said.goes_on or said.day, HOUR_OF_REMINDERS)),
+    )  # fmt: skip
+    message.released_by = released_by
+    session.add(message)
+    return message
 
 
 def _correction(

@@ -23,6 +23,7 @@ class Preview:
     whom: str
     subject: str
     text: str
+    kind: str = ""
     goes_on: date | None = None  # the day on which it goes once it is let go; None for at once
 
 
@@ -41,5 +42,5 @@ def previews(session: Session, message_ids: Collection[int]) -> list[Preview]:
         if isinstance(letter, Mail):
             days = [date.fromisoformat(each[GOES_ON]) for each in ticket.items if GOES_ON in each]
             goes_on = max((day for day in days if day > clock.today()), default=None)
-            shown.append(Preview(ticket.id, whom, letter.subject, letter.text, goes_on))
+            shown.append(Preview(ticket.id, whom, letter.subject, letter.text, ticket.kind, goes_on))
     return shown

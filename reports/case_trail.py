@@ -202,7 +202,7 @@ def _pauses(session: Session, process: Process) -> list[Block]:
         for each in pauses_of(session, process)
     ]  # fmt: skip
     headings = ("From", "Ended", "Reason", "To be looked at again", "Decided by")
-    return titled("Pauses", headings, rows, "The review was never paused.", (4, 4, 4, 4, 4))
+    return titled("Pauses", headings, rows, "The clock never stood still.", (4, 4, 4, 4, 4))
 
 
 def _given_up(

@@ -46,7 +46,7 @@ def handover_page(session: Session, book: RuleBook, board: Board, day: date, lin
         section(
             "What runs, and what each waits for", reviews,
             lambda one: _review(session, book, day, links, paused.get(one.ref, ""), one),
-            ("review open", "reviews open"),
+            ("process open", "processes open"),
         ),
         section("Late", late, partial(late_line, book, day, links), ("thing overdue", "things overdue")),
         *post_that_failed(session, board),

@@ -39,6 +39,7 @@ MEETINGS = {
     MeetingKind.DRAFT: "panel meeting on the draft report",
     MeetingKind.LEARNING_EVENT: "learning event",
     MeetingKind.BOARD: "meeting that approves the report",
+    MeetingKind.CONSIDERATION: "consideration panel",
 }
 MEETING_STATES = {
     MeetingState.PLANNED: "planned",
@@ -77,6 +78,7 @@ NOT_SENT = {
 }
 PAPERS = {
     "panel-paper": "Panel paper",
+    "consideration-pack": "Pack for the panel",
     "proof-sheet": "Proof sheet",
     "case-trail": "Case trail",
     "considered-cases": "List of considered cases",

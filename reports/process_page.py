@@ -16,17 +16,19 @@ from models.records.delays import pause_in_force
 from models.records.meetings import papers_of
 from models.records.messages import MessageState
 from models.records.moving import agencies_in_scope
-from models.records.processes import Process
+from models.records.processes import Process, opened_by, parent_of
 from models.records.returns import returns_of
 from models.records.shown import decisions_of, first_due_dates, message_counts
 from models.records.standing import Standing, standings
 from models.records.today import Step, batched, last_steps, step_words
 from models.rulebook import RuleBook
+from models.rules.processes import KINDS
 from models.rules.rag import Rag
 from models.rules.returns import PLAIN as PLAIN_RETURNS
 from models.rules.spoken import and_joined, lower_first, spoken
 from models.rules.spoken_roles import spoken_role
 from models.rules.stages import plain_stage
+from reports.consideration_seen import how_it_came
 from reports.links import Links
 from reports.markdown_pieces import escaped, link, listed, picture_address, plain_words, table, upper_first
 from reports.meetings_seen import meetings_seen
@@ -70,7 +72,7 @@ def process_page(
         meetings_seen(session, process),
         _decisions(session, process),
         _papers(session, process),
-        _messages(message_counts(session, process)),
+        _messages(message_counts(session, process), KINDS[process.kind].outside),
         _how_dates_come_about([line.standing for line in lines]),
         link(f"Back to the page of today of {board.name}", links.today(board.key)),
     ]
@@ -106,12 +108,23 @@ def _where_it_stands(
         facts.append(("Closed", spoken(clock.local(process.closed_at).date())))
     facts += _what_holds_it(session, process)
     facts += [(name, escaped(words)) for name, words in publication_facts(session, process)]
+    facts += how_it_came(session, book, process)
+    facts += _before_and_after(session, process, links)
     facts.append(
         ("Agencies taking part", and_joined([escaped(one.name) for one in agencies_in_scope(session, process)]))
     )
     facts.append(("Runs under", escaped(book.spoken_edition(process.guidance))))
     facts.append(("Board", escaped(board.name)))
     return "\n".join(f"- **{name}:** {words}" for name, words in facts if words)
+
+
+def _before_and_after(session: Session, process: Process, links: Links) -> list[tuple[str, str]]:
+    """The process that opened this one, and those that it has opened."""
+    before, after = parent_of(session, process), opened_by(session, process)
+    facts = [("Follows from", link(before.spoken_ref, links.process(before.ref)))] if before is not None else []
+    if after:
+        facts.append(("Led to", and_joined([link(each.spoken_ref, links.process(each.ref)) for each in after])))
+    return facts
 
 
 def _what_holds_it(session: Session, process: Process) -> list[tuple[str, str]]:
@@ -236,9 +249,9 @@ def _decisions(session: Session, process: Process) -> str:
     return f"## Decisions\n\n{listed(entries) or 'None is recorded yet.'}"
 
 
-def _messages(counts: Mapping[MessageState, int]) -> str:
+def _messages(counts: Mapping[MessageState, int], outside: str) -> str:
     said = [f"{counts[state]} {words}" for state, words in STATES.items() if counts.get(state)]
-    return f"## Messages about this review\n\n{upper_first(and_joined(said)) or 'None so far'}."
+    return f"## Messages about this {outside}\n\n{upper_first(and_joined(said)) or 'None so far'}."
 
 
 def _how_dates_come_about(rows: Sequence[Standing]) -> str:

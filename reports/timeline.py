@@ -42,6 +42,8 @@ BRINGS_ABOUT = {  # anchor -> the milestone after which it is known; until then 
     "review-end": "review_ended",
     "learning": "learning_shared",
     "publication": "publication",
+    "panel-day": "panel_meeting",
+    "recommendation": "recommendation",
 }
 
 

@@ -21,7 +21,7 @@ from models.records.processes import process_by_ref
 from models.records.shown import open_reviews
 from models.records.today import today_of
 from models.rulebook import RuleBook
-from models.rules.page_addresses import NEW_REVIEW
+from models.rules.page_addresses import NEW_REVIEW, REFER
 from models.rules.spoken import spoken
 from reports.links import Links
 from reports.markdown_pieces import escaped, link, listed
@@ -78,9 +78,7 @@ def _sections(session: Session, book: RuleBook, board: Board, day: date, links: 
         *post_to_come(session, book, board),
         *own_work(session, board, day),
         section("Due in the next ten working days", today.due, partial(ahead_line, links)),
-        section(
-            "Open reviews", open_reviews(session, board.id or 0, MOST_ITEMS), partial(review_line, book, day, links)
-        ),
+        section("Under way", open_reviews(session, board.id or 0, MOST_ITEMS), partial(review_line, book, day, links)),
     ]
 
 
@@ -125,7 +123,10 @@ def own_work(session: Session, board: Board, day: date) -> list[Section]:
 
 def _doors(session: Session, board: Board, links: Links) -> str:
     desk = process_by_ref(session, desk_ref(board.key))
-    doors: list[Sequence[str]] = [(link(NEW_REVIEW, links.start(NEW_REVIEW)), "press “Submit” there")]
+    doors: list[Sequence[str]] = [
+        (link(REFER, links.start(REFER)), "press “Submit” there"),
+        (link(NEW_REVIEW, links.start(NEW_REVIEW)), "press “Submit” there"),
+    ]
     if desk.run_id:
         doors.insert(0, (link("Open the desk", links.run(desk.run_id)), DESK_DOES))
     agencies = agencies_of(session, board.id or 0)

@@ -10,6 +10,7 @@ from models.records.delays import ExtensionState
 from models.records.meetings import Meeting, MeetingKind, MeetingState, is_on
 from models.records.messages import MessageState
 from models.records.standing import Standing
+from models.rules.outcomes import SPOKEN
 from models.rules.rag import Rag
 from models.rules.spoken import spoken
 
@@ -62,6 +63,9 @@ DECISIONS = {  # (gate, what was decided) -> in words that may stand on a page
     ("more-time", "granted"): "More time is granted",
     ("more-time", "refused"): "More time is not granted",
     ("waive", "waived"): "Something owed is waived",
+    **{("panel-recommendation", each.value): f"The panel recommends: {words}" for each, words in SPOKEN.items()},
+    **{("consideration-decision", each.value): f"Decided: {words}" for each, words in SPOKEN.items()},
+    ("referral-withdrawn", "recorded"): "The referral is withdrawn",
     ("pause", "clock-stopped"): "The review pauses",
     ("pause", "clock-goes-on"): "The review goes on",
     ("start-discussion", "start"): "A case discussion is to begin",
@@ -86,6 +90,13 @@ MESSAGES = {  # kind of message -> what it is
     "author_commissioned": "Commissioning letter to an author",
     "clock_goes_on": "News that the review goes on, with the new dates",
     "clock_stopped": "News that the review pauses",
+    "ask_other_children": "Request for a word about other children",
+    "consideration_decided": "News that a consideration is decided",
+    "consideration_opened": "News of a consideration, with its dates",
+    "decision_asked": "Letter asking for the decision",
+    "referral_received": "Thanks for a referral",
+    "scoping_request": "Request for a scoping summary",
+    "secure_records": "Request to secure records",
     "correction": "Correction of a note about lateness",
     "decision_recorded": "Confirmation of a decision",
     "delay_told": "Letter telling of a delay and its reason",
@@ -131,6 +142,7 @@ MEETINGS = {  # what a meeting is for
     MeetingKind.DRAFT: "panel on the draft report",
     MeetingKind.LEARNING_EVENT: "learning event",
     MeetingKind.BOARD: "meeting that approves the report",
+    MeetingKind.CONSIDERATION: "consideration panel",
 }
 
 MEETING_STATES = {

@@ -17,10 +17,11 @@ from models.rules.spoken import spoken, spoken_anchor
 from models.rules.who_decides import AS_THE_FRAMEWORKS_SAY, WhoDecides
 
 DECIDERS = (
-    "strategic_partners", "independent_chair", "panel_chair", "panel_chair_deputy", "monitoring_chair",
-    "business_manager", "deputy_manager",
+    "strategic_partners", "independent_chair", "independent_chair_deputy", "panel_chair", "panel_chair_deputy",
+    "monitoring_chair", "business_manager", "deputy_manager",
 )  # fmt: skip
 BACK = ("back", "Nothing to record here: back to the list")
+BEGIN_WITH = ("notification", "decision")  # the events that processes begin with
 EARLIEST_SENSIBLE = date(2000, 1, 1)
 LONGEST_NAME = 200
 
@@ -74,11 +75,14 @@ def day_in(answer: Answer, name: str, today: date, *, not_before: date | None, e
 
 
 def insist_on_after_decision(at: Situation, process: Process, day: date) -> None:
-    """Nothing of a review can lie before the decision that it began with. Raises Refused."""
-    decided_on = anchors_of(at.session, process.id or 0).get("decision")
-    if decided_on is not None and day < decided_on:
-        decision = spoken_anchor("decision", at.book.who_decides(process.guidance))
-        raise Refused(f"{spoken(day)} is before {decision}, which was on {spoken(decided_on)}; please check the year")
+    """Nothing of a process can lie before the event that it began with. Raises Refused."""
+    known = anchors_of(at.session, process.id or 0)
+    began_with = next((each for each in BEGIN_WITH if each in known), None)
+    if began_with is not None and day < known[began_with]:
+        event = spoken_anchor(began_with, at.book.who_decides(process.guidance))
+        raise Refused(
+            f"{spoken(day)} is before {event}, which was on {spoken(known[began_with])}; please check the year"
+        )
 
 
 def may_decide(at: Situation, process: Process, gate: str) -> tuple[str, ...]:

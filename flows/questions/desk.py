@@ -23,6 +23,7 @@ from flows.questions.blackouts import BLACKOUT_DAYS
 from flows.questions.bodies import LETTERS_SENT
 from flows.questions.calls import NOTE_CALL
 from flows.questions.case_discussion import DISCUSSION_MENU
+from flows.questions.consideration import CONSIDERATION
 from flows.questions.contacts import CHANGE_CONTACT, MAIL_CAME_BACK
 from flows.questions.copies import CopyGiven
 from flows.questions.corrections import CORRECT_MISTAKE, REMOVE_TEXT
@@ -46,6 +47,7 @@ from flows.questions.papers import WRITE_PAPER
 from flows.questions.pauses import PAUSE
 from flows.questions.practice_learning_review import WHAT_HAPPENED
 from flows.questions.rapid_review import RAPID_REVIEW
+from flows.questions.refer_case import REFER_CASE
 from flows.questions.restriction import RESTRICTION, insist_that_they_may_arrive
 from flows.questions.serious_case_review import WHAT_HAPPENS
 from flows.steps.arrivals import record_arrival
@@ -64,6 +66,7 @@ from models.records.releasing import (
     lift_stop,
     not_this_time,
     release,
+    release_series,
     stop_sending,
     stops_in_force,
     waiting_for_release,
@@ -78,6 +81,7 @@ from reports.standing_list import standing_list
 
 MENUS: dict[str, Menu] = {
     "plr": WHAT_HAPPENED,
+    "scr-consideration": CONSIDERATION,
     "rapid-review": RAPID_REVIEW,
     "serious-case-review": WHAT_HAPPENS,
     "case-discussion": DISCUSSION_MENU,
@@ -93,6 +97,8 @@ ASKS_AGENCIES = "Its form opens in a moment; the letters that ask the agencies f
 MOST_OFFERED = 200
 MOST_SHOWN_IN_FULL = 12
 CONFIRMATION = "decision_recorded"
+REMINDER = "reminder"
+SERIES = ("series", "Send them, and the reminders of the same limit that follow each day, without asking me again")
 MAY_RELEASE = ("business_manager", "deputy_manager", "panel_chair", "panel_chair_deputy", "independent_chair")
 
 
@@ -169,6 +175,7 @@ class ReleaseMessages:
             choice(
                 "What is to happen with those ticked below?",
                 ("send", "Send them; I have read them"),
+                *((SERIES,) if any(each.kind == REMINDER for each in held) else ()),
                 ("hold", "Hold them until the day below; then I am asked again"),
                 *((f"not:{why.value}", f"Do not send them this time: {why.value}") for why in NotThisTime),
                 BACK,
@@ -192,10 +199,15 @@ class ReleaseMessages:
             raise Refused("no message was ticked; only what you have read can be released")
         who_recorded(at, at.process, answer, "release recorded", messages=chosen, choice=answer.choice)
         try:
-            if answer.choice == "send":
+            if answer.choice in ("send", SERIES[0]):
                 if not answer.text("released_as"):
                     raise Refused("it does not say who lets them go")
                 release(at.session, chosen, answer.text("released_as"))
+                if answer.choice == SERIES[0] and release_series(at.session, chosen, answer.text("released_as")):
+                    return Recorded(
+                        f"Recorded: {_messages(len(chosen))} released, and the reminders of the same limit that follow "
+                        "go each on its day. What is said once the limit is past is put before you again."
+                    )
                 return Recorded(f"Recorded: {_messages(len(chosen))} released; they go as soon as their day has come.")
             if answer.choice == "hold":
                 day = _day_to_hold_until(at, answer)
@@ -349,7 +361,7 @@ def _board_table(at: Situation) -> str:
         if process.kind != "desk":
             rows = [row for row in standings(at.session, at.book, process, at.today) if row.is_open]
             parts.append(f"**{process.spoken_ref}**\n\n{standing_list(rows)}")
-    return "\n\n".join(parts) or "No review is open. Start one under “Deployments”."
+    return "\n\n".join(parts) or "Nothing is open. Refer a case here, or start a review under “Deployments”."
 
 
 def _day_to_hold_until(at: Situation, answer: Answer) -> date:
@@ -411,6 +423,7 @@ COPY_GIVEN = register(CopyGiven())
 OFFERS: tuple[tuple[Gate, str, Callable[[Situation], bool]], ...] = (
     (RECORD_ARRIVALS, "Record what has arrived", lambda at: bool(_awaited_by_board(at))),
     (NOTE_CALL, "Note a telephone call", NOTE_CALL.is_open),
+    (REFER_CASE, "Refer a case", lambda at: True),
     (
         RELEASE_MESSAGES,
         "Release messages",

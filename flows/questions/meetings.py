@@ -23,11 +23,12 @@ from flows.questions.decisions import (
 )
 from flows.questions.menu import Action
 from flows.steps import meetings as step
+from models.records.considerations import KIND as CONSIDERATION
 from models.records.deadlines import DeadlineState
 from models.records.meeting_plans import meeting_in
 from models.records.meetings import Meeting, MeetingKind, MeetingState, is_on, meetings_of, planned_meetings
-from models.records.moving import agencies_in_scope
 from models.records.processes import anchors_of
+from models.rules.considering import SPOKEN_PARTNERS
 from models.rules.meeting_dates import CHAIRS, time_of_day, why_no_meeting_on
 from models.rules.spoken import and_joined, spoken
 from models.rules.spoken_roles import spoken_role
@@ -151,7 +152,8 @@ class MeetingChanged:
 
     def is_open(self, at: Situation) -> bool:
         """True while a meeting is planned."""
-        return _timetable_is_set(at) and bool(planned_meetings(at.session, at.process))
+        may_be = _timetable_is_set(at) or (at.process.kind == CONSIDERATION and at.process.closed_at is None)
+        return may_be and bool(planned_meetings(at.session, at.process))
 
     def form(self, at: Situation) -> Form | None:
         """The planned meetings, and the agencies of the review to tick."""
@@ -159,7 +161,8 @@ class MeetingChanged:
             return None
         planned = planned_meetings(at.session, at.process)
         places = tuple((place, place) for place in at.book.board.row.meetings.places)
-        agencies = tuple((each.key, each.name) for each in agencies_in_scope(at.session, at.process))
+        may_come = step.agencies_that_may_come(at.session, at.process, planned[0])
+        agencies = tuple((each.key, each.name) for each in may_come)
         chairs = (*((role, f"The {spoken_role(role)}") for role in CHAIRS), (NO_CHAIR, "Neither of them was there"))
         return Form(
             "a meeting of the panel", self._intro(at),
@@ -201,12 +204,18 @@ class MeetingChanged:
             raise Refused("; ".join(faults))
         chair = answer.text("chaired_by") if answer.text("chaired_by") in CHAIRS else ""
         keys = answer.chosen("came")
-        agencies = [each for each in agencies_in_scope(at.session, at.process) if each.key in keys]
+        may_come = step.agencies_that_may_come(at.session, at.process, meeting)
+        agencies = [each for each in may_come if each.key in keys]
         quorate = step.hold_meeting(
             at.session, at.book, at.process, meeting, chair, [each.id or 0 for each in agencies]
         )
+        step.changed(at.session, at.book, at.process, meeting, "held")
         said = f"Recorded: the {meeting_words(meeting)} was held; {_agencies(len(agencies))} came"
-        return f"{said}. It was quorate." if quorate else f"{said}. It was NOT quorate: {_why_not(at, chair)}."
+        return (
+            f"{said}. It was quorate."
+            if quorate
+            else f"{said}. It was NOT quorate: {_why_not(at, meeting, chair, keys)}."
+        )
 
     def _moved(self, at: Situation, answer: Answer, meeting: Meeting) -> str:
         local, faults = clock.local(meeting.starts_at), list[str]()
@@ -224,19 +233,21 @@ class MeetingChanged:
             raise Refused("; ".join(faults))
         was = meeting_words(meeting)
         step.move_meeting(at.session, at.process, meeting, starts_at, place)
+        step.changed(at.session, at.book, at.process, meeting, "moved")
         return f"Recorded: the {was} is now {_moment(starts_at)}, and everybody's calendar is told."
 
     def _cancelled(self, at: Situation, answer: Answer, meeting: Meeting) -> str:
         step.cancel_meeting(at.session, at.process, meeting)
+        step.changed(at.session, at.book, at.process, meeting, "cancelled")
         return f"Recorded: the {meeting_words(meeting)} does not take place, and everybody's calendar is told."
 
     def _intro(self, at: Situation) -> str:
         held = [each for each in meetings_of(at.session, at.process) if each.state is MeetingState.HELD]
-        needed = at.book.board.row.meetings.quorum_agencies
+        needed = _needed(at)
         lines = [f"- {_label(each)}: {'quorate' if each.quorate else 'held, but NOT quorate'}" for each in held]
         before = "\n\nHeld so far:\n\n" + "\n".join(lines) if lines else ""
         return (
-            f"A meeting is quorate with the panel chair or the deputy and {_agencies(needed)} or more. One that was "
+            f"A meeting is quorate with the panel chair or the deputy and {needed}. One that was "
             f"not is recorded as held all the same, and shown as not quorate.{before}"
         )
 
@@ -249,6 +260,14 @@ def _timetable_is_set(at: Situation) -> bool:
         and process.closed_at is None
         and "initial-meeting" in at.once("anchors", lambda: anchors_of(at.session, process.id or 0))
     )
+
+
+def _needed(at: Situation) -> str:
+    """Whom a quorum needs beside the chair, in words."""
+    row = at.book.board.row.meetings
+    if at.process.kind == CONSIDERATION and row.quorum_partners:
+        return and_joined([SPOKEN_PARTNERS[each] for each in row.quorum_partners])
+    return f"{_agencies(row.quorum_agencies)} or more"
 
 
 def _weeks(at: Situation) -> int:
@@ -267,7 +286,7 @@ def _meeting_in(at: Situation, answer: Answer) -> Meeting:
         raise Refused("it does not say which meeting")
     meeting = meeting_in(at.session, at.process, int(chosen))
     if meeting is None:
-        raise Refused("that meeting is not one of this review")
+        raise Refused("that meeting belongs to something else")
     if meeting.state is not MeetingState.PLANNED:
         what = "recorded as held" if meeting.state is MeetingState.HELD else "cancelled"
         raise Refused(f"the {meeting_words(meeting)} was {what} in the meantime")
@@ -286,8 +305,8 @@ def _faults_of_day(at: Situation, day: date) -> list[str]:
     faults = []
     if day < at.today:
         faults.append(f"{spoken(day)} is past")
-    initial_on = anchors_of(at.session, at.process.id or 0)["initial-meeting"]
-    if day <= initial_on:
+    initial_on = anchors_of(at.session, at.process.id or 0).get("initial-meeting")
+    if initial_on is not None and day <= initial_on:
         faults.append(f"{spoken(day)} is not after the initial meeting, which was on {spoken(initial_on)}")
     return faults + why_no_meeting_on(day, at.book.calendar, step.blackout_days(at.session, at.process))
 
@@ -303,7 +322,11 @@ def _faults_of_moment(at: Situation, meeting: Meeting, starts_at: datetime, day:
     return faults
 
 
-def _why_not(at: Situation, chair: str) -> str:
+def _why_not(at: Situation, meeting: Meeting, chair: str, came: Sequence[str]) -> str:
+    quorum = step.quorum_of(at.book, meeting)
+    if quorum.partners:
+        partners = {key: at.book.board.agencies[key].partner for key in came}
+        return f"missing were {and_joined(quorum.missing(chair, partners))}"
     needed = _agencies(at.book.board.row.meetings.quorum_agencies)
     return f"it needs {needed}" if chair else f"it needs the panel chair or the deputy, and {needed}"
 

@@ -21,6 +21,7 @@ from flows.steps import delays as step
 from models.records.chasing import deadlines_of
 from models.records.delays import pause_in_force
 from models.records.processes import Process, process_by_ref
+from models.rules.processes import KINDS
 from models.rules.spoken import and_joined, spoken
 from models.rules.working_days import add_working_days
 
@@ -75,7 +76,8 @@ class Pausing:
             raise Refused(f"{spoken(on)} lies in the future; record it when it has happened")
         insist_on_after_decision(at, process, on)
         outcome = "clock-stopped" if answer.choice == "pause" else "clock-goes-on"
-        plain = "The review pauses" if answer.choice == "pause" else "The review goes on"
+        what = KINDS[process.kind].outside
+        plain = f"The {what} pauses" if answer.choice == "pause" else f"The {what} goes on"
         said = self._pause if answer.choice == "pause" else self._resume
         keep_decision(at, process, self.name, decision, outcome, plain)
         words = said(at, answer, process, on, decision.capacity)

@@ -14,6 +14,7 @@ PARTS: Mapping[str, str] = {
     "follow-up": "flows.rehearsal.follow_up",
     "rapid-review": "flows.rehearsal.rapid_review",
     "serious-case-review": "flows.rehearsal.serious_case_review",
+    "scr-consideration": "flows.rehearsal.scr_consideration",
 }
 
 

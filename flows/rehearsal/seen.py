@@ -24,6 +24,7 @@ TOLD = frozenset(
     {
         "approved", "arrival_recorded", "correction", "decision_recorded", "published", "terms_settled",
         "return_accepted", "more_time_decided", "not_wanted", "author_changed", "agency_left", "review_concluded",
+        "consideration_decided", "consideration_opened", "referral_received",
     }
 )  # fmt: skip
 OF_TASKS = {
@@ -111,6 +112,7 @@ class Audience:
         events = [*self._done]
         for task in tasks_opened():
             event, channel = OF_TASKS[task.kind]
+            event = "told" if event == "escalated" and not task.rung else event  # news, and nobody's lateness
             events.append((task.opened_at, Event(
                 event, task.of_kind, task.agency, "", task.rung, False, channel, task.title, task.title, "",
             )))  # fmt: skip

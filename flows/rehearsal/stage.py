@@ -60,6 +60,9 @@ class Stage:
     def look_again(self, ref: str) -> None:
         """There is one process, and it is looked at after each deed."""
 
+    def send_now(self) -> None:
+        """The play sends by its own clock."""
+
     def name_run(self, name: str) -> None:
         """Nobody sees the run."""
 

@@ -35,6 +35,7 @@ from models.records.processes import Process, anchors_of
 from models.records.tasks import About, open_task
 from models.rulebook import RuleBook
 from models.rules.delays import after_standing_still
+from models.rules.processes import KINDS
 from models.rules.spoken import spoken
 from models.rules.spoken_reasons import reason_for_a_mail
 from models.rules.timetable import DueDate, Period, Unit
@@ -125,7 +126,8 @@ def clock_stopped(
     look = Decision(f"pause:{pause.id}", "Look whether the pause of the review may end", OFFICE, "office")
     owe(session, book, process, look, look_again_on, why)
     letters.tell_clock_stopped(session, process, pause)
-    title = f"The review {process.spoken_ref} pauses since {spoken(from_on)}: {reason_for_a_mail(reason.value)}"
+    what = f"The {KINDS[process.kind].outside} {process.spoken_ref}"
+    title = f"{what} pauses since {spoken(from_on)}: {reason_for_a_mail(reason.value)}"
     _for_the_agenda(session, process, title, f"paused:{pause.id}")
     return pause
 
@@ -234,7 +236,8 @@ def _tell_the_board(
     """The Board is told of delay and reason: its chair by a letter, the Board by an item on its agenda (P:12, D)."""
     letters.tell_delay(session, book, process, deadline, was_due, reason.value, capacity, key)
     title = (
-        f"The review {process.spoken_ref} is late: until {spoken(deadline.working_target_on)} instead of "
+        f"The {KINDS[process.kind].outside} {process.spoken_ref} is late: "
+        f"until {spoken(deadline.working_target_on)} instead of "
         f"{spoken(was_due)}, {reason_for_a_mail(reason.value)}"
     )
     _for_the_agenda(session, process, title, key)

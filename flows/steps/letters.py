@@ -33,6 +33,19 @@ FACILITATOR = "facilitator"  # of a case discussion
 RECORDED_BY = "the business unit"
 
 
+def write(
+    session: Session, process: Process, kind: str, role: str, agency: Agency | None, facts: Mapping[str, Any],
+    what: str = "first", about: Sequence[Deadline] = (), *, urgent: bool = False,
+) -> None:  # fmt: skip
+    """A letter to whoever holds the role, once for each `what`; it lists what it is about, one thing in its thread.
+
+    `urgent` goes on quiet days too, and is for the closed list of DESIGN 9 alone.
+    """
+    listed = _owed(session, process, about) if about else {}
+    thread = thread_of(about[0]) if len(about) == 1 else ""
+    _send(session, process, kind, role, agency, {**listed, **facts}, what, thread, urgent=urgent)
+
+
 def confirm_decision(session: Session, process: Process, role: str, on: date, plain: str, seq: int) -> None:
     """The person in whose name a decision stands will have it confirmed."""
     facts = {

@@ -5,26 +5,31 @@ Each function belongs into the transaction of what brings it about, with the pro
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from config import clock
 from flows.steps.invitations import tell_all
 from models.records import meeting_plans as plans
 from models.records.being_away import when_absence_changes
-from models.records.boards import Board, Contact
+from models.records.boards import Agency, Board, Contact, agencies_of
 from models.records.chasing import deadline_in
 from models.records.contact_changes import when_contact_changed
 from models.records.database import Session
 from models.records.delays import blackouts_of
 from models.records.meeting_plans import ToTell, When
 from models.records.meetings import Meeting, MeetingKind, is_on, planned_meetings
+from models.records.moving import agencies_in_scope
 from models.records.processes import Process, anchors_of, locked_processes, open_processes
 from models.rulebook import RuleBook
+from models.rules.considering import Quorum
 from models.rules.meeting_dates import Days, Series, following
 from models.rules.working_days import ONE_DAY
 from notifications.office import office
 
+Follows = Callable[[Session, RuleBook, Process, Meeting, str], None]  # the last is "moved", "cancelled" or "held"
+
+_follows: dict[MeetingKind, Follows] = {}
 UPDATE_MEETING = "update_meeting"  # the kind under [recurring.<process>] in the guidance
 
 
@@ -70,6 +75,24 @@ def plan_meetings(
         when = When(clock.at(day, *at), minutes, place)
         told += plans.plan_meeting(session, process, kind, when, domain)
     tell_all(session, process, told)
+
+
+def when_meeting_changes(kind: MeetingKind) -> Callable[[Follows], Follows]:
+    """The decorated function is called, in the same transaction, when a meeting of that kind is moved, cancelled or
+    held by a person."""
+
+    def keep(follows: Follows) -> Follows:
+        _follows[kind] = follows
+        return follows
+
+    return keep
+
+
+def changed(session: Session, book: RuleBook, process: Process, meeting: Meeting, what: str) -> None:
+    """What follows when a meeting was moved, cancelled or held is done."""
+    follows = _follows.get(meeting.kind)
+    if follows is not None:
+        follows(session, book, process, meeting, what)
 
 
 def move_meeting(session: Session, process: Process, meeting: Meeting, starts_at: datetime, place: str) -> None:
@@ -148,5 +171,21 @@ def hold_meeting(
     session: Session, book: RuleBook, process: Process, meeting: Meeting, chaired_by: str, came: Collection[int]
 ) -> bool:
     """The meeting was held; true when it was quorate by the board's own rule. Raises NotPlanned."""
-    needed = book.board.row.meetings.quorum_agencies
-    return plans.hold_meeting(session, process, meeting, chaired_by, came, needed)
+    keys = {each.key: each.id or 0 for each in agencies_of(session, process.board_id) if each.id in came}
+    quorum = quorum_of(book, meeting)
+    missing = quorum.missing(chaired_by, {key: book.board.agencies[key].partner for key in keys})
+    return plans.hold_meeting(session, process, meeting, chaired_by, came, quorum.agencies, not missing)
+
+
+def quorum_of(book: RuleBook, meeting: Meeting) -> Quorum:
+    """Who must be at that meeting, by the board's settings."""
+    row = book.board.row.meetings
+    considers = meeting.kind is MeetingKind.CONSIDERATION
+    return Quorum(row.quorum_partners if considers else (), row.quorum_agencies)
+
+
+def agencies_that_may_come(session: Session, process: Process, meeting: Meeting) -> Sequence[Agency]:
+    """Those of the process; to a panel that considers a case every agency of the board may send somebody."""
+    if meeting.kind is MeetingKind.CONSIDERATION:
+        return agencies_of(session, process.board_id)
+    return agencies_in_scope(session, process)

@@ -16,6 +16,7 @@ from typing import Any
 from sqlmodel import Session, col, or_, select, update
 
 from config import clock
+from models.records import considerations
 from models.records.absences import absences_on
 from models.records.boards import Contact
 from models.records.history import write_history
@@ -38,7 +39,8 @@ from models.records.queueing import STILL_OPEN
 from models.rules.meeting_dates import CHAIRS, is_quorate
 
 OVERTAKEN = "the meeting was changed before this was sent"
-OF_THE_BOARD = (*CHAIRS, "independent_reviewer", "business_manager")
+REVIEWER = "independent_reviewer"
+OF_THE_BOARD = (*CHAIRS, REVIEWER, "business_manager")
 OF_EACH_AGENCY = "agency_lead"
 SEVERAL = "meetings"  # the fact of a message that lists several meetings
 
@@ -131,8 +133,14 @@ def to_be_invited(session: Session, process: Process, meets_on: date) -> list[In
     """
     people = replace(people_of(session, process.board_id, (process.id or 0,)), away={})  # of today, not of that day
     stand_ins = {each.contact_id: each.stand_in_id for each in absences_on(session, process.board_id, meets_on)}
-    asked: list[tuple[str, int | None]] = [(role, None) for role in OF_THE_BOARD]
+    considers = process.kind == considerations.KIND
+    asked: list[tuple[str, int | None]] = [
+        (role, None) for role in OF_THE_BOARD if not (considers and role == REVIEWER)
+    ]  # fmt: skip
     asked += [(OF_EACH_AGENCY, agency.id) for agency in agencies_in_scope(session, process)]
+    if considers:
+        members = considerations.agencies_as(session, process, considerations.PANEL_MEMBER)
+        asked += [(OF_EACH_AGENCY, agency.id) for agency in members if (OF_EACH_AGENCY, agency.id) not in asked]
     found: list[Invited] = []
     seen: set[int] = set()
     for role, agency_id in asked:
@@ -193,11 +201,13 @@ def cancel_meeting(session: Session, process: Process, meeting: Meeting) -> list
 
 
 def hold_meeting(
-    session: Session, process: Process, meeting: Meeting, chaired_by: str, came: Collection[int], agencies_needed: int
-) -> bool:
+    session: Session, process: Process, meeting: Meeting, chaired_by: str, came: Collection[int], agencies_needed: int,
+    quorate: bool | None = None,
+) -> bool:  # fmt: skip
     """The meeting was held, with who came; true when it was quorate, and what was not quorate was held all the same.
 
-    `came` are the numbers of agencies; others of the process were not there. Raises NotPlanned.
+    `came` are the numbers of agencies; others of the process were not there. `quorate` where another rule than the
+    number of agencies holds. Raises NotPlanned.
     """
     _insist_on_planned(meeting)
     expected = {agency.id for agency in agencies_in_scope(session, process)}
@@ -205,7 +215,7 @@ def hold_meeting(
         session.add(Attendance(meeting_id=meeting.id or 0, agency_id=agency_id, came=agency_id in came))
     if chaired_by:
         session.add(Attendance(meeting_id=meeting.id or 0, role=chaired_by, came=True))
-    quorate = is_quorate(chaired_by, came, agencies_needed)
+    quorate = is_quorate(chaired_by, came, agencies_needed) if quorate is None else quorate
     meeting.state, meeting.quorate, meeting.chaired_by = MeetingState.HELD, quorate, chaired_by
     session.add(meeting)
     facts = {"chaired_by": chaired_by, "agencies": sorted(came), "needed": agencies_needed, "quorate": quorate}

@@ -23,6 +23,7 @@ class MeetingKind(StrEnum):
     DRAFT = "draft"  # the panel on the draft of the report
     LEARNING_EVENT = "learning-event"
     BOARD = "board"  # the Board, or a committee, that approves
+    CONSIDERATION = "consideration"  # the panel that considers a case
 
 
 class MeetingState(StrEnum):

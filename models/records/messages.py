@@ -137,6 +137,19 @@ class Notice(SQLModel, table=True):
     suppressed_because: str = Field(default="", max_length=200)
 
 
+class ReleasedSeries(SQLModel, table=True):
+    """A person has let go all reminders of one deadline to one role, until its date is set anew."""
+
+    __tablename__ = "released_series"
+    __table_args__ = (UniqueConstraint("deadline_id", "arming", "recipient_role"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    deadline_id: int = Field(foreign_key="deadline.id")
+    arming: int
+    recipient_role: str = Field(max_length=60)  # as the ladder asks
+    released_by: str = Field(max_length=60)  # in what capacity
+
+
 class SendingStop(SQLModel, table=True):
     """Nothing is sent for this scope until it is lifted; dispatch looks before each mail."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Index, UniqueConstraint, bindparam
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from models.records.columns import Moment, choice
 from models.records.database import is_invented
@@ -89,9 +89,13 @@ class UnknownReference(Exception):
 
 
 def new_reference(session: Session) -> tuple[str, str]:
-    """A random reference that no process has, and its word; in a rehearsal always the same, so that two compare."""
+    """A random reference that no process has, and its word; in a rehearsal always the same, so that two compare.
+
+    A process that is opened by the rehearsed one is the second of a rehearsal, and so on.
+    """
     if is_invented():
-        return REHEARSED
+        known = session.exec(select(func.count(col(Process.id))).where(col(Process.ref).startswith(REHEARSED[0]))).one()
+        return (REHEARSED[0] if known == 0 else f"{REHEARSED[0]}-{known + 1}", REHEARSED[1])
     while True:
         ref = "CR-" + "".join(secrets.choice(LETTERS) for _ in range(4))
         if session.exec(select(Process.id).where(Process.ref == ref)).first() is None:

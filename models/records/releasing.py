@@ -15,7 +15,7 @@ from models.records.columns import Facts
 from models.records.deadlines import Deadline
 from models.records.due import GOES_ON
 from models.records.locking import locking
-from models.records.messages import Message, MessageState, Notice, SendingStop
+from models.records.messages import Message, MessageState, Notice, ReleasedSeries, SendingStop
 from models.records.processes import locked_processes
 from models.records.verdicts import desk_ids, write_to_processes
 
@@ -65,6 +65,42 @@ def _not_before(session: Session, message: Message) -> list[datetime]:
     """The mornings of the days on which the things that it says are to be said; those to come alone have one."""
     notices = session.exec(select(Notice).where(Notice.message_id == message.id)).all()
     return [clock.at(date.fromisoformat(each.facts[GOES_ON]), 7) for each in notices if GOES_ON in each.facts]
+
+
+def release_series(session: Session, message_ids: Collection[int], by_capacity: str) -> int:
+    """The reminders of a limit that follow those that were let go need not be asked about; gives back how many series.
+
+    What is said later, when the date is set anew or passed, is put before a person again. They are reminders of the
+    same thing to the same role, in words that the person has read (DESIGN 7, release).
+    """
+    question = (
+        select(Notice, Deadline)
+        .join(Deadline, col(Deadline.id) == Notice.deadline_id)
+        .where(
+            col(Notice.message_id).in_(message_ids), col(Notice.is_late).is_(False), col(Deadline.is_limit).is_(True)
+        )
+    )
+    found = 0
+    for notice, deadline in session.exec(question).all():
+        if not is_released(session, deadline, notice.recipient_role):
+            session.add(
+                ReleasedSeries(
+                    deadline_id=deadline.id or 0, arming=deadline.arming, recipient_role=notice.recipient_role,
+                    released_by=by_capacity,
+                )
+            )  # fmt: skip
+            session.flush()
+            found += 1
+    return found
+
+
+def is_released(session: Session, deadline: Deadline, recipient_role: str) -> str:
+    """In what capacity somebody has let go the series of reminders of it to that role; empty where nobody has."""
+    question = select(ReleasedSeries.released_by).where(
+        ReleasedSeries.deadline_id == deadline.id, ReleasedSeries.arming == deadline.arming,
+        ReleasedSeries.recipient_role == recipient_role,
+    )  # fmt: skip
+    return session.exec(question).first() or ""
 
 
 def not_this_time(session: Session, message_ids: Collection[int], why: NotThisTime) -> list[Message]:

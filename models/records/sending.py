@@ -68,6 +68,16 @@ def ready_to_send(quiet_boards: Collection[int] = ()) -> Sequence[int]:
         return [id_ for id_ in session.exec(question).all() if id_ is not None]
 
 
+def urgent_is_waiting() -> bool:
+    """True while something urgent could go now."""
+    question = select(Message.id).where(
+        Message.state == MessageState.WAITING, col(Message.urgent).is_(True), Message.not_before_at <= clock.now(),
+        ~_held_by_a_stop(),
+    )  # fmt: skip
+    with reading() as session:
+        return session.exec(question.limit(1)).first() is not None
+
+
 def claim_messages(ids: Collection[int], claim: str) -> list[Ticket]:
     """Those of the messages that still wait are in our hands now, in the order given."""
     with transaction(durable=False) as session:

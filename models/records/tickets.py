@@ -20,6 +20,7 @@ from models.records.messages import Channel, Message, MessageState, Notice
 from models.records.people import DEPUTY, Holder, People, people_of
 from models.records.processes import Process
 from models.rules.ladders import MessageClass
+from models.rules.processes import KINDS
 
 CARRIES_NOTICES = (
     "rung:",
@@ -55,6 +56,7 @@ class Ticket:
     items: tuple[Facts, ...]  # what its notices say, the earliest date first
     message_class: MessageClass = MessageClass.REQUEST
     urgent: bool = False
+    matter: str = ""  # what the one process that it is about is called in a message; "" when it is about several
 
     @property
     def carries_notices(self) -> bool:
@@ -124,6 +126,7 @@ def _ticket(row: Any, carried: Sequence[_Carried], claim: str | None) -> Ticket:
         checked_twice=bool(contact and contact.checked_twice),
         address=contact.email if contact and contact.secure_mailbox and contact.to_on is None else "",
         items=tuple(one.facts for one in carried), message_class=message.message_class, urgent=message.urgent,
+        matter=KINDS[process_kind].outside if process_kind and process_kind != "desk" else "",
     )  # fmt: skip
 
 

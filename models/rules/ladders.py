@@ -45,6 +45,7 @@ class Rung:
     release: Release
     title: str  # in plain words, "told the agency's Board member"
     also_when_at_risk: tuple[str, ...] = ()  # roles copied where the last word was not "on track"
+    only_at: tuple[tuple[str, str], ...] = ()  # (role, stage): that role is told only while the process stands there
 
     @property
     def is_after_due(self) -> bool:
@@ -55,6 +56,11 @@ class Rung:
     def is_sent(self) -> bool:
         """True for what leaves the office as a message; a task or an agenda item does not."""
         return self.act in (Act.MAIL, Act.LETTER)
+
+    def is_for(self, role: str, stage: str) -> bool:
+        """True when that role is told while the process stands at that stage."""
+        stages = [each for known, each in self.only_at if known == role]
+        return not stages or stage in stages
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 PAGES = "/pages/"  # our own server leads from here to wherever the engine shows the page at the moment
 
 STARTS = "/start/"  # and from here to where the engine starts what is offered under that name
+REFER = "Refer a case"  # its name in prefect.yaml
 NEW_REVIEW = "Start a practice learning review"  # its name in prefect.yaml
 
 

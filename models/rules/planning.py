@@ -134,7 +134,7 @@ class _Work:
         for kind in self._in_order():
             period, due = self.periods[kind], self.dates[kind]
             before = self.dates.get(period.after)
-            if before is None:
+            if before is None or (period.booked and period.anchor in self.anchors):
                 continue
             earliest = add_working_days(before.due_on, period.at_least, self.calendar)
             if due.due_on < earliest:

@@ -15,6 +15,7 @@ SPOKEN_ROLES = {
     "imr_author": "author of the return",
     "imr_lead": "lead for returns",
     "independent_chair": "Independent Chair",
+    "independent_chair_deputy": "deputy of the Independent Chair",
     "independent_reviewer": "independent reviewer",
     "monitoring_chair": "chair of the monitoring committee",
     "panel_chair": "panel chair",

@@ -59,6 +59,7 @@ class Period:
     before_meeting: tuple[int, Unit] | None = None  # so long before the meeting that approves, once it is known
     after: str = ""  # the kind that must be done before
     at_least: int = 0  # working days after that one
+    booked: bool = False  # once its own event is known, nothing that comes before it moves it
     information: bool = False  # the duty to give information may be quoted for it
     needs: str = ""  # what it starts from
     gives: str = ""  # what comes of it

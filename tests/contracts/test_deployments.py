@@ -60,7 +60,8 @@ def test_processes_and_the_standing_desk_are_marked_internal() -> None:
     internal = {offer.name for offer in OFFERS if "internal" in offer.tags}
 
     processes = {
-        "Practice learning review", "Serious case review", "Rapid review", "Case discussion", "Follow-up of a case",
+        "Consideration of a case", "Practice learning review", "Serious case review", "Rapid review",
+        "Case discussion", "Follow-up of a case",
     }  # fmt: skip
     assert internal == {"Desk", *processes}
 

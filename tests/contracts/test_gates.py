@@ -41,8 +41,8 @@ def test_every_gate_that_a_menu_or_the_desk_leads_to_is_registered() -> None:
 @pytest.mark.parametrize(
     "module",
     [
-        "flows.practice_learning_review", "flows.serious_case_review", "flows.rapid_review", "flows.case_discussion",
-        "flows.follow_up", "flows.desk.standing",
+        "flows.practice_learning_review", "flows.scr_consideration", "flows.serious_case_review", "flows.rapid_review",
+        "flows.case_discussion", "flows.follow_up", "flows.desk.standing",
     ],
 )  # fmt: skip
 def test_a_flow_that_is_started_alone_knows_every_gate_that_its_own_lead_to(module: str) -> None:

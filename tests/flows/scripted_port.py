@@ -30,8 +30,10 @@ from flows.forms import ANSWER, Field, Form, Kind
 from flows.port import through
 from flows.practice_learning_review import practice_learning_review
 from flows.questions.desk import START_REVIEW, START_SERIOUS_CASE_REVIEW
+from flows.questions.refer_case import REFER_CASE
 from flows.questions.start_discussion import START_DISCUSSION
 from flows.questions.start_rapid_review import START_RAPID_REVIEW
+from flows.scr_consideration import scr_consideration
 from flows.serious_case_review import serious_case_review
 from models.records.asks import Ask
 from models.records.database import reading
@@ -105,6 +107,7 @@ class ScriptedPort:
     answers: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)  # by run and key
     looked_again: list[str] = field(default_factory=list)
     pages_shown: list[str] = field(default_factory=list)
+    sent_now: int = 0  # how often something urgent was sent at once
     names: dict[str, str] = field(default_factory=dict)  # of runs
     gates_asked: set[str] = field(default_factory=set)
 
@@ -127,6 +130,9 @@ class ScriptedPort:
 
     def look_again(self, ref: str) -> None:
         self.looked_again.append(ref)
+
+    def send_now(self) -> None:
+        self.sent_now += 1
 
     def pages_changed(self, ref: str) -> None:
         self.pages_shown.append(ref)
@@ -215,6 +221,11 @@ def start_review(
     return review(port, ref)
 
 
+def consideration(port: ScriptedPort, ref: str) -> Conversation:
+    """The run of a consideration, at what it waits for."""
+    return Conversation(port, f"run-{ref}", ref, lambda: scr_consideration.fn(ref)).go_on()
+
+
 def review(port: ScriptedPort, ref: str) -> Conversation:
     """The run of a review, at its first question."""
     return Conversation(port, f"run-{ref}", ref, lambda: practice_learning_review.fn(ref)).go_on()
@@ -247,6 +258,7 @@ def desk_flow(port: ScriptedPort, which: str, run: str = "", board: str = BOARD)
         "change-contact": change_contact.fn, "note-absence": note_absence.fn, "mail-came-back": mail_came_back.fn,
         "correct-mistake": correct_mistake.fn, "restriction": restrict.fn,
         "start-serious-case-review": lambda board: ask_the_desk(START_SERIOUS_CASE_REVIEW, board),
+        "refer-case": lambda board: ask_the_desk(REFER_CASE, board),
         "start-review": lambda board: ask_the_desk(START_REVIEW, board),
         "start-discussion": lambda board: ask_the_desk(START_DISCUSSION, board),
         "start-rapid-review": lambda board: ask_the_desk(START_RAPID_REVIEW, board),

@@ -86,6 +86,8 @@ class Port:
     def look_again(self, ref: str) -> None:
         raise AssertionError(ref)
 
+    def send_now(self) -> None: ...
+
     def name_run(self, name: str) -> None:
         pass
 

@@ -447,7 +447,7 @@ def test_a_paper_is_issued_once_and_frozen(board: Board, review: Process) -> Non
         with the_day(day):
             said.append(issue_papers(day))
 
-    assert said == ["", "Papers issued for update meetings: 1.", "", ""]
+    assert said == ["", "Papers issued for meetings of panels: 1.", "", ""]
     folder = settings().home / "boards" / BOARD / "papers"
     stem = f"{review.ref} panel paper 2026-06-26"
     assert sorted(each.name for each in folder.iterdir()) == [f"{stem}.docx", f"{stem}.html"]

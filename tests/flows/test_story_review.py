@@ -14,6 +14,7 @@ from models.records.history import verify_chain
 from models.records.tasks import About, open_task
 from models.rules.stages import FIRST, MOVES, Stage, was_reached
 from tests.builders import on
+from tests.flows.a_consideration import OF_A_CONSIDERATION
 from tests.flows.a_rapid_review import forget_everything, through_a_rapid_review, work_under
 from tests.flows.a_review import (
     AGREED,
@@ -163,7 +164,7 @@ def test_every_gate_is_put_to_somebody_on_the_way(
     through_a_rapid_review(port)
     forget_everything()
 
-    assert port.gates_asked == set(gates()) - OF_A_PUBLISHED_REPORT
+    assert port.gates_asked == set(gates()) - OF_A_PUBLISHED_REPORT - OF_A_CONSIDERATION
 
 
 def test_every_stage_of_a_review_is_reached_and_left_or_an_end() -> None:

@@ -7,8 +7,8 @@ from alembic import op
 
 from models.migrations.choices import change_choice
 
-revision = "0012"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

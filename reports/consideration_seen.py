@@ -1,0 +1,38 @@
+"""What a consideration's own page says of it: how often the case was considered, who referred it, what is alleged."""
+
+from __future__ import annotations
+
+from models.records.considerations import KIND, decided, recommended, referrals_of, round_of
+from models.records.database import Session
+from models.records.processes import Process, anchors_of
+from models.rulebook import RuleBook
+from models.rules.outcomes import SPOKEN
+from models.rules.spoken import and_joined, spoken
+from reports.markdown_pieces import escaped, upper_first
+
+
+def how_it_came(session: Session, book: RuleBook, process: Process) -> list[tuple[str, str]]:
+    """Name and words of each fact; none for a process of another kind."""
+    if process.kind != KIND:
+        return []
+    known, referrals = anchors_of(session, process.id or 0), referrals_of(session, process)
+    names = {key: each.name for key, each in book.board.agencies.items()}
+    limbs = {each.key: each.value for each in book.edition(process.guidance).criteria.get(KIND, ())}
+    by = [
+        f"{escaped(names.get(each.agency or '', 'somebody outside the list'))}, received on {spoken(each.received_on)}"
+        for each in referrals
+    ]
+    alleged = dict.fromkeys(limbs.get(key, "") for each in referrals for key in each.limbs)
+    facts = [
+        ("Round", f"{round_of(session, process)}"),
+        ("Referred by", and_joined(by)),
+        ("Notified on", spoken(known["notification"]) if "notification" in known else ""),
+        ("Incident became known on", spoken(known["incident-known"]) if "incident-known" in known else ""),
+        ("Alleged by the referral", "; ".join(escaped(each) for each in alleged if each)),
+    ]
+    recommendation, decision = recommended(session, process), decided(session, process)
+    if recommendation is not None:
+        facts.append(("The panel recommends", upper_first(SPOKEN[recommendation])))
+    if decision is not None:
+        facts.append(("Decided", upper_first(SPOKEN[decision])))
+    return facts
