@@ -22,6 +22,7 @@ from models.records.boards import Board
 from models.records.chasing import deadlines_of
 from models.records.database import Session, Unreachable, reading, transaction
 from models.records.deadlines import Deadline, DeadlineState
+from models.records.kept import kept
 from models.records.processes import Process, process_by_ref
 from models.rulebook import RuleBook, rule_book
 from models.rules.stages import Stage, was_reached
@@ -103,7 +104,7 @@ class Situation:
     @property
     def board(self) -> Board:
         """The board that the process belongs to."""
-        return self.session.get_one(Board, self.process.board_id)
+        return kept(self.session, Board, self.process.board_id)
 
     @property
     def subject(self) -> Process:
@@ -375,7 +376,7 @@ def _situation(session: Session, conversation: Conversation, carries: Mapping[st
     process = process_by_ref(session, conversation.ref, for_update=True)
     if not conversation.door:
         insist_that_we_may_work_for(session, process)
-    board = session.get_one(Board, process.board_id)
+    board = kept(session, Board, process.board_id)
     return Situation(session, rule_book(board.key), process, clock.today(), carries)
 
 

@@ -24,11 +24,10 @@ from models.records.due import (
     give_up_round,
     keep_batch,
     mark_processed,
-    note_progress,
     rounds_for,
     take_batch,
 )
-from models.records.rounds import Round, RoundUnderWay, claim_round, end_round, show_life
+from models.records.rounds import Round, RoundUnderWay, claim_round, end_round, note_progress, show_life
 from models.rulebook import RuleBook, rule_book
 from models.rules.spoken import spoken
 from models.rules.working_days import is_quiet, is_working_day

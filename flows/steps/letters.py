@@ -15,6 +15,7 @@ from models.records.chasing import Met, deadline_in, deadlines_of, thread_of
 from models.records.database import Session
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.delays import Extension, ExtensionState, Pause
+from models.records.kept import kept
 from models.records.moving import agencies_in_scope, agency_of, plan_of
 from models.records.people import people_in
 from models.records.processes import Process, anchors_of
@@ -333,7 +334,7 @@ def _arrived(process: Process, deadline: Deadline, agency: Agency | None) -> dic
 
 def _for_calendar(session: Session, process: Process, deadlines: Sequence[Deadline]) -> dict[str, Any]:
     """The same dates for the reader's calendar: one file, entries of whole days, no invitation."""
-    board = session.get_one(Board, process.board_id)
+    board = kept(session, Board, process.board_id)
     return {"dates": dates_of(board.key, process, deadlines)}
 
 
@@ -420,7 +421,7 @@ def _contact(session: Session, process: Process, role: str, agency: Agency | Non
     """The one who holds the role now and whom mail reaches, or a stand-in; None when there is nobody."""
     people = people_in(session, process.board_id, process.id or 0)
     holder = people.holder(role, process.id or 0, agency.id if agency else None)
-    return session.get(Contact, holder.contact_id) if holder is not None and holder.reachable else None
+    return kept(session, Contact, holder.contact_id) if holder is not None and holder.reachable else None
 
 
 def _lead_meanwhile(session: Session, process: Process, role: str, agency: Agency | None) -> Contact | None:

@@ -19,6 +19,7 @@ from models.records.contact_changes import when_contact_changed
 from models.records.database import Session
 from models.records.deadlines import Deadline
 from models.records.delays import blackouts_of
+from models.records.kept import kept
 from models.records.meeting_plans import Method, ToTell, When
 from models.records.meetings import Meeting, MeetingKind, is_on, planned_meetings
 from models.records.moving import agency_of
@@ -72,7 +73,7 @@ def plan_meetings(
     place: str,
 ) -> None:  # fmt: skip
     """Meetings are planned on those days, at that hour and minute by the clock on the wall; everybody is invited."""
-    domain = office(session.get_one(Board, process.board_id).key).domain
+    domain = office(kept(session, Board, process.board_id).key).domain
     for day in days:
         when = When(clock.at(day, *at), minutes, place)
         _tell_all(session, process, plans.plan_meeting(session, process, kind, when, domain))
@@ -168,8 +169,8 @@ def _tell_all(session: Session, process: Process, told: Sequence[ToTell]) -> Non
     # who is away is looked for when the letter goes: then whoever is there for them has it
     people = replace(people_of(session, process.board_id, (process.id or 0,)), away={})
     for each in told:
-        contact = session.get_one(Contact, each.whom.contact_id) if each.whom.contact_id is not None else None
-        agency = session.get_one(Agency, each.whom.agency_id) if each.whom.agency_id is not None else None
+        contact = kept(session, Contact, each.whom.contact_id) if each.whom.contact_id is not None else None
+        agency = kept(session, Agency, each.whom.agency_id) if each.whom.agency_id is not None else None
         if contact is None or (contact.to_on is None and not people.is_reachable(contact.id or 0)):
             _call(session, process, each, agency)
         elif contact.to_on is None:  # whoever has left the register is not written to

@@ -68,18 +68,20 @@ class GateAnswer(SQLModel, table=True):
     taken_back_at: datetime | None = Field(default=None, sa_type=Moment)  # recorded by mistake, and corrected
 
 
+# asked so often that putting the question together would take longer than its answer
+_LAST_ATTEMPT = select(func.max(Ask.attempt)).where(
+    Ask.process_id == bindparam("process_id"), Ask.gate == bindparam("gate")
+)
+_THROUGH_THE_DOOR = select(Ask).where(Ask.process_id == bindparam("process_id"), Ask.door == bindparam("door"))
+_UNANSWERED = _THROUGH_THE_DOOR.where(col(Ask.ended_at).is_(None)).order_by(col(Ask.id))
+_LAST = _THROUGH_THE_DOOR.order_by(col(Ask.id).desc()).limit(1)
+_FORGOTTEN = update(Ask).where(col(Ask.id) == bindparam("ask_id")).values(forgotten_at=bindparam("moment"))
+
+
 def next_attempt(session: Session, process_id: int, gate: str) -> int:
     """The number of the next ask of that gate: one above all that there were."""
-    last = session.exec(select(func.max(Ask.attempt)).where(Ask.process_id == process_id, Ask.gate == gate)).one()
+    last = session.exec(_LAST_ATTEMPT, params={"process_id": process_id, "gate": gate}).one()
     return (last or 0) + 1
-
-
-# asked so often that putting the question together would take longer than its answer
-_UNANSWERED = (
-    select(Ask)
-    .where(Ask.process_id == bindparam("process_id"), Ask.door == bindparam("door"), col(Ask.ended_at).is_(None))
-    .order_by(col(Ask.id))
-)
 
 
 def unanswered(session: Session, process_id: int, door: str = "") -> Sequence[Ask]:
@@ -89,8 +91,7 @@ def unanswered(session: Session, process_id: int, door: str = "") -> Sequence[As
 
 def last_ask(session: Session, process_id: int, door: str = "") -> Ask | None:
     """The question that was put last through that door, answered or not."""
-    question = select(Ask).where(Ask.process_id == process_id, Ask.door == door)
-    return session.exec(question.order_by(col(Ask.id).desc())).first()
+    return session.exec(_LAST, params={"process_id": process_id, "door": door}).first()
 
 
 def ended_but_kept(session: Session, limit: int = 200) -> Sequence[Ask]:
@@ -115,4 +116,4 @@ def end_unanswered(session: Session, ask: Ask, moment: datetime) -> None:
 
 def note_forgotten(session: Session, ask_id: int) -> None:
     """The record says that the engine holds no copy of the question and its answer any more."""
-    session.exec(update(Ask).where(col(Ask.id) == ask_id).values(forgotten_at=clock.now()))
+    session.connection().execute(_FORGOTTEN, {"ask_id": ask_id, "moment": clock.now()})

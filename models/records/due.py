@@ -18,11 +18,12 @@ from config import clock
 from models.records.boards import Board, Contact, agencies_of
 from models.records.deadlines import Arming, Deadline, DeadlineState
 from models.records.history import write_history
+from models.records.kept import kept
 from models.records.locking import locking
 from models.records.messages import Message, MessageState, Notice
 from models.records.people import People, people_of
 from models.records.processes import Process, locked_processes
-from models.records.rounds import ClaimLost, Round
+from models.records.rounds import Round
 from models.records.standing import on_track
 from models.records.tasks import end_tasks_of_filled_roles
 from models.rulebook import RuleBook
@@ -69,14 +70,10 @@ class Batch:
     people: People
     items: Sequence[Due]
     notices: list[dict[str, Any]] = field(default_factory=list)
-    kept: dict[int, Contact] = field(default_factory=dict)
-    also_kept: Sequence[object] = ()  # what others read by its number: the session forgets what nobody holds
 
     def contact(self, contact_id: int) -> Contact:
         """The contact, read once in the batch."""
-        if contact_id not in self.kept:
-            self.kept[contact_id] = self.session.get_one(Contact, contact_id)
-        return self.kept[contact_id]
+        return kept(self.session, Contact, contact_id)
 
     def note(self, item: Due, reached: Reached, asked_role: str, **fate: Any) -> None:
         """The rung counts as said to that role; `fate` holds one of the four fates that a notice can have."""
@@ -120,8 +117,8 @@ def take_batch(
         Due(row, processes[row.process_id], said[row.id or 0], told[row.id or 0], row.id not in fine)
         for row in deadlines
     ]  # fmt: skip
-    kept = [session.get_one(Board, board_id), *agencies_of(session, board_id)]
-    return Batch(session, book, board_id, day, people, items, also_kept=kept)
+    agencies_of(session, board_id)  # so that they are not read one by one
+    return Batch(session, book, board_id, day, people, items)
 
 
 def keep_batch(batch: Batch) -> None:
@@ -154,21 +151,6 @@ def mark_processed(session: Session, board_id: int, day: date) -> None:
         )
         .values(processed_up_to_on=day)
     )
-
-
-def note_progress(session: Session, ours: Round, did: Mapping[str, Any]) -> None:
-    """What the round did so far is kept with the batch, and it is seen to be alive.
-
-    Raises ClaimLost when another round took over: then nothing of the batch is kept.
-    """
-    moment = clock.now()
-    done = session.exec(
-        update(Round)
-        .where(col(Round.id) == ours.id, col(Round.given_up_at).is_(None))
-        .values(alive_at=moment, did=dict(did))
-    )
-    if done.rowcount != 1:
-        raise ClaimLost
 
 
 def give_up_round(session: Session, ours: Round) -> None:

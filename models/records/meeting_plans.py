@@ -18,6 +18,7 @@ from config import clock
 from models.records.absences import absences_on
 from models.records.boards import Contact
 from models.records.history import write_history
+from models.records.kept import kept
 from models.records.locking import locking
 from models.records.meetings import (
     Attendance,
@@ -285,7 +286,7 @@ def _keep(
 def _uninvited(session: Session, invitation: Invitation, meeting: Meeting) -> Invited:
     invitation.state, invitation.told_sequence = InvitationState.CANCELLED, meeting.sequence
     session.add(invitation)
-    agency_id = session.get_one(Contact, invitation.contact_id).agency_id
+    agency_id = kept(session, Contact, invitation.contact_id).agency_id
     return Invited(invitation.role, agency_id, invitation.contact_id)
 
 
@@ -294,7 +295,7 @@ def _is_in(invitation: Invitation | None) -> bool:
 
 
 def _address(session: Session, contact_id: int) -> str:
-    return session.get_one(Contact, contact_id).email.casefold()
+    return kept(session, Contact, contact_id).email.casefold()
 
 
 def _insist_on_planned(meeting: Meeting) -> None:

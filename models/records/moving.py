@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from config import clock
@@ -13,6 +14,7 @@ from models.records.chasing import deadlines_of, end_deadline, move_deadline, op
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.delays import pauses_of
 from models.records.history import write_history
+from models.records.kept import keep, kept
 from models.records.processes import (
     AnchorEvent,
     Participant,
@@ -28,6 +30,19 @@ from models.rules.timetable import DueDate
 
 IN_SCOPE = "in_scope"
 OWN_DAYS = ("circulation", "joining", "reading", "absence")  # what happens to one agency or paper alone
+
+
+# asked so often that putting the question together would take longer than its answer
+_IN_SCOPE = (
+    select(Agency)
+    .join(Participant, col(Participant.agency_id) == col(Agency.id))
+    .where(
+        Participant.process_id == bindparam("process_id"), Participant.role == IN_SCOPE,
+        col(Participant.to_on).is_(None),
+    )
+    .order_by(Agency.name)
+    .distinct()
+)  # fmt: skip
 
 
 def open_process(
@@ -67,14 +82,7 @@ def move_to(session: Session, process: Process, stage: Stage) -> bool:
 
 def agencies_in_scope(session: Session, process: Process) -> Sequence[Agency]:
     """The agencies that take part in the process, by name."""
-    question = (
-        select(Agency)
-        .join(Participant, col(Participant.agency_id) == col(Agency.id))
-        .where(
-            Participant.process_id == process.id, Participant.role == IN_SCOPE, col(Participant.to_on).is_(None)
-        )
-    )  # fmt: skip
-    return session.exec(question.order_by(Agency.name).distinct()).all()
+    return keep(session, session.exec(_IN_SCOPE, params={"process_id": process.id}).all())
 
 
 def event_happened(session: Session, book: RuleBook, process: Process, anchor: str, happened_on: date) -> None:
@@ -167,4 +175,4 @@ def open_deadlines(session: Session, book: RuleBook, process: Process, kinds: Co
 
 def agency_of(session: Session, deadline: Deadline) -> Agency | None:
     """The agency that owes, None when it is a person of the board."""
-    return session.get(Agency, deadline.agency_id) if deadline.agency_id is not None else None
+    return kept(session, Agency, deadline.agency_id) if deadline.agency_id is not None else None

@@ -80,6 +80,9 @@ class AnchorEvent(SQLModel, table=True):
 # asked so often that putting the question together would take longer than its answer
 _BY_REF = select(Process).where(Process.ref == bindparam("ref"))
 _LOCKED_BY_REF = locking(_BY_REF)
+_LOCKED = locking(
+    select(Process).where(col(Process.id).in_(bindparam("ids", expanding=True))).order_by(col(Process.id))
+)
 _ANCHORS = select(AnchorEvent).where(AnchorEvent.process_id == bindparam("process_id"))
 
 
@@ -115,8 +118,7 @@ def locked_processes(session: Session, ids: Iterable[int]) -> Sequence[Process]:
 
     Whoever also locks messages or deadlines does so after this, never before.
     """
-    question = select(Process).where(col(Process.id).in_(set(ids))).order_by(col(Process.id))
-    return session.exec(locking(question)).all()
+    return session.exec(_LOCKED, params={"ids": [*set(ids)]}).all()
 
 
 def open_processes(session: Session, board_id: int | None = None) -> Sequence[Process]:

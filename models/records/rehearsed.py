@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from config import clock
@@ -51,6 +52,14 @@ class Outlook:
     next_message_on: date | None  # the day on which the next message may go
 
 
+# asked so often that putting the question together would take longer than its answer
+_NEXT_MESSAGE = select(func.min(Message.not_before_at)).where(Message.state == MessageState.WAITING)
+_HELD = select(Message.id).where(Message.state == MessageState.HELD).order_by(col(Message.id))
+_NEXT_RUNG = select(func.min(Deadline.next_rung_on)).where(
+    Deadline.process_id == bindparam("process_id"), Deadline.state == DeadlineState.OPEN
+)
+
+
 def carried_by(message_ids: Collection[int]) -> Mapping[int, Sequence[Carried]]:
     """The rungs that each message carries, the earliest date first."""
     question: Any = (
@@ -90,21 +99,16 @@ def tasks_opened() -> Sequence[Opened]:
 
 def outlook(session: Session, process: Process) -> Outlook:
     """When the process is looked at next, as its record stands."""
-    rung = session.exec(
-        select(func.min(Deadline.next_rung_on))
-        .where(Deadline.process_id == process.id, Deadline.state == DeadlineState.OPEN)
-    ).one()  # fmt: skip
+    rung = session.exec(_NEXT_RUNG, params={"process_id": process.id}).one()
     message = next_message_at(session)
     return Outlook(process.closed_at is not None, rung, clock.local(message).date() if message else None)
 
 
 def next_message_at(session: Session) -> datetime | None:
     """When the next message may go; None when nothing waits."""
-    question = select(func.min(Message.not_before_at)).where(Message.state == MessageState.WAITING)
-    return session.exec(question).one()
+    return session.exec(_NEXT_MESSAGE).one()
 
 
 def held_messages(session: Session) -> list[int]:
     """The messages that wait for a person."""
-    question = select(Message.id).where(Message.state == MessageState.HELD).order_by(col(Message.id))
-    return [each for each in session.exec(question).all() if each is not None]
+    return [each for each in session.exec(_HELD).all() if each is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from config import clock
@@ -33,12 +33,20 @@ class AgencyReturn(SQLModel, table=True):
 
 THE_RETURN_CAME = "the return itself has arrived"  # why what only led up to it is not owed any more
 
+# asked so often that putting the question together would take longer than its answer
+_RETURN = select(AgencyReturn).where(
+    AgencyReturn.process_id == bindparam("process_id"), AgencyReturn.agency_id == bindparam("agency_id")
+)
+_RETURNS = (
+    select(AgencyReturn, Agency)
+    .where(AgencyReturn.process_id == bindparam("process_id"), AgencyReturn.agency_id == Agency.id)
+    .order_by(Agency.name)
+)
+
 
 def return_of(session: Session, process: Process, agency: Agency) -> AgencyReturn:
     """The agency's return; one that was never asked for before stands at its beginning."""
-    known = session.exec(
-        select(AgencyReturn).where(AgencyReturn.process_id == process.id, AgencyReturn.agency_id == agency.id)
-    ).first()
+    known = session.exec(_RETURN, params={"process_id": process.id, "agency_id": agency.id}).first()
     if known is not None:
         return known
     made = AgencyReturn(
@@ -51,10 +59,7 @@ def return_of(session: Session, process: Process, agency: Agency) -> AgencyRetur
 
 def returns_of(session: Session, process: Process) -> Sequence[tuple[AgencyReturn, Agency]]:
     """All returns of a review with their agencies, by the agency's name."""
-    question = select(AgencyReturn, Agency).where(
-        AgencyReturn.process_id == process.id, AgencyReturn.agency_id == Agency.id
-    )
-    return session.exec(question.order_by(Agency.name)).all()
+    return session.exec(_RETURNS, params={"process_id": process.id}).all()
 
 
 def open_returns_by(session: Session, agency: Agency) -> Sequence[tuple[AgencyReturn, Process]]:
