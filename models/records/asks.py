@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint, bindparam
+from sqlalchemy import JSON, Index, UniqueConstraint, and_, bindparam
 from sqlmodel import Field, Session, SQLModel, col, func, select, update
 
 from config import clock
 from models.records.columns import Facts, Moment, choice
+from models.records.locking import locking
+from models.records.processes import NO_SUCH_REFERENCE, Process, UnknownReference, plain_ref
 
 
 class AskOutcome(StrEnum):
@@ -74,6 +77,17 @@ _LAST_ATTEMPT = select(func.max(Ask.attempt)).where(
 )
 _THROUGH_THE_DOOR = select(Ask).where(Ask.process_id == bindparam("process_id"), Ask.door == bindparam("door"))
 _UNANSWERED = _THROUGH_THE_DOOR.where(col(Ask.ended_at).is_(None)).order_by(col(Ask.id))
+_WITH_UNANSWERED: Any = (
+    select(Process, Ask)
+    .join(
+        Ask,
+        and_(col(Ask.process_id) == col(Process.id), Ask.door == bindparam("door"), col(Ask.ended_at).is_(None)),
+        isouter=True,
+    )
+    .where(Process.ref == bindparam("ref"))
+    .order_by(col(Ask.id))
+)
+_LOCKED = locking(select(Ask).where(Ask.id == bindparam("ask_id")))
 _LAST = _THROUGH_THE_DOOR.order_by(col(Ask.id).desc()).limit(1)
 _FORGOTTEN = update(Ask).where(col(Ask.id) == bindparam("ask_id")).values(forgotten_at=bindparam("moment"))
 
@@ -87,6 +101,19 @@ def next_attempt(session: Session, process_id: int, gate: str) -> int:
 def unanswered(session: Session, process_id: int, door: str = "") -> Sequence[Ask]:
     """The questions of a process, put through that door, that nobody's answer has ended, oldest first."""
     return session.exec(_UNANSWERED, params={"process_id": process_id, "door": door}).all()
+
+
+def process_with_unanswered(session: Session, ref: str, door: str = "") -> tuple[Process, list[Ask]]:
+    """The process of that reference with its `unanswered` questions. Raises UnknownReference."""
+    found = session.exec(_WITH_UNANSWERED, params={"ref": plain_ref(ref), "door": door}).all()
+    if not found:
+        raise UnknownReference(NO_SUCH_REFERENCE)
+    return found[0][0], [ask for _, ask in found if ask is not None]
+
+
+def locked_ask(session: Session, ask: Ask) -> Ask:
+    """The question as it is now, locked."""
+    return session.exec(_LOCKED, params={"ask_id": ask.id}).one()
 
 
 def last_ask(session: Session, process_id: int, door: str = "") -> Ask | None:

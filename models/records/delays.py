@@ -131,11 +131,16 @@ def standstill_of(session: Session, process: Process, deadline: Deadline) -> Sta
     Both may hold at once; the pause is named first. An outer limit never stands still, nor does what ends a
     standstill. Source: B.0 "Pause", B.4 (D: default, to be confirmed by the board).
     """
-    if deadline.is_limit or deadline.kind in NEVER_STANDS_STILL:
+    if not may_stand_still(deadline):
         return None
     if pause_in_force(session, process) is not None:
         return Standstill.PAUSE
     return Standstill.EXTENSION if open_request(session, deadline.id or 0) is not None else None
+
+
+def may_stand_still(deadline: Deadline) -> bool:
+    """False for an outer limit, and for what ends a standstill."""
+    return not deadline.is_limit and deadline.kind not in NEVER_STANDS_STILL
 
 
 def blackouts_of(session: Session, process: Process) -> Sequence[Blackout]:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from config import clock
 from models.records.boards import Agency, Board
-from models.records.chasing import deadlines_of, end_deadline, move_deadline, open_deadline
+from models.records.chasing import Owed, deadlines_of, end_deadline, move_deadline, open_all
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.delays import pauses_of
 from models.records.history import write_history
@@ -163,14 +163,14 @@ def open_deadlines(session: Session, book: RuleBook, process: Process, kinds: Co
     Those whose event has not happened and that cannot be planned yet are left out.
     """
     dates = plan_of(session, book, process).by_kind
-    opened = []
+    owed: list[Owed] = []
     for period in book.periods_of(process.kind, process.guidance):
         due = dates.get(period.kind) if period.kind in kinds else None
         if due is None:
             continue
         agencies = agencies_in_scope(session, process) if period.per_agency else [None]
-        opened += [open_deadline(session, book, process, period, due, agency) for agency in agencies]
-    return opened
+        owed += [Owed(period, due, agency) for agency in agencies]
+    return open_all(session, book, process, owed)
 
 
 def agency_of(session: Session, deadline: Deadline) -> Agency | None:

@@ -86,6 +86,9 @@ _LOCKED = locking(
 _ANCHORS = select(AnchorEvent).where(AnchorEvent.process_id == bindparam("process_id"))
 
 
+NO_SUCH_REFERENCE = "there is no process with that reference"
+
+
 class UnknownReference(Exception):
     """There is no process with that reference."""
 
@@ -102,15 +105,20 @@ def new_reference(session: Session) -> tuple[str, str]:
 
 def process_by_ref(session: Session, ref: str, *, for_update: bool = False) -> Process:
     """The process of that reference, also when the word is said with it. Raises UnknownReference."""
-    ref = ref.strip().split(" ")[0]
+    ref = plain_ref(ref)
     kept: dict[str, int | None] = session.info.setdefault("processes by reference", {})
     if not for_update and ref in kept and (known := session.get(Process, kept[ref])) is not None:
         return known
     found = session.exec(_LOCKED_BY_REF if for_update else _BY_REF, params={"ref": ref}).first()
     if found is None:
-        raise UnknownReference("there is no process with that reference")
+        raise UnknownReference(NO_SUCH_REFERENCE)
     kept[ref] = found.id
     return found
+
+
+def plain_ref(ref: str) -> str:
+    """The reference without the word that people say with it."""
+    return ref.strip().split(" ")[0]
 
 
 def locked_processes(session: Session, ids: Iterable[int]) -> Sequence[Process]:

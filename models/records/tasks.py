@@ -78,7 +78,7 @@ def tick_off(session: Session, board_id: int, task_id: int) -> bool:
 
 def end_tasks_of(session: Session, deadline_id: int) -> None:
     """Nobody has anything left to do about the deadline."""
-    session.exec(_END_TASKS, params={"of_deadline": deadline_id, "moment": clock.now()})
+    session.connection().execute(_END_TASKS, {"of_deadline": deadline_id, "moment": clock.now()})
 
 
 def vacancy_key(board_id: int, role: str, agency_id: int | None, process_id: int | None, since: str) -> str:
