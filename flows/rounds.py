@@ -124,6 +124,8 @@ def _say_what_is_due(ours: Round, one: _OneBoard, report: RoundReport) -> RoundR
             report = report.with_chased(one.key, chase(batch, last_missed_on))
             keep_batch(batch)
             note_progress(session, ours, report.as_facts())
+        if batch.is_last:
+            return report
 
 
 def _done(name: str, step: Callable[[date], str], day: date) -> StepReport:

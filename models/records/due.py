@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert
+from sqlalchemy import Integer, bindparam, insert
 from sqlmodel import Session, col, select, update
 
 from config import clock
@@ -33,6 +33,38 @@ BATCH_SIZE = 500
 GOES_ON = "goes_on"  # among the facts of a notice: not before that day
 NOT_TOLD = (MessageState.HELD, MessageState.FAILED, MessageState.WITHDRAWN)
 ONE_DAY = timedelta(days=1)
+
+
+# asked so often that putting the question together would take longer than its answer
+_DUE_AT_ALL = select(Deadline.id, Deadline.process_id).where(
+    Deadline.board_id == bindparam("board_id"), col(Deadline.next_rung_on) <= bindparam("day")
+)
+_DUE, _DUE_LIMITS = (
+    each.order_by(col(Deadline.next_rung_on), col(Deadline.id)).limit(bindparam("size", type_=Integer))
+    for each in (
+        _DUE_AT_ALL, _DUE_AT_ALL.where(col(Deadline.is_limit).is_(True), col(Deadline.mark).not_like("S:%"))
+    )
+)  # fmt: skip
+_IDS = bindparam("ids", expanding=True)
+_STILL_DUE = locking(
+    select(Deadline)
+    .where(
+        col(Deadline.id).in_(_IDS), col(Deadline.next_rung_on) <= bindparam("day"),
+        Deadline.state == DeadlineState.OPEN,
+    )
+    .order_by(col(Deadline.id))
+)  # fmt: skip
+_SAID: Any = (
+    select(Notice.deadline_id, Notice.rung, Notice.is_late, Notice.contact_id, Message.state)  # type: ignore[call-overload]
+    .join(Deadline, (col(Deadline.id) == Notice.deadline_id) & (col(Deadline.arming) == Notice.arming))
+    .join(Message, col(Message.id) == col(Notice.message_id), isouter=True)
+    .where(col(Notice.deadline_id).in_(_IDS))
+)
+_LOOKED = (
+    update(Arming.__table__)  # type: ignore[attr-defined]
+    .where(col(Arming.deadline_id) == bindparam("of_deadline"), col(Arming.no) == bindparam("of_no"))
+    .values(looked_on=bindparam("day"))
+)
 
 
 @dataclass
@@ -69,6 +101,7 @@ class Batch:
     day: date
     people: People
     items: Sequence[Due]
+    is_last: bool  # there was nothing besides
     notices: list[dict[str, Any]] = field(default_factory=list)
 
     def contact(self, contact_id: int) -> Contact:
@@ -118,7 +151,7 @@ def take_batch(
         for row in deadlines
     ]  # fmt: skip
     agencies_of(session, board_id)  # so that they are not read one by one
-    return Batch(session, book, board_id, day, people, items)
+    return Batch(session, book, board_id, day, people, items, is_last=len(found) < size)
 
 
 def keep_batch(batch: Batch) -> None:
@@ -171,13 +204,9 @@ def rounds_for(session: Session, kind: str, day: date) -> Sequence[Round]:
 def _due_ids(
     session: Session, board_id: int, day: date, size: int, *, only_national_limits: bool
 ) -> Sequence[tuple[int, int]]:
-    question = select(Deadline.id, Deadline.process_id).where(
-        Deadline.board_id == board_id, col(Deadline.next_rung_on) <= day
-    )
-    if only_national_limits:
-        question = question.where(col(Deadline.is_limit).is_(True), col(Deadline.mark).not_like("S:%"))
-    ordered = question.order_by(col(Deadline.next_rung_on), col(Deadline.id)).limit(size)
-    return [(row[0] or 0, row[1]) for row in session.exec(ordered).all()]
+    question = _DUE_LIMITS if only_national_limits else _DUE
+    rows = session.exec(question, params={"board_id": board_id, "day": day, "size": size}).all()
+    return [(row[0] or 0, row[1]) for row in rows]
 
 
 def _locked_processes(session: Session, ids: Sequence[int]) -> dict[int, Process]:
@@ -186,22 +215,13 @@ def _locked_processes(session: Session, ids: Sequence[int]) -> dict[int, Process
 
 def _locked_deadlines(session: Session, ids: Sequence[int], day: date) -> Sequence[Deadline]:
     """Those of the deadlines that were not met or moved while we waited for the lock."""
-    question = select(Deadline).where(
-        col(Deadline.id).in_(ids), col(Deadline.next_rung_on) <= day, Deadline.state == DeadlineState.OPEN
-    )
-    return session.exec(locking(question.order_by(col(Deadline.id)))).all()
+    return session.exec(_STILL_DUE, params={"ids": [*ids], "day": day}).all()
 
 
 def _said_of(session: Session, ids: Collection[int], people: People) -> tuple[dict[int, set[str]], dict[int, set[int]]]:
     said: dict[int, set[str]] = defaultdict(set)
     told: dict[int, set[int]] = defaultdict(set)
-    question: Any = (
-        select(Notice.deadline_id, Notice.rung, Notice.is_late, Notice.contact_id, Message.state)  # type: ignore[call-overload]
-        .join(Deadline, (col(Deadline.id) == Notice.deadline_id) & (col(Deadline.arming) == Notice.arming))
-        .join(Message, col(Message.id) == col(Notice.message_id), isouter=True)
-        .where(col(Notice.deadline_id).in_(ids))
-    )
-    for deadline_id, rung, is_late, contact_id, state in session.exec(question).all():
+    for deadline_id, rung, is_late, contact_id, state in session.exec(_SAID, params={"ids": [*ids]}).all():
         said[deadline_id].add(rung)
         was_sent = state is not None and state not in NOT_TOLD
         if is_late and was_sent and contact_id is not None and people.is_reachable(contact_id):
@@ -212,13 +232,10 @@ def _said_of(session: Session, ids: Collection[int], people: People) -> tuple[di
 def _mark_armings(batch: Batch) -> None:
     if not batch.items:
         return
-    looked = (
-        update(Arming.__table__)  # type: ignore[attr-defined]
-        .where(col(Arming.deadline_id) == bindparam("of_deadline"), col(Arming.no) == bindparam("of_no"))
-        .values(looked_on=batch.day)
-    )
-    rows = [{"of_deadline": item.deadline_id, "of_no": item.deadline.arming} for item in batch.items]
-    batch.session.connection().execute(looked, rows)
+    rows = [
+        {"of_deadline": item.deadline_id, "of_no": item.deadline.arming, "day": batch.day} for item in batch.items
+    ]  # fmt: skip
+    batch.session.connection().execute(_LOOKED, rows)
 
 
 def _planned(batch: Batch, item: Due) -> date | None:

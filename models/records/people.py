@@ -148,7 +148,8 @@ def people_in(session: Session, board_id: int, process_id: int) -> People:
         session.flush()
     kept: dict[tuple[int, int], People] = session.info.setdefault(KEPT, {})
     if (board_id, process_id) not in kept:
-        kept[board_id, process_id] = people_of(session, board_id, (process_id,))
+        with session.no_autoflush:  # what is not written yet is about something else
+            kept[board_id, process_id] = people_of(session, board_id, (process_id,))
     return kept[board_id, process_id]
 
 

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from config import clock
 from models.records.boards import Agency
 from models.records.chasing import thread_of
 from models.records.database import reading
-from models.records.deadlines import Deadline, DeadlineState
+from models.records.deadlines import Deadline
 from models.records.messages import Message, MessageState, Notice, Task, TaskKind
 from models.records.processes import Process
 
@@ -55,9 +54,6 @@ class Outlook:
 # asked so often that putting the question together would take longer than its answer
 _NEXT_MESSAGE = select(func.min(Message.not_before_at)).where(Message.state == MessageState.WAITING)
 _HELD = select(Message.id).where(Message.state == MessageState.HELD).order_by(col(Message.id))
-_NEXT_RUNG = select(func.min(Deadline.next_rung_on)).where(
-    Deadline.process_id == bindparam("process_id"), Deadline.state == DeadlineState.OPEN
-)
 
 
 def carried_by(message_ids: Collection[int]) -> Mapping[int, Sequence[Carried]]:
@@ -97,9 +93,9 @@ def tasks_opened() -> Sequence[Opened]:
         ]
 
 
-def outlook(session: Session, process: Process) -> Outlook:
-    """When the process is looked at next, as its record stands."""
-    rung = session.exec(_NEXT_RUNG, params={"process_id": process.id}).one()
+def outlook(session: Session, process: Process, owed: Sequence[Deadline]) -> Outlook:
+    """When the process is looked at next, as its record stands; `owed` is what is open."""
+    rung = min((each.next_rung_on for each in owed if each.next_rung_on is not None), default=None)
     message = next_message_at(session)
     return Outlook(process.closed_at is not None, rung, clock.local(message).date() if message else None)
 
