@@ -46,7 +46,7 @@ class Menu:
 
     def form(self, at: Situation) -> Form | None:
         """What is open now."""
-        rows = standings(at.session, at.book, at.process, at.today, at.ever_owed())
+        rows = standings(at.session, at.book, at.process, at.today, at.owed())
         awaited = self.awaited(at)
         labels = [(row.slot, row.label) for row in rows if row.slot in awaited]
         options = [(each.gate, each.label) for each in self.actions if each.is_open(at)]
@@ -103,8 +103,7 @@ class Menu:
         )
 
     def _intro(self, rows: Sequence[Standing]) -> str:
-        still = [row for row in rows if row.is_open]
-        return f"What this review waits for:\n\n{standing_list(still)}"
+        return f"What this review waits for:\n\n{standing_list(rows)}"
 
     def _record_arrivals(self, at: Situation, answer: Answer, came_on: date) -> tuple[str, dict[str, list[str]]]:
         detailed: dict[str, list[str]] = {}

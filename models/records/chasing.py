@@ -399,7 +399,7 @@ def thread_of(deadline: Deadline) -> str:
 
 def _withdraw_requests(session: Session, deadline: Deadline, why: str) -> None:
     """Letters that ask for what is not owed any more, and have not gone yet, never go."""
-    session.exec(_WITHDRAW_REQUESTS, params={"thread": thread_of(deadline), "why": why})
+    session.connection().execute(_WITHDRAW_REQUESTS, {"thread": thread_of(deadline), "why": why})
 
 
 def _told_late_since(session: Session, deadline: Deadline, came_on: date) -> tuple[int, ...]:

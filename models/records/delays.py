@@ -13,6 +13,7 @@ from config import clock
 from models.records.columns import Moment, choice
 from models.records.deadlines import Deadline, Standstill
 from models.records.history import write_history
+from models.records.kept import written
 from models.records.processes import Process
 
 NEVER_STANDS_STILL = ("more_time", "pause")  # the decision on more time, and the look at the pause itself
@@ -112,7 +113,8 @@ def extensions_granted(session: Session, deadline_id: int) -> int:
 
 def open_request(session: Session, deadline_id: int) -> Extension | None:
     """The request for more time that nobody has decided yet."""
-    return session.exec(_ASKED, params={"deadline_id": deadline_id}).first()
+    with written(session, Extension):
+        return session.exec(_ASKED, params={"deadline_id": deadline_id}).first()
 
 
 def pauses_of(session: Session, process: Process) -> Sequence[Pause]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any, TypeVar
 
@@ -29,6 +30,13 @@ def keep(session: Session, rows: Sequence[Row]) -> Sequence[Row]:
     for row in rows:
         session.info.setdefault(type(row), {})[row.id] = row  # type: ignore[attr-defined]
     return rows
+
+
+def written(session: Session, *tables: type[SQLModel]) -> AbstractContextManager[Session]:
+    """Within the block questions about these tables alone are asked: of what waits to be written only they are."""
+    if any(isinstance(row, tables) for row in (*session.new, *session.dirty, *session.deleted)):
+        session.flush()
+    return session.no_autoflush
 
 
 @cache

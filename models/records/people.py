@@ -13,7 +13,8 @@ from sqlmodel import Session, col, func, select
 
 from config import clock
 from models.records.absences import Absence, absences_on
-from models.records.boards import Contact, agencies_of
+from models.records.boards import Agency, Contact, agencies_of
+from models.records.kept import written
 from models.records.processes import Participant
 from models.rules.escalation import Person
 
@@ -23,7 +24,7 @@ HELD_IN_THE_AGENCY = frozenset(
     {"agency_lead", "board_member", "chief_officer", "imr_lead", "s11_lead", "dataset_owner"}
 )
 OFFICE_ROLES = ("business_manager", "deputy_manager")
-ABOUT_PEOPLE = (Contact, Participant, Absence)
+ABOUT_PEOPLE = (Contact, Participant, Absence, Agency)
 KEPT = "people"  # where a session keeps what it has looked up
 
 
@@ -144,13 +145,11 @@ class People:
 
 def people_in(session: Session, board_id: int, process_id: int) -> People:
     """As `people_of` for one process, looked up once in a session as long as nobody comes, goes or changes."""
-    if any(isinstance(row, ABOUT_PEOPLE) for row in (*session.new, *session.dirty)):
-        session.flush()
-    kept: dict[tuple[int, int], People] = session.info.setdefault(KEPT, {})
-    if (board_id, process_id) not in kept:
-        with session.no_autoflush:  # what is not written yet is about something else
+    with written(session, *ABOUT_PEOPLE):
+        kept: dict[tuple[int, int], People] = session.info.setdefault(KEPT, {})
+        if (board_id, process_id) not in kept:
             kept[board_id, process_id] = people_of(session, board_id, (process_id,))
-    return kept[board_id, process_id]
+        return kept[board_id, process_id]
 
 
 @event.listens_for(Session, "before_flush")

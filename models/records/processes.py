@@ -83,7 +83,7 @@ _LOCKED_BY_REF = locking(_BY_REF)
 _LOCKED = locking(
     select(Process).where(col(Process.id).in_(bindparam("ids", expanding=True))).order_by(col(Process.id))
 )
-_ANCHORS = select(AnchorEvent).where(AnchorEvent.process_id == bindparam("process_id"))
+_ANCHORS = select(AnchorEvent.name, AnchorEvent.happened_on).where(AnchorEvent.process_id == bindparam("process_id"))
 
 
 NO_SUCH_REFERENCE = "there is no process with that reference"
@@ -139,8 +139,7 @@ def open_processes(session: Session, board_id: int | None = None) -> Sequence[Pr
 
 def anchors_of(session: Session, process_id: int) -> dict[str, date]:
     """What has happened in the process that periods are counted from."""
-    rows = session.exec(_ANCHORS, params={"process_id": process_id}).all()
-    return {row.name: row.happened_on for row in rows}
+    return dict(session.exec(_ANCHORS, params={"process_id": process_id}).all())
 
 
 def participants_of(session: Session, process_id: int, role: str) -> Sequence[Participant]:

@@ -72,7 +72,13 @@ def open_returns_by(session: Session, agency: Agency) -> Sequence[tuple[AgencyRe
 
 def move_return(session: Session, process: Process, agency: Agency, to: ReturnState, on: date) -> bool:
     """True when the return comes to stand there now, and the history says so. Raises IllegalReturnMove."""
-    mine = return_of(session, process, agency)
+    return move(session, process, agency, return_of(session, process, agency), to, on)
+
+
+def move(
+    session: Session, process: Process, agency: Agency, mine: AgencyReturn, to: ReturnState, on: date
+) -> bool:  # fmt: skip
+    """As `move_return`, for the agency's return that was looked up before."""
     if not moved(mine.state, to):
         return False
     write_history(
@@ -83,11 +89,10 @@ def move_return(session: Session, process: Process, agency: Agency, to: ReturnSt
     if to is ReturnState.SUBMITTED:
         mine.handed_in += 1
     session.add(mine)
-    session.flush()
     return True
 
 
 def carry_return_to(session: Session, process: Process, agency: Agency, to: ReturnState, on: date) -> bool:
     """As `move_return`, but a return that is further already stays where it is."""
     mine = return_of(session, process, agency)
-    return is_before(mine.state, to) and move_return(session, process, agency, to, on)
+    return is_before(mine.state, to) and move(session, process, agency, mine, to, on)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam
-from sqlmodel import Session, and_, col, func, select
+from sqlmodel import Session, and_, col, select
 
 from models.records.boards import agencies_of
 from models.records.chasing import deadlines_of
@@ -31,17 +31,12 @@ AT_RISK = {
 
 
 # asked so often that putting the question together would take longer than its answer
-_SINCE_ITS_DATE_WAS_SET = and_(col(Deadline.id) == CallNote.deadline_id, col(Deadline.arming) == CallNote.arming)
-_OF_THESE = col(CallNote.deadline_id).in_(bindparam("deadline_ids", expanding=True))
-_NEWEST = (
-    select(func.max(CallNote.id)).join(Deadline, _SINCE_ITS_DATE_WAS_SET).where(_OF_THESE)
-    .group_by(col(CallNote.deadline_id))
-)  # fmt: skip
-_LAST_WORDS: Any = select(col(CallNote.deadline_id), col(CallNote.outcome)).where(col(CallNote.id).in_(_NEWEST))
-_PROMISES: Any = (
-    select(col(CallNote.deadline_id), col(CallNote.promised_on)).join(Deadline, _SINCE_ITS_DATE_WAS_SET)
-    .where(_OF_THESE, CallNote.outcome == CallOutcome.PROMISE).order_by(col(CallNote.id))
-)  # fmt: skip
+_HEARD: Any = (
+    select(col(CallNote.deadline_id), col(CallNote.outcome), col(CallNote.promised_on))
+    .join(Deadline, and_(col(Deadline.id) == CallNote.deadline_id, col(Deadline.arming) == CallNote.arming))
+    .where(col(CallNote.deadline_id).in_(bindparam("deadline_ids", expanding=True)))
+    .order_by(col(CallNote.id))
+)
 
 
 @dataclass(frozen=True)
@@ -73,7 +68,7 @@ def standings(
     agencies = {agency.id: agency.name for agency in agencies_of(session, process.board_id)}
     deadlines = deadlines_of(session, process) if known is None else known
     ids = [each.id or 0 for each in deadlines]
-    promised, said = promises_of(session, ids), last_words(session, ids)
+    promised, said = _heard(session, ids)
     return [
         _standing(
             each, agencies.get(each.agency_id, ""), book, today, promised.get(each.id or 0), said.get(each.id or 0)
@@ -106,12 +101,25 @@ def on_track(session: Session, deadline_ids: Collection[int]) -> set[int]:
 
 def last_words(session: Session, deadline_ids: Collection[int]) -> dict[int, CallOutcome]:
     """What was heard last about each since its date was set; only those of which anything was heard."""
-    return dict(session.exec(_LAST_WORDS, params={"deadline_ids": [*deadline_ids]}).all())
+    return _heard(session, deadline_ids)[1]
 
 
 def promises_of(session: Session, deadline_ids: Collection[int]) -> dict[int, date | None]:
     """For which day each was promised last by telephone, since its date was set; only those that were."""
-    return dict(session.exec(_PROMISES, params={"deadline_ids": [*deadline_ids]}).all())
+    return _heard(session, deadline_ids)[0]
+
+
+def _heard(
+    session: Session, deadline_ids: Collection[int]
+) -> tuple[dict[int, date | None], dict[int, CallOutcome]]:  # fmt: skip
+    """The last promise and the last word about each, since its date was set."""
+    promised: dict[int, date | None] = {}
+    said: dict[int, CallOutcome] = {}
+    for deadline_id, outcome, promised_on in session.exec(_HEARD, params={"deadline_ids": [*deadline_ids]}).all():
+        said[deadline_id] = outcome
+        if outcome is CallOutcome.PROMISE:
+            promised[deadline_id] = promised_on
+    return promised, said
 
 
 def _standing(
