@@ -358,9 +358,7 @@ def _run_name(at: Situation, form: Form, conversation: Conversation) -> str:
     return f"{whose}: {form.title}"
 
 
-def _what_to_ask(
-    at: Situation, opening: Gate, before: Ask | None
-) -> tuple[Gate, Form, dict[str, Any], list[Any]]:
+def _what_to_ask(at: Situation, opening: Gate, before: Ask | None) -> tuple[Gate, Form, dict[str, Any], list[Any]]:
     """The question that is due: the refused or overtaken one again, the one that follows, else the opening."""
     for wanted in _candidates(before):
         gate = _gates.get(wanted.pop("gate"))

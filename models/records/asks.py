@@ -81,7 +81,7 @@ _WITH_UNANSWERED: Any = (
     select(Process, Ask)
     .join(
         Ask,
-        and_(col(Ask.process_id) == col(Process.id), Ask.door == bindparam("door"), col(Ask.ended_at).is_(None)),
+        and_(col(Ask.process_id) == col(Process.id), col(Ask.door) == bindparam("door"), col(Ask.ended_at).is_(None)),
         isouter=True,
     )
     .where(Process.ref == bindparam("ref"))

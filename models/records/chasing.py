@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, select, update
 
 from config import clock
@@ -89,7 +90,7 @@ def open_all(session: Session, book: RuleBook, process: Process, owed: Sequence[
             deadline.standstill = Standstill.PAUSE if pauses and may_stand_still(deadline) else None
             plan_next_rung(session, book, deadline, said=set())
         session.flush()
-        session.add_all(_arming(deadline, "opened") for deadline in new)
+        session.connection().execute(_ARM, [_arming(deadline, "opened") for deadline in new])
     for deadline in new:
         write_history(session, process, "deadline opened", {"slot": deadline.slot, "due_on": deadline.due_on})
         known[deadline.slot] = deadline
@@ -277,6 +278,7 @@ _UNSAID = locking(
     .order_by(col(Message.id)),
     of=Message,
 )
+_ARM = insert(Arming)
 _CLOSE_ARMING = (
     update(Arming)
     .where(col(Arming.deadline_id) == bindparam("of_deadline"), col(Arming.no) == bindparam("of_no"))
@@ -352,15 +354,15 @@ def _arm_afresh(
 
 def _arm(session: Session, book: RuleBook, process: Process, deadline: Deadline, why: str) -> None:
     deadline.standstill = standstill_of(session, process, deadline)
-    session.add(_arming(deadline, why))
+    session.connection().execute(_ARM, _arming(deadline, why))
     plan_next_rung(session, book, deadline, said=set())  # of a new arming nothing was said
 
 
-def _arming(deadline: Deadline, why: str) -> Arming:
-    return Arming(
-        deadline_id=_id(deadline), no=deadline.arming, armed_on=deadline.armed_on,
-        due_on=deadline.working_target_on, why=why[:80],
-    )  # fmt: skip
+def _arming(deadline: Deadline, why: str) -> dict[str, Any]:
+    return {
+        "deadline_id": _id(deadline), "no": deadline.arming, "armed_on": deadline.armed_on,
+        "due_on": deadline.working_target_on, "why": why[:80],
+    }  # fmt: skip
 
 
 def _end(session: Session, deadline: Deadline, state: DeadlineState, why: str) -> None:

@@ -6,12 +6,12 @@ One index finds them, so that the cost grows with what is due and not with what 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, insert
+from sqlalchemy import BindParameter, Integer, bindparam, insert
 from sqlmodel import Session, col, select, update
 
 from config import clock
@@ -45,7 +45,7 @@ _DUE, _DUE_LIMITS = (
         _DUE_AT_ALL, _DUE_AT_ALL.where(col(Deadline.is_limit).is_(True), col(Deadline.mark).not_like("S:%"))
     )
 )  # fmt: skip
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _STILL_DUE = locking(
     select(Deadline)
     .where(

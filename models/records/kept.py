@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
 
@@ -32,11 +32,13 @@ def keep(session: Session, rows: Sequence[Row]) -> Sequence[Row]:
     return rows
 
 
-def written(session: Session, *tables: type[SQLModel]) -> AbstractContextManager[Session]:
+@contextmanager
+def written(session: Session, *tables: type[SQLModel]) -> Iterator[None]:
     """Within the block questions about these tables alone are asked: of what waits to be written only they are."""
     if any(isinstance(row, tables) for row in (*session.new, *session.dirty, *session.deleted)):
         session.flush()
-    return session.no_autoflush
+    with session.no_autoflush:
+        yield
 
 
 @cache

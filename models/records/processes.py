@@ -9,8 +9,10 @@ from datetime import date, datetime
 from sqlalchemy import Index, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from models.records.boards import Board
 from models.records.columns import Moment, choice
 from models.records.database import is_invented
+from models.records.kept import keep
 from models.records.locking import locking
 from models.rules.stages import Stage
 
@@ -78,12 +80,16 @@ class AnchorEvent(SQLModel, table=True):
 
 
 # asked so often that putting the question together would take longer than its answer
-_BY_REF = select(Process).where(Process.ref == bindparam("ref"))
-_LOCKED_BY_REF = locking(_BY_REF)
+_BY_REF = (
+    select(Process, Board).join(Board, col(Board.id) == col(Process.board_id)).where(Process.ref == bindparam("ref"))
+)
+_LOCKED_BY_REF = locking(_BY_REF, of=Process)
 _LOCKED = locking(
     select(Process).where(col(Process.id).in_(bindparam("ids", expanding=True))).order_by(col(Process.id))
 )
-_ANCHORS = select(AnchorEvent.name, AnchorEvent.happened_on).where(AnchorEvent.process_id == bindparam("process_id"))
+_ANCHORS = select(col(AnchorEvent.name), col(AnchorEvent.happened_on)).where(
+    AnchorEvent.process_id == bindparam("process_id")
+)
 
 
 NO_SUCH_REFERENCE = "there is no process with that reference"
@@ -112,8 +118,10 @@ def process_by_ref(session: Session, ref: str, *, for_update: bool = False) -> P
     found = session.exec(_LOCKED_BY_REF if for_update else _BY_REF, params={"ref": ref}).first()
     if found is None:
         raise UnknownReference(NO_SUCH_REFERENCE)
-    kept[ref] = found.id
-    return found
+    process, board = found
+    keep(session, [board])
+    kept[ref] = process.id
+    return process
 
 
 def plain_ref(ref: str) -> str:
