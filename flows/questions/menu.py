@@ -109,8 +109,9 @@ class Menu:
         detailed: dict[str, list[str]] = {}
         recorded: list[str] = []
         settled: list[str] = []
-        by_slot = {each.slot: each for each in deadlines_of(at.session, at.process)}
-        for slot in answer.chosen("arrived"):
+        ticked = answer.chosen("arrived")
+        by_slot = {each.slot: each for each in deadlines_of(at.session, at.process)} if ticked else {}
+        for slot in ticked:
             deadline = by_slot[slot]
             if deadline.kind in self.detailed and deadline.state is DeadlineState.OPEN:
                 detailed.setdefault(self.detailed[deadline.kind], []).append(slot)

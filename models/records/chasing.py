@@ -336,8 +336,9 @@ def rungs_said(session: Session, deadline: Deadline) -> set[str]:
 def _take_hold(session: Session, process: Process, deadline: Deadline) -> None:
     """Both are as they are now and locked, the process first: a round does the same."""
     session.flush()  # what was changed here and not written yet must not be read over
-    session.exec(_HELD_PROCESS, params={"id": process.id}).one()
-    session.exec(_HELD_DEADLINE, params={"id": deadline.id}).one()
+    held = session.exec(_HELD_PROCESS, params={"id": process.id}).one()
+    if held is not process or session.exec(_HELD_DEADLINE, params={"id": deadline.id}).one() is not deadline:
+        raise ValueError("what is to be changed was looked up in another session")
 
 
 def _arm_afresh(
