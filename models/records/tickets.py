@@ -167,7 +167,7 @@ def _drop_what_is_not_owed(session: Session, ids: Collection[int]) -> None:
 
 # asked so often that putting the question together would take longer than its answer
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_CLAIMED = _messages().where(col(Message.id).in_(_IDS), Message.claim == bindparam("claim"))
+_CLAIMED = _messages().where(col(Message.id).in_(_IDS), col(Message.claim).is_not_distinct_from(bindparam("claim")))
 _CARRIED, _CARRIED_THEN = _what_they_carry(), _what_they_carry(as_then=True)
 _NOT_OWED = select(Deadline.id).where(Deadline.id == Notice.deadline_id, col(Deadline.state) != DeadlineState.OPEN)
 _DROP = (
