@@ -12,18 +12,23 @@ _QUOTES = ('"""', "'''", '"', "'")
 
 
 class TomlLines:
-    """The lines of all keys, tables and list items of one text that the standard parser has accepted."""
+    """The lines of all keys, tables and list items of one text that the standard parser has accepted.
+
+    They are looked for when one is first asked for: of a text without a fault nobody does.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
-        self._line_starts = [0] + [i + 1 for i, character in enumerate(text) if character == "\n"]
+        self._line_starts: list[int] = []
         self._lines: dict[KeyPath, int] = {}
         self._tables_in_list: dict[KeyPath, int] = {}
-        self._read_document()
 
     def line_of(self, path: KeyPath) -> int:
         """The line of that key, else of the nearest table around it, else 1."""
+        if not self._line_starts:
+            self._line_starts = [0] + [i + 1 for i, character in enumerate(self._text) if character == "\n"]
+            self._read_document()
         while path and path not in self._lines:
             path = path[:-1]
         return self._lines.get(path, 1)

@@ -17,11 +17,21 @@ from config import clock
 from flows.forms import ANSWER, NOT_RECORDED, Answer, Form, Refused, read_answer, shown, with_note
 from flows.port import port
 from flows.tasks import QuietEnd, step
-from models.records.asks import Ask, AskOutcome, last_ask, next_attempt, note_forgotten, unanswered
+from models.records.asks import (
+    Ask,
+    AskOutcome,
+    last_ask,
+    locked_ask,
+    next_attempt,
+    note_forgotten,
+    process_with_unanswered,
+    unanswered,
+)
 from models.records.boards import Board
 from models.records.chasing import deadlines_of
 from models.records.database import Session, Unreachable, reading, transaction
 from models.records.deadlines import Deadline, DeadlineState
+from models.records.kept import kept
 from models.records.processes import Process, process_by_ref
 from models.records.sending import urgent_is_waiting
 from models.rulebook import RuleBook, rule_book
@@ -105,7 +115,7 @@ class Situation:
     @property
     def board(self) -> Board:
         """The board that the process belongs to."""
-        return self.session.get_one(Board, self.process.board_id)
+        return kept(self.session, Board, self.process.board_id)
 
     @property
     def who(self) -> WhoDecides:
@@ -223,19 +233,23 @@ class Settled:
     kind: str
     stage: Stage
     is_closed: bool
-    typed: Mapping[str, Any]
+    typed: Mapping[str, Any] = field(default_factory=dict)
 
     def has_come_to(self, until: Stage) -> bool:
         """True when the process stands there, beyond, or at another end."""
         return self.is_closed or was_reached(self.kind, self.stage, until)
 
 
+def _stands(process: Process) -> Settled:
+    return Settled(process.kind, process.stage, process.closed_at is not None)
+
+
 @step
 def settle(conversation: Conversation) -> Settled:
     """Every answer that people have sent is recorded or refused."""
     with reading() as session:
-        process = process_by_ref(session, conversation.ref)
-        waiting = unanswered(session, process.id or 0, conversation.door)
+        process, waiting = process_with_unanswered(session, conversation.ref, conversation.door)
+    stands = _stands(process)
     typed: Mapping[str, Any] = {}
     any_taken = False
     for ask in waiting:
@@ -243,6 +257,7 @@ def settle(conversation: Conversation) -> Settled:
         if raw is None:
             continue
         taken = _take(conversation, ask, raw)
+        stands = taken.stands
         any_taken = any_taken or taken.outcome is AskOutcome.RECORDED
         if taken.outcome is AskOutcome.REFUSED:
             typed = raw
@@ -251,13 +266,9 @@ def settle(conversation: Conversation) -> Settled:
         forget(ask)
     if any_taken:
         _send_what_is_urgent()
-    if waiting:
-        with reading() as session:
-            process = process_by_ref(session, conversation.ref)
-    is_closed = process.closed_at is not None
-    if any_taken and (conversation.door or is_closed):  # else the pages wait for the next question, to link its form
+    if any_taken and (conversation.door or stands.is_closed):  # else the pages wait for the next question's form
         show_pages(conversation.ref)
-    return Settled(process.kind, process.stage, is_closed, typed)
+    return replace(stands, typed=typed)
 
 
 def _send_what_is_urgent() -> None:
@@ -293,6 +304,7 @@ def forget(ask: Ask) -> None:
 @dataclass(frozen=True)
 class _Taken:
     outcome: AskOutcome | None  # None: it was settled before
+    stands: Settled  # where the process stands then
     look_again: tuple[str, ...] = ()
 
 
@@ -301,9 +313,9 @@ def _take(conversation: Conversation, ask: Ask, raw: Mapping[str, Any]) -> _Take
     look_again: tuple[str, ...] = ()
     with transaction() as session:
         at = replace(_situation(session, conversation, ask.carries), ask_id=ask.id)
-        open_ask = session.get_one(Ask, ask.id, with_for_update=True)
+        open_ask = locked_ask(session, ask)
         if open_ask.ended_at is not None:
-            return _Taken(None)
+            return _Taken(None, _stands(at.process))
         gate = _gates.get(open_ask.gate, conversation.opening)
         try:
             with session.begin_nested():
@@ -315,7 +327,7 @@ def _take(conversation: Conversation, ask: Ask, raw: Mapping[str, Any]) -> _Take
             open_ask.leads_to = following + list(open_ask.leads_to)
             look_again = recorded.look_again
             _end_ask(session, open_ask, AskOutcome.RECORDED, recorded.said)
-        return _Taken(open_ask.outcome, look_again)
+        return _Taken(open_ask.outcome, _stands(at.process), look_again)
 
 
 def _record(gate: Gate, at: Situation, ask: Ask, raw: Mapping[str, Any]) -> Recorded:
@@ -349,7 +361,7 @@ def put(conversation: Conversation) -> tuple[Ask, Form, str]:
     with transaction() as session:
         at = _situation(session, conversation, {})
         before = last_ask(session, at.process.id or 0, conversation.door)
-        gate, form, carries, leads_to = _what_to_ask(session, conversation, before)
+        gate, form, carries, leads_to = _what_to_ask(at, conversation.opening, before)
         for older in unanswered(session, at.process.id or 0, conversation.door):
             _end_ask(session, older, AskOutcome.OVERTAKEN, older.said)
         ask = Ask(
@@ -372,20 +384,17 @@ def _run_name(at: Situation, form: Form, conversation: Conversation) -> str:
     return f"{whose}: {form.title}"
 
 
-def _what_to_ask(
-    session: Session, conversation: Conversation, before: Ask | None
-) -> tuple[Gate, Form, dict[str, Any], list[Any]]:
+def _what_to_ask(at: Situation, opening: Gate, before: Ask | None) -> tuple[Gate, Form, dict[str, Any], list[Any]]:
     """The question that is due: the refused or overtaken one again, the one that follows, else the opening."""
     for wanted in _candidates(before):
         gate = _gates.get(wanted.pop("gate"))
-        at = _situation(session, conversation, wanted["carries"])
-        form = gate.form(at) if gate else None
+        form = gate.form(replace(at, carries=wanted["carries"])) if gate else None
         if gate and form:
             return gate, form, wanted["carries"], wanted["leads_to"]
-    form = conversation.opening.form(_situation(session, conversation, {}))
+    form = opening.form(at)
     if form is None:
         raise NothingToAsk
-    return conversation.opening, form, {}, []
+    return opening, form, {}, []
 
 
 def _candidates(before: Ask | None) -> list[dict[str, Any]]:
@@ -401,7 +410,7 @@ def _situation(session: Session, conversation: Conversation, carries: Mapping[st
     process = process_by_ref(session, conversation.ref, for_update=True)
     if not conversation.door:
         insist_that_we_may_work_for(session, process)
-    board = session.get_one(Board, process.board_id)
+    board = kept(session, Board, process.board_id)
     return Situation(session, rule_book(board.key), process, clock.today(), carries)
 
 

@@ -13,6 +13,7 @@ from flows.port import port
 from flows.tasks import QuietEnd, step
 from models.records.boards import Board
 from models.records.database import Session, reading, transaction
+from models.records.kept import kept
 from models.records.processes import Process, UnknownReference, process_by_ref
 from models.rulebook import RuleBook, rule_book
 from models.rules.stages import plain_stage
@@ -59,7 +60,7 @@ def in_one_transaction(deed: Deed, ref: str) -> None:
             insist_that_we_may_work_for(session, process)
             if process.closed_at is not None:
                 raise Closed
-            deed(session, rule_book(session.get_one(Board, process.board_id).key), process)
+            deed(session, rule_book(kept(session, Board, process.board_id).key), process)
 
     do.__name__ = deed.__name__  # the name under which the engine shows the task
     step(do)()

@@ -24,11 +24,10 @@ from models.records.due import (
     give_up_round,
     keep_batch,
     mark_processed,
-    note_progress,
     rounds_for,
     take_batch,
 )
-from models.records.rounds import Round, RoundUnderWay, claim_round, end_round, show_life
+from models.records.rounds import Round, RoundUnderWay, claim_round, end_round, note_progress, show_life
 from models.rulebook import RuleBook, rule_book
 from models.rules.spoken import spoken
 from models.rules.working_days import is_quiet, is_working_day
@@ -125,6 +124,8 @@ def _say_what_is_due(ours: Round, one: _OneBoard, report: RoundReport) -> RoundR
             report = report.with_chased(one.key, chase(batch, last_missed_on))
             keep_batch(batch)
             note_progress(session, ours, report.as_facts())
+        if batch.is_last:
+            return report
 
 
 def _done(name: str, step: Callable[[date], str], day: date) -> StepReport:

@@ -99,7 +99,7 @@ def _one_at_a_time() -> Iterator[tuple[Round, list[DispatchReport]]]:
 
 def _send_all(ours: Round, postbag: Postbag, on_sign_of_life: Callable[[], None] | None, limit: int | None) -> None:
     seen: set[int] = set()
-    while waiting := [id_ for id_ in sending.ready_to_send(_quiet_boards()) if id_ not in seen]:
+    while waiting := [id_ for id_ in sending.ready_to_send(_is_quiet) if id_ not in seen]:
         waiting = waiting[: None if limit is None else limit - len(seen)]
         for start in range(0, len(waiting), BATCH):
             show_life(ours)
@@ -114,11 +114,8 @@ def _send_all(ours: Round, postbag: Postbag, on_sign_of_life: Callable[[], None]
             return
 
 
-def _quiet_boards() -> list[int]:
-    today = clock.today()
-    with reading() as session:
-        known = [(board.id, board.key) for board in sending.boards(session)]
-    return [id_ for id_, key in known if id_ is not None and is_quiet(today, rule_book(key).calendar)]
+def _is_quiet(board_key: str) -> bool:
+    return is_quiet(clock.today(), rule_book(board_key).calendar)
 
 
 def _rounds_missed() -> tuple[str, ...]:

@@ -16,7 +16,7 @@ _KEPT_IN_AN_ADDRESS = "/:?&=%#~.,;+-_@"
 
 def escaped(text: str) -> str:
     """The text on one line, shown letter by letter: no markup, no link, no end of a table's cell."""
-    on_one_line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    on_one_line = " ".join(_printable(text).split())
     return _WOULD_BECOME_A_LINK.sub(r"\1\\.", _SPECIAL.sub(r"\\\1", on_one_line))
 
 
@@ -35,7 +35,11 @@ def link(words: str, address: str) -> str:
 
 def plain_words(words: str) -> str:
     """The words on one line as they stand in a link or beside a picture, without what could end them early."""
-    return " ".join(_ENDS_A_LINK.sub(" ", "".join(sign if sign.isprintable() else " " for sign in words)).split())
+    return " ".join(_ENDS_A_LINK.sub(" ", _printable(words)).split())
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def picture_address(png: bytes) -> str:

@@ -52,7 +52,7 @@ class Menu:
 
     def form(self, at: Situation) -> Form | None:
         """What is open now."""
-        rows = standings(at.session, at.book, at.process, at.today, at.ever_owed())
+        rows = standings(at.session, at.book, at.process, at.today, at.owed())
         awaited = self.awaited(at)
         labels = [(row.slot, row.label) for row in rows if row.slot in awaited]
         options = [(each.gate, at.who.say(each.label)) for each in self.actions if each.is_open(at)]
@@ -120,8 +120,9 @@ class Menu:
         detailed: dict[str, list[str]] = {}
         recorded: list[str] = []
         settled: list[str] = []
-        by_slot = {each.slot: each for each in deadlines_of(at.session, at.process)}
-        for slot in answer.chosen("arrived"):
+        ticked = answer.chosen("arrived")
+        by_slot = {each.slot: each for each in deadlines_of(at.session, at.process)} if ticked else {}
+        for slot in ticked:
             deadline = by_slot[slot]
             if deadline.kind in self.detailed and deadline.state is DeadlineState.OPEN:
                 detailed.setdefault(self.detailed[deadline.kind], []).append(slot)

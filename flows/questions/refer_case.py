@@ -43,8 +43,9 @@ class ReferCase:
         limbs = tuple((each.key, each.value) for each in _criteria(at))
         return no_such_process(at, KIND) or Form(
             "a case to refer",
-            f"A case for {at.board.name}. {edition_line(at)} **Write nothing here that could identify a child, a family or a colleague, "
-            "and nothing about the case itself: that belongs into the secure place.** It gets a random reference. The "
+            f"A case for {at.board.name}. {edition_line(at)} **Write nothing here that could identify a child, a "
+            "family or a colleague, and nothing about the case itself: that belongs into the secure place.** It gets a "
+            "random reference. The "
             "agencies that hold records are asked at once to secure them, on quiet days too. **If a child is at "
             "immediate risk use your normal referral route first.**",
             choice(

@@ -70,10 +70,10 @@ class Cast:
     day: date = date.min  # and on which day
     meetings_on: list[date] = field(default_factory=list)  # the days of the meetings that are planned
 
-    def next_day(self, session: Session, process: Process) -> date | None:
-        """The first day on which somebody does something."""
+    def next_day(self, session: Session, process: Process, owed: Sequence[Deadline]) -> date | None:
+        """The first day on which somebody does something; `owed` is what is open."""
         self.meetings_on = sorted(is_on(each) for each in planned_meetings(session, process))
-        self.to_do = self._to_do(session, process)
+        self.to_do = self._to_do(owed)
         return min((*(day for day, _ in self.to_do), *self.meetings_on), default=None)
 
     def meet(self, day: date) -> int:
@@ -103,15 +103,15 @@ class Cast:
             self._do(first.kind)
             acted += self.alike
             with reading() as session:
-                self.to_do = self._to_do(session, process_by_ref(session, self.ref))
+                self.to_do = self._to_do(deadlines_of(session, process_by_ref(session, self.ref), only_open=True))
 
     def days_late(self, kind: str, agency: str) -> int:
         """By how many working days that is late."""
         return sum(each.working_days for each in self.late if (each.kind, each.agency) == (kind, agency))
 
-    def _to_do(self, session: Session, process: Process) -> list[tuple[date, Deadline]]:
+    def _to_do(self, owed: Sequence[Deadline]) -> list[tuple[date, Deadline]]:
         found = []
-        for each in deadlines_of(session, process, only_open=True):
+        for each in owed:
             if each.kind in self.part.never_done or self._key(each) in self.done:
                 continue
             agency = each.slot.partition(":")[2]

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from config import clock
@@ -17,6 +17,7 @@ from flows.rehearsal.stage import Stage
 from flows.rounds import run_round
 from flows.steps.opening import openers
 from models.records.boards import agencies_of, board_by_key
+from models.records.chasing import deadlines_of
 from models.records.database import invented_record, reading, transaction
 from models.records.ledger import balance
 from models.records.opening import import_configuration
@@ -71,13 +72,13 @@ def rehearse(wanted: Wanted, show: Show | None = None) -> Rehearsed:
     """
     audience, part = Audience(), part_of(wanted.process)
     with _no_sweeping(), invented_record(), clock.stopped_at(clock.at(wanted.start_on, 9)):
-        import_configuration()
         book = rule_book(wanted.board)
+        import_configuration(book.configuration)
         book = replace(book, guidance=wanted.guidance or book.guidance)
         ref = _begun(wanted, book)
         cast = Cast(ref, book, part, Stage(lambda: part.course(ref)), wanted.late)
         cast.stage.go_on()
-        _send(audience)
+        _send(audience, _next_message())
         last = _play(wanted, cast, audience)
         with clock.stopped_at(clock.at(last, 18)), reading() as session:
             process = process_by_ref(session, ref)
@@ -138,7 +139,8 @@ class _Ahead:
 def _look_ahead(cast: Cast) -> _Ahead:
     with reading() as session:
         process = process_by_ref(session, cast.ref)
-        return _Ahead(cast.next_day(session, process), outlook(session, process))
+        owed = deadlines_of(session, process, only_open=True)
+        return _Ahead(cast.next_day(session, process, owed), outlook(session, process, owed))
 
 
 def _play_day(day: date, cast: Cast, audience: Audience, ahead: _Ahead) -> None:
@@ -146,13 +148,12 @@ def _play_day(day: date, cast: Cast, audience: Audience, ahead: _Ahead) -> None:
     if is_working_day(day, cast.book.calendar) and _has_come(ahead.looked.next_rung_on, day):
         with clock.stopped_at(clock.at(day, 7)):
             run_round(day, board=cast.book.board_key, steps=(), tell_watchdog=False)
-            _send(audience)
+            _send(audience, _next_message())
     with clock.stopped_at(clock.at(day, 10)):
         audience.note_deeds(cast.act(day))
-        if not quiet:
-            _let_go()
+        next_message = _next_message() if quiet else _let_go()
     with clock.stopped_at(clock.at(day, 11, 30)):
-        _send(audience)
+        _send(audience, next_message)
     with clock.stopped_at(clock.at(day, 16)):
         audience.note_meetings(cast.meet(day))
 
@@ -169,16 +170,22 @@ def _has_come(on: date | None, day: date) -> bool:
     return on is not None and on <= day
 
 
-def _let_go() -> None:
-    """The office reads what waits for a person, and lets it go."""
-    with transaction() as session:
-        held = held_messages(session)
-        if held:
-            release(session, held, "business_manager")
-
-
-def _send(audience: Audience) -> None:
+def _let_go() -> datetime | None:
+    """The office reads what waits for a person, and lets it go; gives back when the next message may go."""
     with reading() as session:
-        waiting = next_message_at(session)
+        held = held_messages(session)
+        if not held:
+            return next_message_at(session)
+    with transaction() as session:
+        release(session, held, "business_manager")
+        return next_message_at(session)
+
+
+def _next_message() -> datetime | None:
+    with reading() as session:
+        return next_message_at(session)
+
+
+def _send(audience: Audience, waiting: datetime | None) -> None:
     if waiting is not None and waiting <= clock.now():
         dispatch(channel=audience, write=audience.write, insist_on_rounds=False)

@@ -11,10 +11,11 @@ from typing import Any
 
 from config import clock
 from models.records.boards import Agency, Board, Contact
-from models.records.chasing import Met, deadline_in, deadlines_of, thread_of
+from models.records.chasing import Met, deadlines_of, thread_of
 from models.records.database import Session
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.delays import Extension, ExtensionState, Pause
+from models.records.kept import kept
 from models.records.moving import agencies_in_scope, agency_of, plan_of
 from models.records.people import people_in
 from models.records.processes import Process, anchors_of
@@ -77,17 +78,16 @@ def commission_author(
     """The agency's author hears what is due when, or who stands in for them; waits until the timetable is set and
     the author named."""
     author = stand_in or _contact(session, process, AUTHOR, agency)
-    if author is None or not timetable_is_set(session, process):
+    known = deadlines_of(session, process)
+    owed = [each for each in _open_of(known, agency) if each.owner_role == AUTHOR]
+    if author is None or not owed or not timetable_is_set(session, process):
         return
     dates = plan_of(session, book, process)
-    owed = [each for each in _open_of(session, process, agency) if each.owner_role == AUTHOR]
-    if not owed:
-        return
     facts: dict[str, Any] = {
-        "items": [*_owed(session, process, owed)["items"], *_to_come(session, process, dates, agency, AUTHOR)]
+        "items": [*_owed(session, process, owed)["items"], *_to_come(known, process, dates, agency, AUTHOR)]
     }
     briefing = dates.by_kind.get("briefing")
-    held = deadline_in(session, process, "briefing")
+    held = next((each for each in known if each.slot == "briefing"), None)
     if briefing is not None and held is not None and held.state is DeadlineState.OPEN:
         facts["briefing_on"] = held.working_target_on.isoformat()
     facts |= _for_calendar(session, process, owed)
@@ -101,11 +101,13 @@ def timetable_is_set(session: Session, process: Process) -> bool:
 
 def tell_timetable(session: Session, book: RuleBook, process: Process) -> None:
     """Every agency that takes part has its dates, and the reviewer the day of the draft."""
+    known, dates = deadlines_of(session, process), plan_of(session, book, process)
+    frame = _frame(session, process)
     for agency in agencies_in_scope(session, process):
-        facts = _dates_of_agency(session, book, process, agency)
+        facts = _dates_of_agency(session, known, process, dates, agency)
         if facts["items"]:
-            facts |= _for_calendar(session, process, _open_of(session, process, agency))
-            _send(session, process, "timetable_set", LEAD, agency, facts | _frame(session, process), "first")
+            facts |= _for_calendar(session, process, _open_of(known, agency))
+            _send(session, process, "timetable_set", LEAD, agency, facts | frame, "first")
     draft = deadlines_of(session, process, "draft_report", only_open=True)
     if draft:
         facts = _owed(session, process, draft) | _for_calendar(session, process, draft)
@@ -124,11 +126,12 @@ def tell_timetable_changed(session: Session, book: RuleBook, process: Process, w
     """Every agency, author and the reviewer have the dates that hold now; `what` makes each change a letter."""
     met_on = anchors_of(session, process.id or 0).get("initial-meeting")
     common = {"initial_meeting_on": met_on.isoformat()} if met_on else {}
+    known, dates = deadlines_of(session, process), plan_of(session, book, process)
     for agency in agencies_in_scope(session, process):
-        facts = _dates_of_agency(session, book, process, agency)
+        facts = _dates_of_agency(session, known, process, dates, agency)
         if facts["items"]:
             _send(session, process, "timetable_changed", LEAD, agency, facts | common, what)
-        owed = [each for each in _open_of(session, process, agency) if each.owner_role == AUTHOR]
+        owed = [each for each in _open_of(known, agency) if each.owner_role == AUTHOR]
         if owed and _contact(session, process, AUTHOR, agency) is not None:
             _send(session, process, "timetable_changed", AUTHOR, agency, _owed(session, process, owed) | common, what)
     draft = deadlines_of(session, process, "draft_report", only_open=True)
@@ -139,7 +142,8 @@ def tell_timetable_changed(session: Session, book: RuleBook, process: Process, w
 
 def tell_joined(session: Session, book: RuleBook, process: Process, agency: Agency, author_by: date) -> None:
     """An agency that takes part from now on has its dates and is asked for an author."""
-    facts = _dates_of_agency(session, book, process, agency)
+    known, dates = deadlines_of(session, process), plan_of(session, book, process)
+    facts = _dates_of_agency(session, known, process, dates, agency)
     today = clock.today().isoformat()
     facts |= {"joined_on": today, "author_by": author_by.isoformat()}
     _send(session, process, "agency_joined", LEAD, agency, facts, today)
@@ -271,7 +275,7 @@ def tell_waived(session: Session, process: Process, deadline: Deadline) -> None:
 
 def tell_author_changed(session: Session, process: Process, agency: Agency, author: int) -> None:
     """The agency's single point of contact hears that its new author is recorded."""
-    owed = [each for each in _open_of(session, process, agency) if each.owner_role == AUTHOR]
+    owed = [each for each in _open_of(deadlines_of(session, process), agency) if each.owner_role == AUTHOR]
     if owed:
         facts = _owed(session, process, owed)
         _send(session, process, "author_changed", LEAD, agency, facts, f"{author}")
@@ -400,7 +404,7 @@ def _arrived(process: Process, deadline: Deadline, agency: Agency | None) -> dic
 
 def _for_calendar(session: Session, process: Process, deadlines: Sequence[Deadline]) -> dict[str, Any]:
     """The same dates for the reader's calendar: one file, entries of whole days, no invitation."""
-    board = session.get_one(Board, process.board_id)
+    board = kept(session, Board, process.board_id)
     return {"dates": dates_of(board.key, process, deadlines)}
 
 
@@ -415,8 +419,8 @@ def _owed(session: Session, process: Process, deadlines: Sequence[Deadline]) -> 
     return {"items": items}
 
 
-def _open_of(session: Session, process: Process, agency: Agency) -> list[Deadline]:
-    return [each for each in deadlines_of(session, process, only_open=True) if each.agency_id == agency.id]
+def _open_of(known: Sequence[Deadline], agency: Agency) -> list[Deadline]:
+    return [each for each in known if each.agency_id == agency.id and each.state is DeadlineState.OPEN]
 
 
 def _frame(session: Session, process: Process) -> dict[str, Any]:
@@ -428,21 +432,25 @@ def _frame(session: Session, process: Process) -> dict[str, Any]:
     return frame
 
 
-def _dates_of_agency(session: Session, book: RuleBook, process: Process, agency: Agency) -> dict[str, Any]:
+def _dates_of_agency(
+    session: Session, known: Sequence[Deadline], process: Process, dates: Plan, agency: Agency
+) -> dict[str, Any]:
     """Everything that the agency owes or will owe, by date."""
-    owed = _owed(session, process, _open_of(session, process, agency))["items"]
-    rows = [*owed, *_to_come(session, process, plan_of(session, book, process), agency)]
+    owed = _owed(session, process, _open_of(known, agency))["items"]
+    rows = [*owed, *_to_come(known, process, dates, agency)]
     return {"items": sorted(rows, key=lambda row: str(row["due"]))}
 
 
-def _to_come(session: Session, process: Process, dates: Plan, agency: Agency, role: str = "") -> list[dict[str, Any]]:
+def _to_come(
+    known: Sequence[Deadline], process: Process, dates: Plan, agency: Agency, role: str = ""
+) -> list[dict[str, Any]]:  # fmt: skip
     """What the timetable has for the agency and is not owed before something else has happened."""
-    known = {each.slot for each in deadlines_of(session, process)}
+    slots = {each.slot for each in known}
     return [
         {"ref": process.spoken_ref, "title": period.title, "agency": agency.name,
          "due": due.working_target_on.isoformat()}
         for period, due in dates.dated
-        if period.per_agency and f"{period.kind}:{agency.key}" not in known and period.anchor == "initial-meeting"
+        if period.per_agency and f"{period.kind}:{agency.key}" not in slots and period.anchor == "initial-meeting"
         and role in ("", period.owner_role)
     ]  # fmt: skip
 
@@ -487,7 +495,7 @@ def _contact(session: Session, process: Process, role: str, agency: Agency | Non
     """The one who holds the role now and whom mail reaches, or a stand-in; None when there is nobody."""
     people = people_in(session, process.board_id, process.id or 0)
     holder = people.holder(role, process.id or 0, agency.id if agency else None)
-    return session.get(Contact, holder.contact_id) if holder is not None and holder.reachable else None
+    return kept(session, Contact, holder.contact_id) if holder is not None and holder.reachable else None
 
 
 def _lead_meanwhile(session: Session, process: Process, role: str, agency: Agency | None) -> Contact | None:

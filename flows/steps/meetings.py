@@ -17,6 +17,7 @@ from models.records.chasing import deadline_in
 from models.records.contact_changes import when_contact_changed
 from models.records.database import Session
 from models.records.delays import blackouts_of
+from models.records.kept import kept
 from models.records.meeting_plans import ToTell, When
 from models.records.meetings import Meeting, MeetingKind, is_on, planned_meetings
 from models.records.moving import agencies_in_scope
@@ -69,7 +70,7 @@ def plan_meetings(
 ) -> None:  # fmt: skip
     """Meetings are planned on those days, at that hour and minute by the clock on the wall; everybody is invited, to
     all of them in one mail."""
-    domain = office(session.get_one(Board, process.board_id).key).domain
+    domain = office(kept(session, Board, process.board_id).key).domain
     told: list[ToTell] = []
     for day in days:
         when = When(clock.at(day, *at), minutes, place)

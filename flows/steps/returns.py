@@ -16,7 +16,7 @@ from models.records.database import Session
 from models.records.deadlines import CallOutcome, Deadline, DeadlineState
 from models.records.moving import agency_of, plan_of
 from models.records.processes import Participant, Process, participants_of
-from models.records.returns import THE_RETURN_CAME, carry_return_to, move_return, return_of
+from models.records.returns import THE_RETURN_CAME, carry_return_to, move, move_return, return_of
 from models.rulebook import RuleBook
 from models.rules.returns import ReturnState
 from models.rules.spoken import spoken
@@ -39,8 +39,9 @@ def author_taken_on(session: Session, book: RuleBook, process: Process, agency: 
         )
     )  # fmt: skip
     session.flush()
-    if return_of(session, process, agency).state is ReturnState.REQUESTED:
-        move_return(session, process, agency, ReturnState.NOMINATED, clock.today())
+    mine = return_of(session, process, agency)
+    if mine.state is ReturnState.REQUESTED:
+        move(session, process, agency, mine, ReturnState.NOMINATED, clock.today())
     letters.commission_author(session, book, process, agency)
     if instead:
         letters.tell_author_changed(session, process, agency, contact.id or 0)
@@ -69,17 +70,18 @@ def handed_in(session: Session, process: Process, agency: Agency, signed_as: str
     mine = return_of(session, process, agency)
     mine.signed_as = signed_as
     session.add(mine)
-    move_return(session, process, agency, ReturnState.SUBMITTED, on)
+    move(session, process, agency, mine, ReturnState.SUBMITTED, on)
 
 
 def accepted(session: Session, process: Process, agency: Agency, on: date) -> None:
     """The panel has no more questions on the agency's return, and nothing more is owed of it."""
-    move_return(session, process, agency, ReturnState.ACCEPTED, on)
+    mine = return_of(session, process, agency)
+    move(session, process, agency, mine, ReturnState.ACCEPTED, on)
     final = deadline_in(session, process, f"imr_final:{agency.key}")
     if final is not None and final.state is DeadlineState.OPEN:
         end_deadline(session, process, final, DeadlineState.ENDED, "the panel has accepted the return")
     title = book_title(session, process, agency)
-    letters.tell_accepted(session, process, agency, title, return_of(session, process, agency).handed_in)
+    letters.tell_accepted(session, process, agency, title, mine.handed_in)
 
 
 def questions_asked(session: Session, book: RuleBook, process: Process, agency: Agency, on: date) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint, bindparam
+from sqlalchemy import JSON, Index, UniqueConstraint, and_, bindparam
 from sqlmodel import Field, Session, SQLModel, col, func, select, update
 
 from config import clock
 from models.records.columns import Facts, Moment, choice
+from models.records.locking import locking
+from models.records.processes import NO_SUCH_REFERENCE, Process, UnknownReference, plain_ref
 
 
 class AskOutcome(StrEnum):
@@ -68,18 +71,31 @@ class GateAnswer(SQLModel, table=True):
     taken_back_at: datetime | None = Field(default=None, sa_type=Moment)  # recorded by mistake, and corrected
 
 
-def next_attempt(session: Session, process_id: int, gate: str) -> int:
-    """The number of the next ask of that gate: one above all that there were."""
-    last = session.exec(select(func.max(Ask.attempt)).where(Ask.process_id == process_id, Ask.gate == gate)).one()
-    return (last or 0) + 1
-
-
 # asked so often that putting the question together would take longer than its answer
-_UNANSWERED = (
-    select(Ask)
-    .where(Ask.process_id == bindparam("process_id"), Ask.door == bindparam("door"), col(Ask.ended_at).is_(None))
+_LAST_ATTEMPT = select(func.max(Ask.attempt)).where(
+    Ask.process_id == bindparam("process_id"), Ask.gate == bindparam("gate")
+)
+_THROUGH_THE_DOOR = select(Ask).where(Ask.process_id == bindparam("process_id"), Ask.door == bindparam("door"))
+_UNANSWERED = _THROUGH_THE_DOOR.where(col(Ask.ended_at).is_(None)).order_by(col(Ask.id))
+_WITH_UNANSWERED: Any = (
+    select(Process, Ask)
+    .join(
+        Ask,
+        and_(col(Ask.process_id) == col(Process.id), col(Ask.door) == bindparam("door"), col(Ask.ended_at).is_(None)),
+        isouter=True,
+    )
+    .where(Process.ref == bindparam("ref"))
     .order_by(col(Ask.id))
 )
+_LOCKED = locking(select(Ask).where(Ask.id == bindparam("ask_id")))
+_LAST = _THROUGH_THE_DOOR.order_by(col(Ask.id).desc()).limit(1)
+_FORGOTTEN = update(Ask).where(col(Ask.id) == bindparam("ask_id")).values(forgotten_at=bindparam("moment"))
+
+
+def next_attempt(session: Session, process_id: int, gate: str) -> int:
+    """The number of the next ask of that gate: one above all that there were."""
+    last = session.exec(_LAST_ATTEMPT, params={"process_id": process_id, "gate": gate}).one()
+    return (last or 0) + 1
 
 
 def unanswered(session: Session, process_id: int, door: str = "") -> Sequence[Ask]:
@@ -87,10 +103,22 @@ def unanswered(session: Session, process_id: int, door: str = "") -> Sequence[As
     return session.exec(_UNANSWERED, params={"process_id": process_id, "door": door}).all()
 
 
+def process_with_unanswered(session: Session, ref: str, door: str = "") -> tuple[Process, list[Ask]]:
+    """The process of that reference with its `unanswered` questions. Raises UnknownReference."""
+    found = session.exec(_WITH_UNANSWERED, params={"ref": plain_ref(ref), "door": door}).all()
+    if not found:
+        raise UnknownReference(NO_SUCH_REFERENCE)
+    return found[0][0], [ask for _, ask in found if ask is not None]
+
+
+def locked_ask(session: Session, ask: Ask) -> Ask:
+    """The question as it is now, locked."""
+    return session.exec(_LOCKED, params={"ask_id": ask.id}).one()
+
+
 def last_ask(session: Session, process_id: int, door: str = "") -> Ask | None:
     """The question that was put last through that door, answered or not."""
-    question = select(Ask).where(Ask.process_id == process_id, Ask.door == door)
-    return session.exec(question.order_by(col(Ask.id).desc())).first()
+    return session.exec(_LAST, params={"process_id": process_id, "door": door}).first()
 
 
 def ended_but_kept(session: Session, limit: int = 200) -> Sequence[Ask]:
@@ -115,4 +143,4 @@ def end_unanswered(session: Session, ask: Ask, moment: datetime) -> None:
 
 def note_forgotten(session: Session, ask_id: int) -> None:
     """The record says that the engine holds no copy of the question and its answer any more."""
-    session.exec(update(Ask).where(col(Ask.id) == ask_id).values(forgotten_at=clock.now()))
+    session.connection().execute(_FORGOTTEN, {"ask_id": ask_id, "moment": clock.now()})

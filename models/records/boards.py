@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.records.columns import Moment
+from models.records.kept import keep
 
 
 class Board(SQLModel, table=True):
@@ -49,6 +50,10 @@ class Contact(SQLModel, table=True):
     bounced_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+# asked so often that putting the question together would take longer than its answer
+_AGENCIES = select(Agency).where(Agency.board_id == bindparam("board_id")).order_by(Agency.name)
+
+
 class UnknownBoard(Exception):
     """There is no board of that name in the record."""
 
@@ -63,7 +68,7 @@ def board_by_key(session: Session, key: str) -> Board:
 
 def agencies_of(session: Session, board_id: int) -> Sequence[Agency]:
     """The board's agencies by name."""
-    return session.exec(select(Agency).where(Agency.board_id == board_id).order_by(Agency.name)).all()
+    return keep(session, session.exec(_AGENCIES, params={"board_id": board_id}).all())
 
 
 def contacts_of(

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, select, update
 
 from config import clock
 from models.records.boards import Agency
-from models.records.deadlines import Arming, CallNote, CallOutcome, Deadline, DeadlineState
-from models.records.delays import standstill_of
+from models.records.deadlines import Arming, CallNote, CallOutcome, Deadline, DeadlineState, Standstill
+from models.records.delays import may_stand_still, pause_in_force, standstill_of
 from models.records.history import write_history
 from models.records.locking import locking
 from models.records.messages import Message, MessageState, Notice
@@ -39,6 +40,21 @@ class NotOpen(Exception):
 
 class HeldBefore(Exception):
     """Chasing of this deadline was held once already since its date was set."""
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What a period says is owed by when, by which agency where there is one."""
+
+    period: Period
+    due: DueDate
+    agency: Agency | None = None
+    slot: str = ""  # the kind, with the agency, unless another is given
+
+    @property
+    def own_slot(self) -> str:
+        """The slot of the process that it takes."""
+        return self.slot or (f"{self.period.kind}:{self.agency.key}" if self.agency else self.period.kind)
 
 
 @dataclass(frozen=True)
@@ -76,25 +92,39 @@ def open_deadline(
 
     Its slot is the kind, with the agency where there is one, unless another is given.
     """
-    slot = slot or (f"{period.kind}:{agency.key}" if agency else period.kind)
-    known = deadline_in(session, process, slot)
-    if known:
-        return known
-    day = clock.today()
-    deadline = Deadline(
-        board_id=process.board_id, process_id=_id(process), slot=slot, kind=period.kind, title=period.title,
+    return open_all(session, book, process, [Owed(period, due, agency, slot)])[0]
+
+
+def open_all(session: Session, book: RuleBook, process: Process, owed: Sequence[Owed]) -> list[Deadline]:
+    """As `open_deadline`, for many things at once, each in a slot of its own."""
+    known = _in_slots(session, process, [each.own_slot for each in owed])
+    new = [_opened(process, each) for each in owed if each.own_slot not in known]
+    if new:
+        pauses = pause_in_force(session, process) is not None
+        for deadline in new:  # for which nobody can have asked for more time yet
+            deadline.standstill = Standstill.PAUSE if pauses and may_stand_still(deadline) else None
+            plan_next_rung(session, book, deadline, said=set())
+        session.flush()
+        session.connection().execute(_ARM, [_arming(deadline, "opened") for deadline in new])
+    for deadline in new:
+        write_history(session, process, "deadline opened", {"slot": deadline.slot, "due_on": deadline.due_on})
+        known[deadline.slot] = deadline
+    periods = {each.own_slot: each.period for each in owed}
+    for deadline in new:
+        for follows in _when_opened:
+            follows(session, book, process, periods[deadline.slot], deadline)
+    return [known[each.own_slot] for each in owed]
+
+
+def _opened(process: Process, owed: Owed) -> Deadline:
+    period, due, agency, day = owed.period, owed.due, owed.agency, clock.today()
+    return Deadline(
+        board_id=process.board_id, process_id=_id(process), slot=owed.own_slot, kind=period.kind, title=period.title,
         owner_role=period.owner_role, agency_id=agency.id if agency else None, ladder=period.ladder,
         anchor=due.anchor, due_on=due.due_on, working_target_on=due.working_target_on,
         explanation=due.explanation, source=period.source, mark=period.mark, is_limit=period.limit,
         opened_on=day, armed_on=day,
     )  # fmt: skip
-    session.add(deadline)
-    session.flush()
-    _arm(session, book, process, deadline, "opened")
-    write_history(session, process, "deadline opened", {"slot": slot, "due_on": due.due_on})
-    for follows in _when_opened:
-        follows(session, book, process, period, deadline)
-    return deadline
 
 
 def meet_deadline(session: Session, process: Process, deadline: Deadline, came_on: date) -> Met:
@@ -105,7 +135,6 @@ def meet_deadline(session: Session, process: Process, deadline: Deadline, came_o
     _take_hold(session, process, deadline)
     _end(session, deadline, DeadlineState.MET, "it came before this was sent")
     deadline.met_on = came_on
-    deadline.recorded_at = clock.now()
     write_history(session, process, "deadline met", {"slot": deadline.slot, "came_on": came_on})
     return Met(deadline, _told_late_since(session, deadline, came_on))
 
@@ -114,7 +143,6 @@ def end_deadline(session: Session, process: Process, deadline: Deadline, state: 
     """The deadline is waived or ended. Raises NotOpen when it is not open any more."""
     _take_hold(session, process, deadline)
     _end(session, deadline, state, why)
-    deadline.recorded_at = clock.now()
     write_history(session, process, f"deadline {state.value}", {"slot": deadline.slot, "why": why})
 
 
@@ -266,6 +294,33 @@ _OWED = (
     .order_by(col(Deadline.due_on), col(Deadline.slot))
 )
 _OPEN = _OWED.where(Deadline.state == DeadlineState.OPEN)
+_OF_KIND, _OPEN_OF_KIND = (each.where(Deadline.kind == bindparam("kind")) for each in (_OWED, _OPEN))
+_IN_SLOTS = select(Deadline).where(
+    Deadline.process_id == bindparam("process_id"), col(Deadline.slot).in_(bindparam("slots", expanding=True))
+)
+_HELD_PROCESS = locking(select(Process).where(Process.id == bindparam("id")))
+_HELD_DEADLINE = locking(select(Deadline).where(Deadline.id == bindparam("id")))
+_UNSAID = locking(
+    select(Notice, Message)
+    .join(Message, col(Notice.message_id) == col(Message.id))
+    .where(Notice.deadline_id == bindparam("deadline_id"), col(Message.state).in_(NOT_YET_SENT))
+    .order_by(col(Message.id)),
+    of=Message,
+)
+_ARM = insert(Arming)
+_CLOSE_ARMING = (
+    update(Arming)
+    .where(col(Arming.deadline_id) == bindparam("of_deadline"), col(Arming.no) == bindparam("of_no"))
+    .values(ended_on=bindparam("day"))
+)
+_WITHDRAW_REQUESTS = (
+    update(Message)
+    .where(
+        col(Message.thread_key) == bindparam("thread"), col(Message.message_class) == MessageClass.REQUEST,
+        col(Message.state).in_(NOT_YET_SENT),
+    )
+    .values(state=MessageState.WITHDRAWN, why_withdrawn=bindparam("why"))
+)  # fmt: skip
 
 
 def deadline_in(session: Session, process: Process, slot: str) -> Deadline | None:
@@ -277,10 +332,16 @@ def deadlines_of(
     session: Session, process: Process, kind: str | None = None, *, only_open: bool = False
 ) -> Sequence[Deadline]:
     """What is or was owed to the process, by date; what was opened by mistake is left out."""
-    question = _OPEN if only_open else _OWED
     if kind:
-        question = question.where(Deadline.kind == kind)
-    return session.exec(question, params={"process_id": process.id}).all()
+        question, params = _OPEN_OF_KIND if only_open else _OF_KIND, {"process_id": process.id, "kind": kind}
+    else:
+        question, params = _OPEN if only_open else _OWED, {"process_id": process.id}
+    return session.exec(question, params=params).all()
+
+
+def _in_slots(session: Session, process: Process, slots: Sequence[str]) -> dict[str, Deadline]:
+    found = session.exec(_IN_SLOTS, params={"process_id": process.id, "slots": slots}).all()
+    return {each.slot: each for each in found}
 
 
 def owed_to_board(
@@ -317,8 +378,9 @@ def rungs_said(session: Session, deadline: Deadline) -> set[str]:
 def _take_hold(session: Session, process: Process, deadline: Deadline) -> None:
     """Both are as they are now and locked, the process first: a round does the same."""
     session.flush()  # what was changed here and not written yet must not be read over
-    session.refresh(process, with_for_update=True)
-    session.refresh(deadline, with_for_update=True)
+    held = session.exec(_HELD_PROCESS, params={"id": process.id}).one()
+    if held is not process or session.exec(_HELD_DEADLINE, params={"id": deadline.id}).one() is not deadline:
+        raise ValueError("what is to be changed was looked up in another session")
 
 
 def _arm_afresh(
@@ -335,40 +397,36 @@ def _arm_afresh(
 
 def _arm(session: Session, book: RuleBook, process: Process, deadline: Deadline, why: str) -> None:
     deadline.standstill = standstill_of(session, process, deadline)
-    session.add(
-        Arming(deadline_id=_id(deadline), no=deadline.arming, armed_on=deadline.armed_on,
-               due_on=deadline.working_target_on, why=why[:80])
-    )  # fmt: skip
+    session.connection().execute(_ARM, _arming(deadline, why))
     plan_next_rung(session, book, deadline, said=set())  # of a new arming nothing was said
+
+
+def _arming(deadline: Deadline, why: str) -> dict[str, Any]:
+    return {
+        "deadline_id": _id(deadline), "no": deadline.arming, "armed_on": deadline.armed_on,
+        "due_on": deadline.working_target_on, "why": why[:80],
+    }  # fmt: skip
 
 
 def _end(session: Session, deadline: Deadline, state: DeadlineState, why: str) -> None:
     if deadline.state is not DeadlineState.OPEN:
         raise NotOpen
-    deadline.state = state
-    deadline.next_rung_on, deadline.standstill = None, None
-    session.add(deadline)
     _close_arming(session, deadline)
     _drop_what_is_unsaid(session, deadline, why)
     _withdraw_requests(session, deadline, why)
     end_tasks_of(session, _id(deadline))
+    deadline.state, deadline.recorded_at = state, clock.now()
+    deadline.next_rung_on, deadline.standstill = None, None
+    session.add(deadline)
 
 
 def _close_arming(session: Session, deadline: Deadline) -> None:
-    session.exec(
-        update(Arming)
-        .where(col(Arming.deadline_id) == deadline.id, col(Arming.no) == deadline.arming)
-        .values(ended_on=clock.today())
-    )
+    of_this = {"of_deadline": deadline.id, "of_no": deadline.arming}
+    session.connection().execute(_CLOSE_ARMING, {**of_this, "day": clock.today()})
 
 
 def _drop_what_is_unsaid(session: Session, deadline: Deadline, why: str, *, late_only: bool = False) -> None:
-    question = (
-        select(Notice, Message)
-        .join(Message, col(Notice.message_id) == col(Message.id))
-        .where(Notice.deadline_id == deadline.id, col(Message.state).in_(NOT_YET_SENT))
-    )
-    for notice, message in session.exec(locking(question.order_by(col(Message.id)), of=Message)).all():
+    for notice, message in session.exec(_UNSAID, params={"deadline_id": deadline.id}).all():
         if late_only and not notice.is_late:
             continue
         notice.message_id, notice.suppressed_because = None, why
@@ -386,15 +444,7 @@ def thread_of(deadline: Deadline) -> str:
 
 def _withdraw_requests(session: Session, deadline: Deadline, why: str) -> None:
     """Letters that ask for what is not owed any more, and have not gone yet, never go."""
-    session.exec(
-        update(Message)
-        .where(
-            col(Message.thread_key) == thread_of(deadline),
-            col(Message.message_class) == MessageClass.REQUEST,
-            col(Message.state).in_(NOT_YET_SENT),
-        )
-        .values(state=MessageState.WITHDRAWN, why_withdrawn=why)
-    )
+    session.connection().execute(_WITHDRAW_REQUESTS, {"thread": thread_of(deadline), "why": why})
 
 
 def _told_late_since(session: Session, deadline: Deadline, came_on: date) -> tuple[int, ...]:

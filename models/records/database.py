@@ -31,6 +31,7 @@ __all__ = [
 
 Unreachable = OperationalError  # the database is locked, full or away; trying again may help
 SECONDS_TO_WAIT_FOR_A_LOCK = 30
+MOST_STATEMENTS_KEPT = 1000  # which SQLite need not read anew; there are more than the 128 that Python would keep
 A_VALUE_DOES_NOT_FIT = "22"  # the class of faults whose first line quotes the value itself
 # A plan that is kept was made when the table was empty, and goes on reading all of it when it has become large.
 _PLANNED_ANEW = {"options": "-c plan_cache_mode=force_custom_plan"}
@@ -107,8 +108,11 @@ def reading() -> Iterator[Session]:
 
 def _sqlite(url: str, *, lasting: bool = True) -> Engine:
     """Not `lasting`: nothing of it need survive this process."""
-    wait = {"check_same_thread": False, "timeout": SECONDS_TO_WAIT_FOR_A_LOCK}
-    made = create_engine(url, connect_args=wait, hide_parameters=True)
+    how = {
+        "check_same_thread": False, "timeout": SECONDS_TO_WAIT_FOR_A_LOCK,
+        "cached_statements": MOST_STATEMENTS_KEPT,
+    }  # fmt: skip
+    made = create_engine(url, connect_args=how, hide_parameters=True)
 
     @event.listens_for(made, "connect")
     def _prepare(raw: Any, _: Any) -> None:

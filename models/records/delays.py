@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from config import clock
 from models.records.columns import Moment, choice
 from models.records.deadlines import Deadline, Standstill
 from models.records.history import write_history
+from models.records.kept import written
 from models.records.processes import Process
 from models.records.publications import publication_of
 from models.records.restrictions import restriction_in_force
@@ -84,6 +86,20 @@ class Blackout(SQLModel, table=True):
     lifted_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+# asked so often that putting the question together would take longer than its answer
+_ASKED = (
+    select(Extension)
+    .where(Extension.deadline_id == bindparam("deadline_id"), Extension.state == ExtensionState.ASKED)
+    .order_by(col(Extension.id).desc())
+)
+_PAUSES = select(Pause).where(Pause.process_id == bindparam("process_id")).order_by(col(Pause.id))
+_PAUSE_IN_FORCE = (
+    select(Pause)
+    .where(Pause.process_id == bindparam("process_id"), col(Pause.ended_on).is_(None))
+    .order_by(col(Pause.id).desc())
+)
+
+
 def extensions_of(session: Session, process: Process) -> Sequence[Extension]:
     """Every request for more time in the process, oldest first."""
     question = select(Extension).where(Extension.process_id == process.id)
@@ -100,19 +116,18 @@ def extensions_granted(session: Session, deadline_id: int) -> int:
 
 def open_request(session: Session, deadline_id: int) -> Extension | None:
     """The request for more time that nobody has decided yet."""
-    question = select(Extension).where(Extension.deadline_id == deadline_id, Extension.state == ExtensionState.ASKED)
-    return session.exec(question.order_by(col(Extension.id).desc())).first()
+    with written(session, Extension):
+        return session.exec(_ASKED, params={"deadline_id": deadline_id}).first()
 
 
 def pauses_of(session: Session, process: Process) -> Sequence[Pause]:
     """Every pause of the process, oldest first."""
-    return session.exec(select(Pause).where(Pause.process_id == process.id).order_by(col(Pause.id))).all()
+    return session.exec(_PAUSES, params={"process_id": process.id}).all()
 
 
 def pause_in_force(session: Session, process: Process) -> Pause | None:
     """The pause that nobody has ended, if the process is paused."""
-    question = select(Pause).where(Pause.process_id == process.id, col(Pause.ended_on).is_(None))
-    return session.exec(question.order_by(col(Pause.id).desc())).first()
+    return session.exec(_PAUSE_IN_FORCE, params={"process_id": process.id}).first()
 
 
 def standstill_of(session: Session, process: Process, deadline: Deadline) -> Standstill | None:
@@ -122,7 +137,7 @@ def standstill_of(session: Session, process: Process, deadline: Deadline) -> Sta
     Several may hold at once; the pause is named first. An outer limit never stands still, nor does what ends a
     standstill. Source: B.0 "Pause", B.4 (D: default, to be confirmed by the board).
     """
-    if deadline.is_limit or deadline.kind in NEVER_STANDS_STILL:
+    if not may_stand_still(deadline):
         return None
     if pause_in_force(session, process) is not None:
         return Standstill.PAUSE
@@ -138,6 +153,11 @@ def publication_is_held(session: Session, process: Process) -> bool:
         return True
     publication = publication_of(session, process)
     return publication is not None and publication.state in STANDS_STILL
+
+
+def may_stand_still(deadline: Deadline) -> bool:
+    """False for an outer limit, and for what ends a standstill."""
+    return not deadline.is_limit and deadline.kind not in NEVER_STANDS_STILL
 
 
 def blackouts_of(session: Session, process: Process) -> Sequence[Blackout]:

@@ -6,12 +6,12 @@ One index finds them, so that the cost grows with what is due and not with what 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert
+from sqlalchemy import BindParameter, Integer, bindparam, insert
 from sqlmodel import Session, col, select, update
 
 from config import clock
@@ -19,11 +19,12 @@ from models.records.boards import Board, Contact, agencies_of
 from models.records.deadlines import Arming, Deadline, DeadlineState
 from models.records.heard import Heard, heard_of
 from models.records.history import write_history
+from models.records.kept import kept
 from models.records.locking import locking
 from models.records.messages import Message, MessageState, Notice
 from models.records.people import People, people_of
 from models.records.processes import Process, locked_processes
-from models.records.rounds import ClaimLost, Round
+from models.records.rounds import Round
 from models.records.standing import on_track
 from models.records.tasks import end_tasks_of_filled_roles
 from models.rulebook import RuleBook
@@ -33,6 +34,38 @@ BATCH_SIZE = 500
 GOES_ON = "goes_on"  # among the facts of a notice: not before that day
 NOT_TOLD = (MessageState.HELD, MessageState.FAILED, MessageState.WITHDRAWN)
 ONE_DAY = timedelta(days=1)
+
+
+# asked so often that putting the question together would take longer than its answer
+_DUE_AT_ALL = select(Deadline.id, Deadline.process_id).where(
+    Deadline.board_id == bindparam("board_id"), col(Deadline.next_rung_on) <= bindparam("day")
+)
+_DUE, _DUE_LIMITS = (
+    each.order_by(col(Deadline.next_rung_on), col(Deadline.id)).limit(bindparam("size", type_=Integer))
+    for each in (
+        _DUE_AT_ALL, _DUE_AT_ALL.where(col(Deadline.is_limit).is_(True), col(Deadline.mark).not_like("S:%"))
+    )
+)  # fmt: skip
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_STILL_DUE = locking(
+    select(Deadline)
+    .where(
+        col(Deadline.id).in_(_IDS), col(Deadline.next_rung_on) <= bindparam("day"),
+        Deadline.state == DeadlineState.OPEN,
+    )
+    .order_by(col(Deadline.id))
+)  # fmt: skip
+_SAID: Any = (
+    select(Notice.deadline_id, Notice.rung, Notice.is_late, Notice.contact_id, Message.state)  # type: ignore[call-overload]
+    .join(Deadline, (col(Deadline.id) == Notice.deadline_id) & (col(Deadline.arming) == Notice.arming))
+    .join(Message, col(Message.id) == col(Notice.message_id), isouter=True)
+    .where(col(Notice.deadline_id).in_(_IDS))
+)
+_LOOKED = (
+    update(Arming.__table__)  # type: ignore[attr-defined]
+    .where(col(Arming.deadline_id) == bindparam("of_deadline"), col(Arming.no) == bindparam("of_no"))
+    .values(looked_on=bindparam("day"))
+)
 
 
 @dataclass
@@ -78,16 +111,13 @@ class Batch:
     day: date
     people: People
     items: Sequence[Due]
+    is_last: bool  # there was nothing besides
     notices: list[dict[str, Any]] = field(default_factory=list)
     calls: dict[tuple[int, str], Call] = field(default_factory=dict)  # by process and person
-    kept: dict[int, Contact] = field(default_factory=dict)
-    also_kept: Sequence[object] = ()  # what others read by its number: the session forgets what nobody holds
 
     def contact(self, contact_id: int) -> Contact:
         """The contact, read once in the batch."""
-        if contact_id not in self.kept:
-            self.kept[contact_id] = self.session.get_one(Contact, contact_id)
-        return self.kept[contact_id]
+        return kept(self.session, Contact, contact_id)
 
     def note(self, item: Due, reached: Reached, asked_role: str, **fate: Any) -> None:
         """The rung counts as said to that role; `fate` holds one of the four fates that a notice can have."""
@@ -133,8 +163,8 @@ def take_batch(
         item.heard = heard.get(item.deadline_id, item.heard)
         item.told |= item.heard.anybody
         items.append(item)
-    kept = [session.get_one(Board, board_id), *agencies_of(session, board_id)]
-    return Batch(session, book, board_id, day, people, items, also_kept=kept)
+    agencies_of(session, board_id)  # so that they are not read one by one
+    return Batch(session, book, board_id, day, people, items, is_last=len(found) < size)
 
 
 def keep_batch(batch: Batch) -> None:
@@ -169,21 +199,6 @@ def mark_processed(session: Session, board_id: int, day: date) -> None:
     )
 
 
-def note_progress(session: Session, ours: Round, did: Mapping[str, Any]) -> None:
-    """What the round did so far is kept with the batch, and it is seen to be alive.
-
-    Raises ClaimLost when another round took over: then nothing of the batch is kept.
-    """
-    moment = clock.now()
-    done = session.exec(
-        update(Round)
-        .where(col(Round.id) == ours.id, col(Round.given_up_at).is_(None))
-        .values(alive_at=moment, did=dict(did))
-    )
-    if done.rowcount != 1:
-        raise ClaimLost
-
-
 def give_up_round(session: Session, ours: Round) -> None:
     """The round failed and no longer stands in the way of the next one."""
     session.exec(
@@ -202,13 +217,9 @@ def rounds_for(session: Session, kind: str, day: date) -> Sequence[Round]:
 def _due_ids(
     session: Session, board_id: int, day: date, size: int, *, only_national_limits: bool
 ) -> Sequence[tuple[int, int]]:
-    question = select(Deadline.id, Deadline.process_id).where(
-        Deadline.board_id == board_id, col(Deadline.next_rung_on) <= day
-    )
-    if only_national_limits:
-        question = question.where(col(Deadline.is_limit).is_(True), col(Deadline.mark).not_like("S:%"))
-    ordered = question.order_by(col(Deadline.next_rung_on), col(Deadline.id)).limit(size)
-    return [(row[0] or 0, row[1]) for row in session.exec(ordered).all()]
+    question = _DUE_LIMITS if only_national_limits else _DUE
+    rows = session.exec(question, params={"board_id": board_id, "day": day, "size": size}).all()
+    return [(row[0] or 0, row[1]) for row in rows]
 
 
 def _locked_processes(session: Session, ids: Sequence[int]) -> dict[int, Process]:
@@ -217,22 +228,13 @@ def _locked_processes(session: Session, ids: Sequence[int]) -> dict[int, Process
 
 def _locked_deadlines(session: Session, ids: Sequence[int], day: date) -> Sequence[Deadline]:
     """Those of the deadlines that were not met or moved while we waited for the lock."""
-    question = select(Deadline).where(
-        col(Deadline.id).in_(ids), col(Deadline.next_rung_on) <= day, Deadline.state == DeadlineState.OPEN
-    )
-    return session.exec(locking(question.order_by(col(Deadline.id)))).all()
+    return session.exec(_STILL_DUE, params={"ids": [*ids], "day": day}).all()
 
 
 def _said_of(session: Session, ids: Collection[int], people: People) -> tuple[dict[int, set[str]], dict[int, set[int]]]:
     said: dict[int, set[str]] = defaultdict(set)
     told: dict[int, set[int]] = defaultdict(set)
-    question: Any = (
-        select(Notice.deadline_id, Notice.rung, Notice.is_late, Notice.contact_id, Message.state)  # type: ignore[call-overload]
-        .join(Deadline, (col(Deadline.id) == Notice.deadline_id) & (col(Deadline.arming) == Notice.arming))
-        .join(Message, col(Message.id) == col(Notice.message_id), isouter=True)
-        .where(col(Notice.deadline_id).in_(ids))
-    )
-    for deadline_id, rung, is_late, contact_id, state in session.exec(question).all():
+    for deadline_id, rung, is_late, contact_id, state in session.exec(_SAID, params={"ids": [*ids]}).all():
         said[deadline_id].add(rung)
         was_sent = state is not None and state not in NOT_TOLD
         if is_late and was_sent and contact_id is not None and people.is_reachable(contact_id):
@@ -243,13 +245,10 @@ def _said_of(session: Session, ids: Collection[int], people: People) -> tuple[di
 def _mark_armings(batch: Batch) -> None:
     if not batch.items:
         return
-    looked = (
-        update(Arming.__table__)  # type: ignore[attr-defined]
-        .where(col(Arming.deadline_id) == bindparam("of_deadline"), col(Arming.no) == bindparam("of_no"))
-        .values(looked_on=batch.day)
-    )
-    rows = [{"of_deadline": item.deadline_id, "of_no": item.deadline.arming} for item in batch.items]
-    batch.session.connection().execute(looked, rows)
+    rows = [
+        {"of_deadline": item.deadline_id, "of_no": item.deadline.arming, "day": batch.day} for item in batch.items
+    ]  # fmt: skip
+    batch.session.connection().execute(_LOOKED, rows)
 
 
 def _planned(batch: Batch, item: Due) -> date | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, UniqueConstraint, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from config import clock
@@ -51,6 +51,9 @@ class Words(SQLModel, table=True):
     removed_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+_WRITE = insert(History)
+
+
 class NoSuchWords(Exception):
     """Nobody typed anything there."""
 
@@ -80,12 +83,11 @@ def write_history(
         session.add(kept)
     moment = clock.now()
     digest = _digest(process.history_head, process.ref, seq, moment, deed, facts, digests)
-    session.add(
-        History(
-            process_id=_id(process), seq=seq, at=moment, deed=deed, facts=facts, words_digests=digests,
-            before=process.history_head, digest=digest,
-        )
-    )  # fmt: skip
+    row = {
+        "process_id": _id(process), "seq": seq, "at": moment, "deed": deed, "facts": facts,
+        "words_digests": digests, "before": process.history_head, "digest": digest,
+    }  # fmt: skip
+    session.connection().execute(_WRITE, row)
     process.history_seq, process.history_head = seq, digest
     session.add(process)
     return seq

@@ -11,11 +11,10 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from models.records.columns import Moment
-from models.records.database import engine, without_values
+from models.records.database import engine, is_invented, without_values
 from models.records.sending import Stop
 from models.records.tickets import Ticket
 
@@ -37,11 +36,10 @@ class Marker:
     def __enter__(self) -> Self:
         self._engine = engine()
         self._pooled = self._engine.raw_connection()
-        self._pooled.detach()  # what is set on it holds for nobody else
         self._connection: Any = self._pooled.dbapi_connection
         self._moment = Moment().bind_processor(self._engine.dialect) or (lambda value: value)
         self._mark = _on_postgresql if self._engine.dialect.name == "postgresql" else _on_sqlite
-        self._make_quick(self._engine)
+        self._make_quick(self._engine.dialect.name)
         return self
 
     def __exit__(
@@ -58,12 +56,13 @@ class Marker:
             without_values(fault)
             raise DBAPIError.instance(_MARK, None, fault, self._engine.dialect.loaded_dbapi.Error) from fault
 
-    def _make_quick(self, chosen: Engine) -> None:
-        if chosen.dialect.name == "postgresql":
+    def _make_quick(self, database: str) -> None:
+        if database == "postgresql":
+            self._pooled.detach()  # what is set on it holds for nobody else
             self._connection.autocommit = True
             self._connection.execute("SET synchronous_commit TO off")
             self._connection.execute("SET plan_cache_mode TO auto")  # one statement by key, for a table that is full
-        else:
+        elif not is_invented():  # each transaction that writes says for itself how lasting it is
             self._connection.execute("PRAGMA synchronous=NORMAL")
 
 

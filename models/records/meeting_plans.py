@@ -20,6 +20,7 @@ from models.records import considerations
 from models.records.absences import absences_on
 from models.records.boards import Contact
 from models.records.history import write_history
+from models.records.kept import kept
 from models.records.locking import locking
 from models.records.meetings import (
     Attendance,
@@ -342,7 +343,7 @@ def _keep(
 def _uninvited(session: Session, invitation: Invitation, meeting: Meeting) -> Invited:
     invitation.state, invitation.told_sequence = InvitationState.CANCELLED, meeting.sequence
     session.add(invitation)
-    agency_id = session.get_one(Contact, invitation.contact_id).agency_id
+    agency_id = kept(session, Contact, invitation.contact_id).agency_id
     return Invited(invitation.role, agency_id, invitation.contact_id)
 
 
@@ -351,7 +352,7 @@ def _is_in(invitation: Invitation | None) -> bool:
 
 
 def _address(session: Session, contact_id: int) -> str:
-    return session.get_one(Contact, contact_id).email.casefold()
+    return kept(session, Contact, contact_id).email.casefold()
 
 
 def _insist_on_planned(meeting: Meeting) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from config import clock
@@ -101,12 +101,18 @@ class Paper(SQLModel, table=True):
     issued_at: datetime = Field(sa_type=Moment)
 
 
+# asked so often that putting the question together would take longer than its answer
+_MEETINGS = (
+    select(Meeting)
+    .where(Meeting.process_id == bindparam("process_id"))
+    .order_by(col(Meeting.starts_at), col(Meeting.id))
+)
+
+
 def meetings_of(session: Session, process: Process, kind: MeetingKind | None = None) -> Sequence[Meeting]:
     """The meetings of a process by date, cancelled ones among them."""
-    question = select(Meeting).where(Meeting.process_id == process.id)
-    if kind is not None:
-        question = question.where(Meeting.kind == kind)
-    return session.exec(question.order_by(col(Meeting.starts_at), col(Meeting.id))).all()
+    meetings = session.exec(_MEETINGS, params={"process_id": process.id}).all()
+    return [each for each in meetings if kind in (None, each.kind)]
 
 
 def planned_meetings(session: Session, process: Process, kind: MeetingKind | None = None) -> list[Meeting]:

@@ -6,14 +6,16 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from config import clock
 from models.records.boards import Agency, Board
-from models.records.chasing import deadlines_of, end_deadline, move_deadline, open_deadline
+from models.records.chasing import Owed, deadlines_of, end_deadline, move_deadline, open_all
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.delays import pauses_of
 from models.records.history import write_history
+from models.records.kept import keep, kept
 from models.records.processes import (
     AnchorEvent,
     Participant,
@@ -31,6 +33,19 @@ from models.rules.timetable import DueDate
 IN_SCOPE = "in_scope"
 # what happens to one agency or paper alone
 OWN_DAYS = ("circulation", "joining", "reading", "absence", "meeting", "checking")
+
+
+# asked so often that putting the question together would take longer than its answer
+_IN_SCOPE = (
+    select(Agency)
+    .join(Participant, col(Participant.agency_id) == col(Agency.id))
+    .where(
+        Participant.process_id == bindparam("process_id"), Participant.role == IN_SCOPE,
+        col(Participant.to_on).is_(None),
+    )
+    .order_by(Agency.name)
+    .distinct()
+)  # fmt: skip
 
 
 def open_process(
@@ -85,14 +100,7 @@ def move_to(session: Session, process: Process, stage: Stage) -> bool:
 
 def agencies_in_scope(session: Session, process: Process) -> Sequence[Agency]:
     """The agencies that take part in the process, by name."""
-    question = (
-        select(Agency)
-        .join(Participant, col(Participant.agency_id) == col(Agency.id))
-        .where(
-            Participant.process_id == process.id, Participant.role == IN_SCOPE, col(Participant.to_on).is_(None)
-        )
-    )  # fmt: skip
-    return session.exec(question.order_by(Agency.name).distinct()).all()
+    return keep(session, session.exec(_IN_SCOPE, params={"process_id": process.id}).all())
 
 
 def event_happened(session: Session, book: RuleBook, process: Process, anchor: str, happened_on: date) -> None:
@@ -178,16 +186,16 @@ def open_deadlines(session: Session, book: RuleBook, process: Process, kinds: Co
     Those whose event has not happened and that cannot be planned yet are left out.
     """
     dates = plan_of(session, book, process).by_kind
-    opened = []
+    owed: list[Owed] = []
     for period in book.periods_of(process.kind, process.guidance):
         due = dates.get(period.kind) if period.kind in kinds else None
         if due is None:
             continue
         agencies = agencies_in_scope(session, process) if period.per_agency else [None]
-        opened += [open_deadline(session, book, process, period, due, agency) for agency in agencies]
-    return opened
+        owed += [Owed(period, due, agency) for agency in agencies]
+    return open_all(session, book, process, owed)
 
 
 def agency_of(session: Session, deadline: Deadline) -> Agency | None:
     """The agency that owes, None when it is a person of the board."""
-    return session.get(Agency, deadline.agency_id) if deadline.agency_id is not None else None
+    return kept(session, Agency, deadline.agency_id) if deadline.agency_id is not None else None

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from config import clock
 from config.board import Board as BoardConfiguration
-from config.load import load
+from config.load import Configuration, load
 from config.settings import settings
 from models.records.boards import Agency, Board, Contact
 from models.records.database import transaction
@@ -15,13 +15,13 @@ from models.records.processes import Process
 from models.rules.stages import FIRST
 
 
-def import_configuration() -> list[str]:
+def import_configuration(configuration: Configuration | None = None) -> list[str]:
     """Every configured board is in the record with its agencies and its desk; gives back the boards' keys.
 
     Names follow the configuration. Contacts are taken from contacts.csv only while the board has none: after
-    that the record rules. Raises FaultyConfiguration.
+    that the record rules. The configuration is read afresh unless it is given. Raises FaultyConfiguration.
     """
-    configuration = load(settings().config)
+    configuration = configuration or load(settings().config)
     with transaction() as session:
         for board in configuration.boards.values():
             _import_board(session, board)

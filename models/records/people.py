@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import bindparam, event
 from sqlmodel import Session, col, func, select
 
 from config import clock
 from models.records.absences import Absence, absences_on
-from models.records.boards import Agency, Contact
+from models.records.boards import Agency, Contact, agencies_of
+from models.records.kept import written
 from models.records.processes import Participant
 from models.rules.escalation import Person
 
@@ -22,8 +24,29 @@ HELD_IN_THE_AGENCY = frozenset(
     {"agency_lead", "board_member", "chief_officer", "imr_lead", "s11_lead", "dataset_owner"}
 )
 OFFICE_ROLES = ("business_manager", "deputy_manager")
-ABOUT_PEOPLE = (Contact, Participant, Absence)
+ABOUT_PEOPLE = (Contact, Participant, Absence, Agency)
 KEPT = "people"  # where a session keeps what it has looked up
+
+
+# asked so often that putting the question together would take longer than its answer
+_OPEN_CONTACTS: Any = (
+    select(  # type: ignore[call-overload]
+        Contact.id, Contact.role, Contact.agency_id, Contact.is_deputy,
+        (col(Contact.secure_mailbox).is_(True) & col(Contact.bounced_at).is_(None)).label("reachable"),
+        Contact.email,
+    )
+    .where(Contact.board_id == bindparam("board_id"), col(Contact.to_on).is_(None))
+    .order_by(col(Contact.id))
+)  # fmt: skip
+_NAMED = (
+    select(Participant.process_id, Participant.role, Participant.agency_id, Participant.contact_id)
+    .where(
+        col(Participant.process_id).in_(bindparam("process_ids", expanding=True)),
+        col(Participant.role).in_(NAMED_IN_THE_PROCESS), col(Participant.to_on).is_(None),
+        col(Participant.contact_id).is_not(None),
+    )
+    .order_by(col(Participant.id))
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -122,12 +145,11 @@ class People:
 
 def people_in(session: Session, board_id: int, process_id: int) -> People:
     """As `people_of` for one process, looked up once in a session as long as nobody comes, goes or changes."""
-    if any(isinstance(row, ABOUT_PEOPLE) for row in (*session.new, *session.dirty)):
-        session.flush()
-    kept: dict[tuple[int, int], People] = session.info.setdefault(KEPT, {})
-    if (board_id, process_id) not in kept:
-        kept[board_id, process_id] = people_of(session, board_id, (process_id,))
-    return kept[board_id, process_id]
+    with written(session, *ABOUT_PEOPLE):
+        kept: dict[tuple[int, int], People] = session.info.setdefault(KEPT, {})
+        if (board_id, process_id) not in kept:
+            kept[board_id, process_id] = people_of(session, board_id, (process_id,))
+        return kept[board_id, process_id]
 
 
 @event.listens_for(Session, "before_flush")
@@ -141,7 +163,7 @@ def people_of(session: Session, board_id: int, process_ids: Collection[int] = ()
 
     Four statements for all deadlines.
     """
-    agencies = session.exec(select(Agency.id, Agency.key, Agency.name).where(Agency.board_id == board_id)).all()
+    agencies = agencies_of(session, board_id)
     by_role: dict[str, list[Holder]] = defaultdict(list)
     by_contact: dict[int, Holder] = {}
     by_address: dict[str, frozenset[int]] = defaultdict(frozenset)
@@ -150,8 +172,8 @@ def people_of(session: Session, board_id: int, process_ids: Collection[int] = ()
         by_contact[holder.contact_id] = holder
         by_address[holder.address] |= {holder.contact_id}
     return People(
-        agency_keys={id_: key for id_, key, _ in agencies if id_ is not None},
-        agency_names={id_: name for id_, _, name in agencies if id_ is not None},
+        agency_keys={each.id or 0: each.key for each in agencies},
+        agency_names={each.id or 0: each.name for each in agencies},
         by_role=dict(by_role), by_contact=by_contact, by_address=dict(by_address),
         named=_named_in(session, process_ids), away=_away(session, board_id, day, by_contact, by_address),
     )  # fmt: skip
@@ -186,23 +208,13 @@ def vacant_since(session: Session, board_id: int, role: str, agency_id: int | No
 
 
 def _open_contacts(session: Session, board_id: int) -> Iterable[Holder]:
-    question = select(  # type: ignore[call-overload]
-        Contact.id, Contact.role, Contact.agency_id, Contact.is_deputy,
-        (col(Contact.secure_mailbox).is_(True) & col(Contact.bounced_at).is_(None)).label("reachable"),
-        Contact.email,
-    ).where(Contact.board_id == board_id, col(Contact.to_on).is_(None))  # fmt: skip
-    for row in session.exec(question.order_by(col(Contact.id))).all():
+    for row in session.exec(_OPEN_CONTACTS, params={"board_id": board_id}).all():
         yield Holder(row[0] or 0, row[1], row[2], bool(row[3]), bool(row[4]), row[5].casefold())
 
 
 def _named_in(session: Session, process_ids: Collection[int]) -> dict[tuple[int, str, int | None], list[int]]:
     named: dict[tuple[int, str, int | None], list[int]] = defaultdict(list)
-    question = select(
-        Participant.process_id, Participant.role, Participant.agency_id, Participant.contact_id
-    ).where(
-        col(Participant.process_id).in_(process_ids), col(Participant.role).in_(NAMED_IN_THE_PROCESS),
-        col(Participant.to_on).is_(None), col(Participant.contact_id).is_not(None),
-    )  # fmt: skip
-    for process_id, role, agency_id, contact_id in session.exec(question.order_by(col(Participant.id))).all():
+    found = session.exec(_NAMED, params={"process_ids": [*process_ids]}).all()
+    for process_id, role, agency_id, contact_id in found:
         named[process_id, role, agency_id].append(contact_id or 0)
     return dict(named)

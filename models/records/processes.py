@@ -9,8 +9,10 @@ from datetime import date, datetime
 from sqlalchemy import Index, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
+from models.records.boards import Board
 from models.records.columns import Moment, choice
 from models.records.database import is_invented
+from models.records.kept import keep
 from models.records.locking import locking
 from models.rules.stages import Stage
 
@@ -79,9 +81,19 @@ class AnchorEvent(SQLModel, table=True):
 
 
 # asked so often that putting the question together would take longer than its answer
-_BY_REF = select(Process).where(Process.ref == bindparam("ref"))
-_LOCKED_BY_REF = locking(_BY_REF)
-_ANCHORS = select(AnchorEvent).where(AnchorEvent.process_id == bindparam("process_id"))
+_BY_REF = (
+    select(Process, Board).join(Board, col(Board.id) == col(Process.board_id)).where(Process.ref == bindparam("ref"))
+)
+_LOCKED_BY_REF = locking(_BY_REF, of=Process)
+_LOCKED = locking(
+    select(Process).where(col(Process.id).in_(bindparam("ids", expanding=True))).order_by(col(Process.id))
+)
+_ANCHORS = select(col(AnchorEvent.name), col(AnchorEvent.happened_on)).where(
+    AnchorEvent.process_id == bindparam("process_id")
+)
+
+
+NO_SUCH_REFERENCE = "there is no process with that reference"
 
 
 class UnknownReference(Exception):
@@ -104,15 +116,22 @@ def new_reference(session: Session) -> tuple[str, str]:
 
 def process_by_ref(session: Session, ref: str, *, for_update: bool = False) -> Process:
     """The process of that reference, also when the word is said with it. Raises UnknownReference."""
-    ref = ref.strip().split(" ")[0]
+    ref = plain_ref(ref)
     kept: dict[str, int | None] = session.info.setdefault("processes by reference", {})
     if not for_update and ref in kept and (known := session.get(Process, kept[ref])) is not None:
         return known
     found = session.exec(_LOCKED_BY_REF if for_update else _BY_REF, params={"ref": ref}).first()
     if found is None:
-        raise UnknownReference("there is no process with that reference")
-    kept[ref] = found.id
-    return found
+        raise UnknownReference(NO_SUCH_REFERENCE)
+    process, board = found
+    keep(session, [board])
+    kept[ref] = process.id
+    return process
+
+
+def plain_ref(ref: str) -> str:
+    """The reference without the word that people say with it."""
+    return ref.strip().split(" ")[0]
 
 
 def parent_of(session: Session, process: Process) -> Process | None:
@@ -130,8 +149,7 @@ def locked_processes(session: Session, ids: Iterable[int]) -> Sequence[Process]:
 
     Whoever also locks messages or deadlines does so after this, never before.
     """
-    question = select(Process).where(col(Process.id).in_(set(ids))).order_by(col(Process.id))
-    return session.exec(locking(question)).all()
+    return session.exec(_LOCKED, params={"ids": [*set(ids)]}).all()
 
 
 def open_processes(session: Session, board_id: int | None = None) -> Sequence[Process]:
@@ -144,8 +162,7 @@ def open_processes(session: Session, board_id: int | None = None) -> Sequence[Pr
 
 def anchors_of(session: Session, process_id: int) -> dict[str, date]:
     """What has happened in the process that periods are counted from."""
-    rows = session.exec(_ANCHORS, params={"process_id": process_id}).all()
-    return {row.name: row.happened_on for row in rows}
+    return dict(session.exec(_ANCHORS, params={"process_id": process_id}).all())
 
 
 def participants_of(session: Session, process_id: int, role: str) -> Sequence[Participant]:

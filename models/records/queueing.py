@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import make_transient_to_detached
@@ -14,6 +15,7 @@ from sqlmodel import Session, col, func, select
 
 from models.records.boards import Agency, Board, Contact, contacts_of
 from models.records.deadlines import Deadline, DeadlineState
+from models.records.kept import kept
 from models.records.locking import locking
 from models.records.messages import Channel, Message, MessageState, Notice, Task
 from models.rules.ladders import MessageClass
@@ -34,13 +36,17 @@ __all__ = [
     "said_to_agency",
 ]
 
+# asked so often that putting the question together would take longer than its answer
+_BY_ONCE_KEY = select(Message).where(Message.once_key == bindparam("once_key"))
+_LOCKED_BY_ONCE_KEY = locking(_BY_ONCE_KEY)
+
 STILL_OPEN: Collection[MessageState] = (MessageState.WAITING, MessageState.HELD)
 
 
 def queued(session: Session, once_key: str, *, for_update: bool = False) -> Message | None:
     """The message of that once-key."""
-    question = select(Message).where(Message.once_key == once_key)
-    return session.exec(locking(question) if for_update else question).first()
+    question = _LOCKED_BY_ONCE_KEY if for_update else _BY_ONCE_KEY
+    return session.exec(question, params={"once_key": once_key}).first()
 
 
 def queue_once(session: Session, message: Message) -> Message:
@@ -86,15 +92,12 @@ def open_series(
 
 def board_of(session: Session, board_id: int) -> Board:
     """The board of that id, kept as long as the session lasts."""
-    kept: dict[int, Board] = session.info.setdefault("boards", {})
-    if board_id not in kept:
-        kept[board_id] = session.get_one(Board, board_id)
-    return kept[board_id]
+    return kept(session, Board, board_id)
 
 
 def agency_of_contact(session: Session, contact: Contact) -> Agency | None:
     """The contact's agency, None for the board's own people."""
-    return session.get_one(Agency, contact.agency_id) if contact.agency_id is not None else None
+    return kept(session, Agency, contact.agency_id) if contact.agency_id is not None else None
 
 
 def agency_key_of(session: Session, contact: Contact) -> str | None:
@@ -105,12 +108,12 @@ def agency_key_of(session: Session, contact: Contact) -> str | None:
 
 def agency_key(session: Session, agency_id: int | None) -> str | None:
     """The key of an agency, None for none."""
-    return session.get_one(Agency, agency_id).key if agency_id is not None else None
+    return kept(session, Agency, agency_id).key if agency_id is not None else None
 
 
 def contact_of(session: Session, contact_id: int) -> Contact:
     """The contact of that id."""
-    return session.get_one(Contact, contact_id)
+    return kept(session, Contact, contact_id)
 
 
 def manager_address(session: Session, board_id: int) -> str:

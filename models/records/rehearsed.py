@@ -14,7 +14,7 @@ from config import clock
 from models.records.boards import Agency
 from models.records.chasing import thread_of
 from models.records.database import reading
-from models.records.deadlines import Deadline, DeadlineState
+from models.records.deadlines import Deadline
 from models.records.messages import Message, MessageState, Notice, Task, TaskKind
 from models.records.processes import Process
 
@@ -49,6 +49,11 @@ class Outlook:
     is_closed: bool
     next_rung_on: date | None  # the first day on which a round has something to say
     next_message_on: date | None  # the day on which the next message may go
+
+
+# asked so often that putting the question together would take longer than its answer
+_NEXT_MESSAGE = select(func.min(Message.not_before_at)).where(Message.state == MessageState.WAITING)
+_HELD = select(Message.id).where(Message.state == MessageState.HELD).order_by(col(Message.id))
 
 
 def carried_by(message_ids: Collection[int]) -> Mapping[int, Sequence[Carried]]:
@@ -88,23 +93,18 @@ def tasks_opened() -> Sequence[Opened]:
         ]
 
 
-def outlook(session: Session, process: Process) -> Outlook:
-    """When the process is looked at next, as its record stands."""
-    rung = session.exec(
-        select(func.min(Deadline.next_rung_on))
-        .where(Deadline.process_id == process.id, Deadline.state == DeadlineState.OPEN)
-    ).one()  # fmt: skip
+def outlook(session: Session, process: Process, owed: Sequence[Deadline]) -> Outlook:
+    """When the process is looked at next, as its record stands; `owed` is what is open."""
+    rung = min((each.next_rung_on for each in owed if each.next_rung_on is not None), default=None)
     message = next_message_at(session)
     return Outlook(process.closed_at is not None, rung, clock.local(message).date() if message else None)
 
 
 def next_message_at(session: Session) -> datetime | None:
     """When the next message may go; None when nothing waits."""
-    question = select(func.min(Message.not_before_at)).where(Message.state == MessageState.WAITING)
-    return session.exec(question).one()
+    return session.exec(_NEXT_MESSAGE).one()
 
 
 def held_messages(session: Session) -> list[int]:
     """The messages that wait for a person."""
-    question = select(Message.id).where(Message.state == MessageState.HELD).order_by(col(Message.id))
-    return [each for each in session.exec(question).all() if each is not None]
+    return [each for each in session.exec(_HELD).all() if each is not None]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,9 +15,10 @@ from config import clock
 from models.records.columns import Facts
 from models.records.deadlines import Deadline
 from models.records.due import GOES_ON
+from models.records.history import write_history
 from models.records.locking import locking
 from models.records.messages import Message, MessageState, Notice, ReleasedSeries, SendingStop
-from models.records.processes import locked_processes
+from models.records.processes import Process, locked_processes
 from models.records.verdicts import desk_ids, write_to_processes
 
 
@@ -52,19 +54,23 @@ def waiting_for_release(session: Session, board_id: int) -> Sequence[Message]:
 
 def release(session: Session, message_ids: Collection[int], by_capacity: str) -> list[Message]:
     """The held messages may go, each on its day, and it is known in what capacity somebody let them. Raises NotHeld."""
-    messages = _held(session, message_ids)
+    messages, told = _held(session, message_ids)
+    goes_at = _not_before(session, message_ids)
     for message in messages:
         message.state, message.released_by = MessageState.WAITING, by_capacity
-        message.not_before_at = max((clock.now(), *_not_before(session, message)))
+        message.not_before_at = max((clock.now(), *goes_at[message.id]))
         session.add(message)
-        _tell(session, message, "message released", {"by": by_capacity})
+        _tell(session, message, told, "message released", {"by": by_capacity})
     return messages
 
 
-def _not_before(session: Session, message: Message) -> list[datetime]:
-    """The mornings of the days on which the things that it says are to be said; those to come alone have one."""
-    notices = session.exec(select(Notice).where(Notice.message_id == message.id)).all()
-    return [clock.at(date.fromisoformat(each.facts[GOES_ON]), 7) for each in notices if GOES_ON in each.facts]
+def _not_before(session: Session, message_ids: Collection[int]) -> Mapping[int | None, list[datetime]]:
+    """The mornings of the days on which the things that they say are to be said; those to come alone have one."""
+    mornings = defaultdict[int | None, list[datetime]](list)
+    for notice in session.exec(select(Notice).where(col(Notice.message_id).in_(message_ids))).all():
+        if GOES_ON in notice.facts:
+            mornings[notice.message_id].append(clock.at(date.fromisoformat(notice.facts[GOES_ON]), 7))
+    return mornings
 
 
 def release_series(session: Session, message_ids: Collection[int], by_capacity: str) -> int:
@@ -105,9 +111,9 @@ def is_released(session: Session, deadline: Deadline, recipient_role: str) -> st
 
 def not_this_time(session: Session, message_ids: Collection[int], why: NotThisTime) -> list[Message]:
     """The held messages are never sent; their notices are suppressed with the reason. Raises NotHeld."""
-    messages = _held(session, message_ids)
+    messages, told = _held(session, message_ids)
     for message in messages:
-        _tell(session, message, "message not sent", {"why": why.value})
+        _tell(session, message, told, "message not sent", {"why": why.value})
         for notice in session.exec(select(Notice).where(Notice.message_id == message.id)).all():
             notice.message_id, notice.suppressed_because = None, f"not sent: {why.value}"
             session.add(notice)
@@ -118,11 +124,11 @@ def not_this_time(session: Session, message_ids: Collection[int], why: NotThisTi
 
 def hold_until(session: Session, message_ids: Collection[int], day: date) -> list[Message]:
     """The held messages are asked about again on that day; they never go by themselves. Raises NotHeld."""
-    messages = _held(session, message_ids)
+    messages, told = _held(session, message_ids)
     for message in messages:
         message.not_before_at = clock.at(day)
         session.add(message)
-        _tell(session, message, "message held", {"until": day})
+        _tell(session, message, told, "message held", {"until": day})
     return messages
 
 
@@ -156,50 +162,54 @@ def stops_in_force(session: Session, board_id: int) -> Sequence[SendingStop]:
     return session.exec(question.order_by(col(SendingStop.id))).all()
 
 
-def _held(session: Session, message_ids: Collection[int]) -> list[Message]:
+_Told = Mapping[int | None, Sequence[Process]]  # by the number of the message: the processes whose histories tell of it
+
+
+def _held(session: Session, message_ids: Collection[int]) -> tuple[list[Message], _Told]:
     """The messages, locked, and before them the processes that will be told: everybody locks in this order."""
     told = _told_of(session, message_ids)
     while True:
         attempt = session.begin_nested()
-        locked_processes(session, told)
+        processes = locked_processes(session, _all(told))
         question = select(Message).where(col(Message.id).in_(message_ids), Message.state == MessageState.HELD)
         found = list(session.exec(locking(question.order_by(col(Message.id)))).all())
         now = _told_of(session, message_ids)
-        if now <= told:
+        if _all(now) <= _all(told):
             break
         attempt.rollback()  # a round has put more into one of them; nobody may be waited for with a lock in hand
         told = now
     attempt.commit()
     if len(found) != len(set(message_ids)):
         raise NotHeld("one of these messages was already dealt with")
-    return found
+    return found, {
+        message.id: [each for each in processes if each.id in now[message.id or 0]] for message in found
+    }  # fmt: skip
 
 
-def _told_of(session: Session, message_ids: Collection[int]) -> set[int]:
-    """The numbers of the processes that the messages speak of, and of the desks of those that speak of none."""
-    messages: Any = session.exec(
-        select(Message.id, Message.board_id, Message.process_id).where(col(Message.id).in_(message_ids))
-    ).all()
-    told: set[int] = set()
-    for message_id, board_id, process_id in messages:
-        about = _about(session, message_id, process_id)
-        told |= about or set(desk_ids(session, board_id))
-    return told
-
-
-def _about(session: Session, message_id: int, process_id: int | None) -> set[int]:
-    question = (
-        select(Deadline.process_id)
-        .join(Notice, col(Notice.deadline_id) == col(Deadline.id))
-        .where(Notice.message_id == message_id)
+def _told_of(session: Session, message_ids: Collection[int]) -> dict[int, set[int]]:
+    """By message the numbers of the processes that it speaks of, and of the desk where it speaks of none."""
+    told = defaultdict[int, set[int]](set)
+    boards: dict[int, int] = {}
+    question: Any = (
+        select(Message.id, Message.board_id, Message.process_id, Deadline.process_id)
+        .join(Notice, col(Notice.message_id) == col(Message.id), isouter=True)
+        .join(Deadline, col(Deadline.id) == col(Notice.deadline_id), isouter=True)
+        .where(col(Message.id).in_(message_ids))
     )
-    return set(session.exec(question).all()) | ({process_id} if process_id is not None else set())
+    for message_id, board_id, own, carried in session.exec(question).all():
+        boards[message_id] = board_id
+        told[message_id] |= {each for each in (own, carried) if each is not None}
+    return {each: told[each] or set(desk_ids(session, board_id)) for each, board_id in boards.items()}
 
 
-def _tell(session: Session, message: Message, deed: str, facts: Facts) -> None:
-    about = _about(session, message.id or 0, message.process_id)
+def _all(told: Mapping[int, set[int]]) -> set[int]:
+    return set[int]().union(*told.values())
+
+
+def _tell(session: Session, message: Message, told: _Told, deed: str, facts: Facts) -> None:
     facts = {"message": message.id, "kind": message.kind, "contact": message.contact_id} | facts
-    write_to_processes(session, message.board_id, about, deed, facts)
+    for process in told[message.id]:
+        write_history(session, process, deed, facts)
 
 
 def _tell_of_stop(session: Session, stop: SendingStop, deed: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from config import clock
@@ -33,12 +33,20 @@ class AgencyReturn(SQLModel, table=True):
 
 THE_RETURN_CAME = "the return itself has arrived"  # why what only led up to it is not owed any more
 
+# asked so often that putting the question together would take longer than its answer
+_RETURN = select(AgencyReturn).where(
+    AgencyReturn.process_id == bindparam("process_id"), AgencyReturn.agency_id == bindparam("agency_id")
+)
+_RETURNS = (
+    select(AgencyReturn, Agency)
+    .where(AgencyReturn.process_id == bindparam("process_id"), AgencyReturn.agency_id == Agency.id)
+    .order_by(Agency.name)
+)
+
 
 def return_of(session: Session, process: Process, agency: Agency) -> AgencyReturn:
     """The agency's return; one that was never asked for before stands at its beginning."""
-    known = session.exec(
-        select(AgencyReturn).where(AgencyReturn.process_id == process.id, AgencyReturn.agency_id == agency.id)
-    ).first()
+    known = session.exec(_RETURN, params={"process_id": process.id, "agency_id": agency.id}).first()
     if known is not None:
         return known
     made = AgencyReturn(
@@ -51,10 +59,7 @@ def return_of(session: Session, process: Process, agency: Agency) -> AgencyRetur
 
 def returns_of(session: Session, process: Process) -> Sequence[tuple[AgencyReturn, Agency]]:
     """All returns of a review with their agencies, by the agency's name."""
-    question = select(AgencyReturn, Agency).where(
-        AgencyReturn.process_id == process.id, AgencyReturn.agency_id == Agency.id
-    )
-    return session.exec(question.order_by(Agency.name)).all()
+    return session.exec(_RETURNS, params={"process_id": process.id}).all()
 
 
 def open_returns_by(session: Session, agency: Agency) -> Sequence[tuple[AgencyReturn, Process]]:
@@ -67,7 +72,13 @@ def open_returns_by(session: Session, agency: Agency) -> Sequence[tuple[AgencyRe
 
 def move_return(session: Session, process: Process, agency: Agency, to: ReturnState, on: date) -> bool:
     """True when the return comes to stand there now, and the history says so. Raises IllegalReturnMove."""
-    mine = return_of(session, process, agency)
+    return move(session, process, agency, return_of(session, process, agency), to, on)
+
+
+def move(
+    session: Session, process: Process, agency: Agency, mine: AgencyReturn, to: ReturnState, on: date
+) -> bool:  # fmt: skip
+    """As `move_return`, for the agency's return that was looked up before."""
     if not moved(mine.state, to):
         return False
     write_history(
@@ -78,7 +89,6 @@ def move_return(session: Session, process: Process, agency: Agency, to: ReturnSt
     if to is ReturnState.SUBMITTED:
         mine.handed_in += 1
     session.add(mine)
-    session.flush()
     return True
 
 
@@ -95,4 +105,4 @@ def put_return_back(session: Session, process: Process, agency: Agency, before: 
 def carry_return_to(session: Session, process: Process, agency: Agency, to: ReturnState, on: date) -> bool:
     """As `move_return`, but a return that is further already stays where it is."""
     mine = return_of(session, process, agency)
-    return is_before(mine.state, to) and move_return(session, process, agency, to, on)
+    return is_before(mine.state, to) and move(session, process, agency, mine, to, on)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import JSON, Index, text
+from sqlalchemy import JSON, Index, bindparam, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
@@ -39,6 +41,21 @@ class Round(SQLModel, table=True):
     did: Facts = Field(default_factory=dict, sa_type=JSON)
 
 
+# asked so often that putting the question together would take longer than its answer
+_UNDER_WAY = locking(
+    select(Round).where(
+        Round.kind == bindparam("kind"), col(Round.ended_at).is_(None), col(Round.given_up_at).is_(None)
+    )
+)  # fmt: skip
+_ALIVE = (
+    update(Round)
+    .where(col(Round.id) == bindparam("ours"), col(Round.given_up_at).is_(None))
+    .values(alive_at=bindparam("moment"))
+)
+_PROGRESS = _ALIVE.values(did=bindparam("did"))
+_ENDED = _PROGRESS.values(ended_at=bindparam("moment"))
+
+
 class RoundUnderWay(Exception):
     """Another round of this kind is at work."""
 
@@ -61,8 +78,7 @@ def claim_round(kind: str, for_on: date) -> Round:
 
 
 def _give_up_the_dead(session: Session, kind: str, moment: datetime) -> None:
-    question = select(Round).where(Round.kind == kind, col(Round.ended_at).is_(None), col(Round.given_up_at).is_(None))
-    for other in session.exec(locking(question)).all():
+    for other in session.exec(_UNDER_WAY, params={"kind": kind}).all():
         if moment - other.alive_at < STALE_AFTER and holder_may_live(other.claim):
             raise RoundUnderWay(f"a {kind} round that began at {clock.local(other.started_at):%H:%M} is at work")
         other.given_up_at = moment
@@ -73,20 +89,24 @@ def _give_up_the_dead(session: Session, kind: str, moment: datetime) -> None:
 def show_life(ours: Round) -> None:
     """The round is seen to be at work. Raises ClaimLost when another took over."""
     with transaction(durable=False) as session:
-        done = session.exec(
-            update(Round).where(col(Round.id) == ours.id, col(Round.given_up_at).is_(None)).values(alive_at=clock.now())
-        )
-        if done.rowcount != 1:
-            raise ClaimLost
+        _change(session, _ALIVE, ours)
 
 
 def end_round(ours: Round, did: Facts) -> None:
     """The round has ended and says what it did. Raises ClaimLost when another took over."""
     with transaction() as session:
-        done = session.exec(
-            update(Round)
-            .where(col(Round.id) == ours.id, col(Round.given_up_at).is_(None))
-            .values(ended_at=clock.now(), alive_at=clock.now(), did=did)
-        )
-        if done.rowcount != 1:
-            raise ClaimLost
+        _change(session, _ENDED, ours, did=did)
+
+
+def note_progress(session: Session, ours: Round, did: Mapping[str, Any]) -> None:
+    """What the round did so far is kept with the caller's transaction, and it is seen to be alive.
+
+    Raises ClaimLost when another round took over: then nothing of that transaction is kept.
+    """
+    _change(session, _PROGRESS, ours, did=dict(did))
+
+
+def _change(session: Session, change: Any, ours: Round, **values: Any) -> None:
+    done = session.connection().execute(change, {"ours": ours.id, "moment": clock.now(), **values})
+    if done.rowcount != 1:
+        raise ClaimLost

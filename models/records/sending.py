@@ -5,12 +5,12 @@ Marks may be undone by a power cut, not by a killed process: what is lost only r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import ColumnElement, bindparam, exists, or_
 from sqlmodel import Session, col, func, select, update
 
 from config import clock
@@ -49,23 +49,15 @@ _STOPS = select(SendingStop.board_id, SendingStop.process_id, SendingStop.agency
 )
 
 
-def ready_to_send(quiet_boards: Collection[int] = ()) -> Sequence[int]:
+def ready_to_send(is_quiet: Callable[[str], bool] = lambda _: False) -> Sequence[int]:
     """The messages whose time has come and that no stop holds, urgent ones first, then the oldest.
 
-    Of a board that has a quiet day only what is urgent.
+    Of a board that has a quiet day, by its key, only what is urgent.
     """
-    question = (
-        select(Message.id)
-        .where(
-            Message.state == MessageState.WAITING,
-            Message.not_before_at <= clock.now(),
-            or_(col(Message.urgent).is_(True), col(Message.board_id).not_in(quiet_boards)),
-            ~_held_by_a_stop(),
-        )
-        .order_by(col(Message.urgent).desc(), col(Message.id))
-    )
     with reading() as session:
-        return [id_ for id_ in session.exec(question).all() if id_ is not None]
+        quiet = [board.id for board in boards(session) if is_quiet(board.key)]
+        found = session.connection().execute(_READY, {"moment": clock.now(), "quiet_boards": quiet})
+        return [row[0] for row in found]
 
 
 def urgent_is_waiting() -> bool:
@@ -81,12 +73,8 @@ def urgent_is_waiting() -> bool:
 def claim_messages(ids: Collection[int], claim: str) -> list[Ticket]:
     """Those of the messages that still wait are in our hands now, in the order given."""
     with transaction(durable=False) as session:
-        session.connection().execute(
-            update(Message)
-            .where(col(Message.id).in_(ids), col(Message.state) == MessageState.WAITING)
-            .where(col(Message.not_before_at) <= clock.now())
-            .values(state=MessageState.SENDING, claim=claim, claimed_at=clock.now())
-        )
+        ours = {"ids": [*ids], "moment": clock.now(), "by": claim}
+        session.connection().execute(_CLAIM, ours)
         return tickets_of(session, ids, claim)
 
 
@@ -106,9 +94,7 @@ def free_stuck_messages() -> int:
     """Messages whose sender is gone, or held them for a quarter of an hour, wait again; how many."""
     moment = clock.now()
     with transaction() as session:
-        claims = session.exec(
-            select(Message.claim, Message.claimed_at).where(Message.state == MessageState.SENDING).distinct()
-        ).all()
+        claims = session.connection().execute(_CLAIMS).all()
         stuck = {
             claim
             for claim, at in claims
@@ -119,7 +105,7 @@ def free_stuck_messages() -> int:
 
 def boards(session: Session) -> Sequence[Board]:
     """All boards of this installation."""
-    return session.exec(select(Board).order_by(Board.key)).all()
+    return session.exec(_BOARDS).all()
 
 
 def began_to_wait_on(session: Session, board: Board) -> date | None:
@@ -162,3 +148,28 @@ def _held_by_a_stop() -> ColumnElement[bool]:
         everywhere_or(SendingStop.agency_id, Message.agency_id),
         everywhere_or(SendingStop.contact_id, Message.contact_id),
     )
+
+
+# asked so often that putting the question together would take longer than its answer
+_BOARDS = select(Board).order_by(Board.key)
+_READY = (
+    select(Message.id)
+    .where(
+        Message.state == MessageState.WAITING, Message.not_before_at <= bindparam("moment"),
+        or_(
+            col(Message.urgent).is_(True),
+            col(Message.board_id).not_in(bindparam("quiet_boards", expanding=True)),
+        ),
+        ~_held_by_a_stop(),
+    )
+    .order_by(col(Message.urgent).desc(), col(Message.id))
+)  # fmt: skip
+_CLAIM = (
+    update(Message)
+    .where(
+        col(Message.id).in_(bindparam("ids", expanding=True)), col(Message.state) == MessageState.WAITING,
+        col(Message.not_before_at) <= bindparam("moment"),
+    )
+    .values(state=MessageState.SENDING, claim=bindparam("by"), claimed_at=bindparam("moment"))
+)  # fmt: skip
+_CLAIMS = select(Message.claim, Message.claimed_at).where(Message.state == MessageState.SENDING).distinct()

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, and_, col, func, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, and_, col, select
 
-from models.records.boards import Agency
+from models.records.boards import agencies_of
 from models.records.chasing import deadlines_of
 from models.records.deadlines import CallNote, CallOutcome, Deadline, DeadlineState, Standstill
 from models.records.processes import Process
@@ -30,6 +31,15 @@ AT_RISK = {
     CallOutcome.AT_RISK: "said to be at risk",
     CallOutcome.CANNOT: "said that it cannot be met",
 }
+
+
+# asked so often that putting the question together would take longer than its answer
+_HEARD: Any = (
+    select(col(CallNote.deadline_id), col(CallNote.outcome), col(CallNote.promised_on))
+    .join(Deadline, and_(col(Deadline.id) == CallNote.deadline_id, col(Deadline.arming) == CallNote.arming))
+    .where(col(CallNote.deadline_id).in_(bindparam("deadline_ids", expanding=True)))
+    .order_by(col(CallNote.id))
+)
 
 
 @dataclass(frozen=True)
@@ -58,13 +68,10 @@ def standings(
     session: Session, book: RuleBook, process: Process, today: date, known: Sequence[Deadline] | None = None
 ) -> list[Standing]:  # fmt: skip
     """Everything that is or was owed to the process, by date; `known` when it was looked up before."""
-    agencies = {
-        agency.id: agency.name
-        for agency in session.exec(select(Agency).where(Agency.board_id == process.board_id)).all()
-    }
+    agencies = {agency.id: agency.name for agency in agencies_of(session, process.board_id)}
     deadlines = deadlines_of(session, process) if known is None else known
     ids = [each.id or 0 for each in deadlines]
-    promised, said = promises_of(session, ids), last_words(session, ids)
+    promised, said = _heard(session, ids)
     late_for = after_their_limit(session, book, deadlines)
     return [
         _standing(
@@ -135,24 +142,25 @@ def on_track(session: Session, deadline_ids: Collection[int]) -> set[int]:
 
 def last_words(session: Session, deadline_ids: Collection[int]) -> dict[int, CallOutcome]:
     """What was heard last about each since its date was set; only those of which anything was heard."""
-    newest = (
-        select(func.max(CallNote.id))
-        .join(Deadline, and_(col(Deadline.id) == CallNote.deadline_id, col(Deadline.arming) == CallNote.arming))
-        .where(col(CallNote.deadline_id).in_(deadline_ids)).group_by(col(CallNote.deadline_id))
-    )  # fmt: skip
-    question: Any = select(col(CallNote.deadline_id), col(CallNote.outcome)).where(col(CallNote.id).in_(newest))
-    return dict(session.exec(question).all())
+    return _heard(session, deadline_ids)[1]
 
 
 def promises_of(session: Session, deadline_ids: Collection[int]) -> dict[int, date | None]:
     """For which day each was promised last by telephone, since its date was set; only those that were."""
-    question: Any = (
-        select(col(CallNote.deadline_id), col(CallNote.promised_on))
-        .join(Deadline, and_(col(Deadline.id) == CallNote.deadline_id, col(Deadline.arming) == CallNote.arming))
-        .where(col(CallNote.deadline_id).in_(deadline_ids), CallNote.outcome == CallOutcome.PROMISE)
-        .order_by(col(CallNote.id))
-    )
-    return dict(session.exec(question).all())
+    return _heard(session, deadline_ids)[0]
+
+
+def _heard(
+    session: Session, deadline_ids: Collection[int]
+) -> tuple[dict[int, date | None], dict[int, CallOutcome]]:  # fmt: skip
+    """The last promise and the last word about each, since its date was set."""
+    promised: dict[int, date | None] = {}
+    said: dict[int, CallOutcome] = {}
+    for deadline_id, outcome, promised_on in session.exec(_HEARD, params={"deadline_ids": [*deadline_ids]}).all():
+        said[deadline_id] = outcome
+        if outcome is CallOutcome.PROMISE:
+            promised[deadline_id] = promised_on
+    return promised, said
 
 
 def _standing(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
 from config import clock
@@ -15,6 +16,13 @@ from models.records.queueing import insert_once
 
 LONGEST_TITLE = 200
 VACANT = "vacant"  # how the once-keys of tasks begin that ask for somebody in a role
+
+
+# asked so often that putting the question together would take longer than its answer
+_BY_ONCE_KEY = select(Task.id).where(Task.once_key == bindparam("once_key"))
+_VACANCIES = select(Task).where(
+    Task.board_id == bindparam("board_id"), col(Task.done_at).is_(None), col(Task.once_key).startswith(f"{VACANT}:")
+)
 
 
 @dataclass(frozen=True)
@@ -30,10 +38,10 @@ class About:
 
 def open_task(session: Session, about: About, title: str, once_key: str) -> tuple[int, bool]:
     """The task of that once-key is in the record: its number, and whether it is new."""
-    known = session.exec(select(Task.id).where(Task.once_key == once_key)).first()
+    known = session.exec(_BY_ONCE_KEY, params={"once_key": once_key}).first()
     if known is not None:
         return known, False
-    insert_once(
+    number = insert_once(
         session,
         Task(
             board_id=about.board_id, process_id=about.process_id, deadline_id=about.deadline_id,
@@ -41,8 +49,9 @@ def open_task(session: Session, about: About, title: str, once_key: str) -> tupl
             opened_at=clock.now(),
         ),
     )  # fmt: skip
-    found = session.exec(select(Task.id).where(Task.once_key == once_key)).one()
-    return found or 0, True
+    if number is None:  # another has opened it at this moment
+        number = session.exec(_BY_ONCE_KEY, params={"once_key": once_key}).one()
+    return number or 0, True
 
 
 def tasks_to_tick_off(session: Session, board_id: int) -> Sequence[Task]:
@@ -101,10 +110,7 @@ def vacancy_key(board_id: int, role: str, agency_id: int | None, process_id: int
 
 def end_tasks_of_filled_roles(session: Session, board_id: int) -> None:
     """Whoever was asked to name somebody for a role that mail reaches again has done so."""
-    question = select(Task).where(
-        Task.board_id == board_id, col(Task.done_at).is_(None), col(Task.once_key).startswith(f"{VACANT}:")
-    )
-    tasks = session.exec(question).all()
+    tasks = session.exec(_VACANCIES, params={"board_id": board_id}).all()
     people = people_of(session, board_id, [each.process_id for each in tasks if each.process_id]) if tasks else None
     for task in tasks:
         role = task.once_key.split(":")[2]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import BindParameter, ColumnElement, bindparam, case
 from sqlmodel import Session, col, select, update
 
 from config import clock
@@ -74,8 +74,8 @@ def tickets_of(session: Session, ids: Collection[int], claim: str | None) -> lis
     """The claimed messages with what they carry; notices of what is not owed any more leave them here."""
     _drop_what_is_not_owed(session, ids)
     carried = _carried_by(session, ids)
-    question = _messages().where(col(Message.id).in_(ids), Message.claim == claim)
-    found = {row[0].id: _ticket(row, carried[row[0].id], claim) for row in session.exec(question).all()}
+    rows = session.exec(_CLAIMED, params={"ids": [*ids], "claim": claim}).all()
+    found = {row[0].id: _ticket(row, carried[row[0].id], claim) for row in rows}
     return _to_whoever_is_there(session, [found[id_] for id_ in ids if id_ in found])
 
 
@@ -134,22 +134,9 @@ def _carried_by(
     session: Session, ids: Collection[int], *, as_then: bool = False
 ) -> Mapping[int | None, list[_Carried]]:
     """What the messages carry; `as_then` with the date that was set when it was said."""
-    due_on = col(Arming.due_on) if as_then else col(Deadline.working_target_on)
-    question: Any = (
-        select(  # type: ignore[call-overload]
-            Notice, Deadline, Process.ref, Process.word, Process.kind, Process.guidance, Agency.name, due_on
-        )
-        .join(Deadline, col(Notice.deadline_id) == col(Deadline.id))
-        .join(Process, col(Process.id) == col(Deadline.process_id))
-        .outerjoin(Agency, col(Agency.id) == col(Deadline.agency_id))
-        .where(col(Notice.message_id).in_(ids))
-        .order_by(due_on, col(Notice.id))
-    )
-    if as_then:
-        same_life = (col(Arming.deadline_id) == col(Deadline.id)) & (col(Arming.no) == col(Notice.arming))
-        question = question.join(Arming, same_life)
     carried: defaultdict[int | None, list[_Carried]] = defaultdict(list)
-    for notice, deadline, ref, word, process, edition, agency, due in session.exec(question).all():
+    found = session.exec(_CARRIED_THEN if as_then else _CARRIED, params={"ids": [*ids]}).all()
+    for notice, deadline, ref, word, process, edition, agency, due in found:
         item = {
             "ref": f"{ref} {word}".strip(), "title": deadline.title, "agency": agency or "",
             "due_on": due.isoformat(), "kind": deadline.kind,
@@ -159,13 +146,38 @@ def _carried_by(
     return carried
 
 
-def _drop_what_is_not_owed(session: Session, ids: Collection[int]) -> None:
-    not_owed = select(Deadline.id).where(Deadline.id == Notice.deadline_id, col(Deadline.state) != DeadlineState.OPEN)
-    session.connection().execute(
-        update(Notice)
-        .where(col(Notice.message_id).in_(ids), not_owed.exists())
-        .values(message_id=None, suppressed_because=CAME_BEFORE)
+def _what_they_carry(*, as_then: bool = False) -> Any:
+    due_on = col(Arming.due_on) if as_then else col(Deadline.working_target_on)
+    question: Any = (
+        select(  # type: ignore[call-overload]
+            Notice, Deadline, Process.ref, Process.word, Process.kind, Process.guidance, Agency.name, due_on
+        )
+        .join(Deadline, col(Notice.deadline_id) == col(Deadline.id))
+        .join(Process, col(Process.id) == col(Deadline.process_id))
+        .outerjoin(Agency, col(Agency.id) == col(Deadline.agency_id))
+        .where(col(Notice.message_id).in_(_IDS))
+        .order_by(due_on, col(Notice.id))
     )
+    if as_then:
+        same_life = (col(Arming.deadline_id) == col(Deadline.id)) & (col(Arming.no) == col(Notice.arming))
+        question = question.join(Arming, same_life)
+    return question
+
+
+def _drop_what_is_not_owed(session: Session, ids: Collection[int]) -> None:
+    session.connection().execute(_DROP, {"ids": [*ids]})
+
+
+# asked so often that putting the question together would take longer than its answer
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_CLAIMED = _messages().where(col(Message.id).in_(_IDS), col(Message.claim).is_not_distinct_from(bindparam("claim")))
+_CARRIED, _CARRIED_THEN = _what_they_carry(), _what_they_carry(as_then=True)
+_NOT_OWED = select(Deadline.id).where(Deadline.id == Notice.deadline_id, col(Deadline.state) != DeadlineState.OPEN)
+_DROP = (
+    update(Notice)
+    .where(col(Notice.message_id).in_(_IDS), _NOT_OWED.exists())
+    .values(message_id=None, suppressed_because=CAME_BEFORE)
+)
 
 
 def _to_whoever_is_there(session: Session, tickets: Sequence[Ticket]) -> list[Ticket]:
