@@ -169,7 +169,7 @@ def test_the_partners_are_asked_by_the_review_itself_and_by_nobody_else(port: Sc
 
 
 def test_what_nothing_can_open_stays_owed_by_the_office(port: ScriptedPort, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.steps.after_decision.openers", dict)
+    monkeypatch.setattr("flows.steps.after_decision.can_be_opened", lambda _kind: False)
     ref = a_referral()
 
     following = decided(ref, Outcome.SERIOUS_CASE_REVIEW)
