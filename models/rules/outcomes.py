@@ -28,7 +28,7 @@ SPOKEN: Mapping[Outcome, str] = {
     Outcome.MORE_INFORMATION: "more information is wanted first",
 }
 
-# When which of the smaller ones fits: a help for people, no test. Source: P:127 (Telford & Wrekin, 2017), S:003 (NO-58).
+# When which of the smaller ones fits: a help for people, no test (P:127, Telford & Wrekin 2017; S:003, NO-58).
 FITS: Mapping[Outcome, str] = {
     Outcome.PRACTICE_LEARNING_REVIEW: "where worries about joint working remain after they were raised, after a "
     "serious incident or near miss, or where good practice can be learned from",
