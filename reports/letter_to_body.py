@@ -24,7 +24,7 @@ from reports.words import decision_words
 KIND = "letter-to-body"
 DECISION = "consideration-decision"  # the gate whose outcome such letters tell
 TO_FILL_IN = (
-    "[your own reference for the matter, as this body knows it]",
+    "[the reference under which this body knows the matter]",
     "[the reasons, from the secure place; nothing of them is kept in Sightline]",
     "[the name of the independent reviewer, where there is to be one and it is known]",
     "[what is enclosed, and by which secure way it comes]",
@@ -64,7 +64,6 @@ def _head(
     rows = [
         ("To", upper_first(body)), ("From", book.board.row.full_name), ("About", deadline.title),
         ("Our reference", process.spoken_ref), ("Kind of matter", book.title_of(process.kind, process.guidance)),
-        ("Edition of the guidance", book.edition(process.guidance).name),
     ]  # fmt: skip
     if parent is not None:
         rows.append(("Followed from", f"{parent.spoken_ref}, {KINDS[parent.kind].title.lower()}"))
@@ -85,7 +84,7 @@ def _decided(session: Session, process: Process) -> list[Block]:
         Facts(
             (
                 ("What was decided", words), ("Decided on", spoken(last.decided_on)),
-                ("Decided by the", upper_first(spoken_role(last.capacity))),
+                ("Decided by", upper_first(spoken_role(last.capacity))),
             )
         )
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from flows.steps import follow_up as step
 from models.records.boards import agencies_of
 from models.records.delays import pause_in_force
 from models.records.processes import anchors_of
-from models.rules.outcomes import Outcome
+from models.rules.outcomes import FITS, Outcome
 from models.rules.spoken import spoken
 
 WAITS_FOR = {
@@ -40,8 +40,8 @@ class ReviewingAgency:
         options = tuple((each.key, each.name) for each in agencies_of(at.session, at.process.board_id))
         return Form(
             "which agency reviews",
-            "One agency looks at its own practice. It is asked for a word that its review has begun, for the day on "
-            "which it ended, and for learning that is useful to others.",
+            f"A review by one agency fits {FITS[Outcome.SINGLE_AGENCY_REVIEW]}. It is asked for a word that its review "
+            "has begun, for the day on which it ended, and for learning that is useful to others.",
             choice("What do you want to record?", ("named", "The agency below reviews its own practice"), BACK),
             (
                 Field("agency", Kind.ONE_OF, "Which agency?", needed=True, options=options),

@@ -10,7 +10,7 @@ from datetime import date
 from config import clock
 from flows.steps import bodies, case_discussion, follow_up, practice_learning_review, serious_case_review
 from flows.steps.arrivals import record_arrival, when_settled
-from flows.steps.opening import open_next, openers
+from flows.steps.opening import can_be_opened, open_next
 from models.records.chasing import deadline_in, deadlines_of
 from models.records.database import Session
 from models.records.deadlines import DeadlineState
@@ -52,7 +52,7 @@ def follow_decision(session: Session, book: RuleBook, process: Process, outcome:
 def _opened(session: Session, book: RuleBook, process: Process, outcome: Outcome, on: date) -> Process | None:
     """What was decided on, tied to the consideration and under its edition."""
     kind = OPENS[outcome]
-    if kind not in openers():
+    if not can_be_opened(kind):
         write_history(session, process, "nothing opens that", {"kind": kind, "outcome": outcome.value})
         return None
     made = open_next(session, book, process, kind, on, agencies_in_scope(session, process))

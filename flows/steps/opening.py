@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Protocol, TypeVar
 
 from models.records.boards import Agency, Board
@@ -21,6 +23,14 @@ class Opener(Protocol):
     ) -> Process: ...  # fmt: skip
 
 
+STEPS: Mapping[str, str] = {  # kind of process -> the module whose steps begin it; loaded when one is to be opened
+    "plr": "flows.steps.practice_learning_review",
+    "scr-consideration": "flows.steps.consideration",
+    "serious-case-review": "flows.steps.serious_case_review",
+    "rapid-review": "flows.steps.rapid_review",
+    "case-discussion": "flows.steps.case_discussion",
+    "follow-up": "flows.steps.follow_up",
+}
 _openers: dict[str, Opener] = {}
 Kept = TypeVar("Kept", bound=Opener)
 
@@ -42,6 +52,13 @@ def openers() -> Mapping[str, Opener]:
     return dict(_openers)
 
 
+def can_be_opened(kind: str) -> bool:
+    """True when there are steps that begin a process of that kind; a run that has not loaded them has them now."""
+    if kind not in _openers and kind in STEPS and find_spec(STEPS[kind]) is not None:
+        import_module(STEPS[kind])
+    return kind in _openers
+
+
 def open_next(
     session: Session, book: RuleBook, parent: Process, kind: str, decided_on: date, agencies: Sequence[Agency]
 ) -> Process:
@@ -49,5 +66,7 @@ def open_next(
 
     Its run is started by the round or by `start_new_processes`. Raises KeyError for a kind that nothing opens.
     """
+    if not can_be_opened(kind):
+        raise KeyError(kind)
     board = session.get_one(Board, parent.board_id)
     return _openers[kind](session, book, board, decided_on, agencies, parent.secure_place, parent)

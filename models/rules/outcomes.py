@@ -28,6 +28,14 @@ SPOKEN: Mapping[Outcome, str] = {
     Outcome.MORE_INFORMATION: "more information is wanted first",
 }
 
+# When which of the smaller ones fits: a help for people, no test (P:127, Telford & Wrekin 2017; S:003, NO-58).
+FITS: Mapping[Outcome, str] = {
+    Outcome.PRACTICE_LEARNING_REVIEW: "where worries about joint working remain after they were raised, after a "
+    "serious incident or near miss, or where good practice can be learned from",
+    Outcome.MULTI_AGENCY_AUDIT: "where the same themes show across several cases",
+    Outcome.SINGLE_AGENCY_REVIEW: "where one agency looks at its own practice and shares what others can use",
+}
+
 # outcome -> kind of process that is opened; after "more information" the consideration goes on as a new round
 OPENS: Mapping[Outcome, str] = {
     Outcome.SERIOUS_CASE_REVIEW: "serious-case-review",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 BOARD = "boards/barking-and-dagenham/board.toml"
 CONTACTS = "boards/barking-and-dagenham/contacts.csv"
 COMMON = "guidance/common.toml"
+AFTER = "guidance/processes/scr-consideration-after.toml"
 LADDERS = "ladders.toml"
 HOLIDAYS = "bank_holidays.toml"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.config.wrong import BOARD, COMMON, LADDERS, Wrong
+from tests.config.wrong import AFTER, BOARD, COMMON, LADDERS, Wrong
 
 WORDS = [
     Wrong(
@@ -12,6 +12,22 @@ WORDS = [
         'offset = 17\nunit = "fortnights" # HERE',
         "'fortnights'",
         '"working-days", "days", "weeks", "months"',
+    ),
+    Wrong(
+        "a body outside whose name may not stand in a mail",
+        AFTER,
+        'value = "national panel of independent experts"',
+        'value = "Serious Case Review Panel" # HERE',
+        "names what may not be named in a mail",
+        "neutral words",
+    ),
+    Wrong(
+        "a letter to a body without a name",
+        AFTER,
+        'body = "ofsted"',
+        'body = "offsted" # HERE',
+        "There is no body 'offsted'",
+        "[bodies.offsted]",
     ),
     Wrong("an unknown act", LADDERS, 'act = "letter"', 'act = "telegram" # HERE', "'telegram'", '"agenda-item"'),
     Wrong(

@@ -59,3 +59,16 @@ def test_a_flow_that_is_started_alone_knows_every_gate_that_its_own_lead_to(modu
 
     assert told.stdout.startswith("[] ")
     assert not told.stdout.startswith("[] 0")
+
+
+def test_a_decision_opens_what_follows_although_its_own_run_has_loaded_nothing_of_it() -> None:
+    say = (
+        "import flows.steps.after_decision; from flows.steps.opening import STEPS, can_be_opened;"
+        "from importlib.util import find_spec;"
+        "print(sorted(kind for kind in STEPS if find_spec(STEPS[kind]) and not can_be_opened(kind)),"
+        "can_be_opened('plr'), can_be_opened('case-discussion'), can_be_opened('follow-up'))"
+    )
+
+    told = subprocess.run([sys.executable, "-c", say], cwd=CODE, capture_output=True, text=True, check=True)
+
+    assert told.stdout.strip() == "[] True True True"
