@@ -155,12 +155,17 @@ def _facts(ticket: Ticket, ours: Office) -> dict[str, Any]:
     """What was queued, what its notices say, and who we are."""
     common = {
         "board_name": ours.name, "mailbox": ours.mailbox, "telephone": ours.telephone,
-        "reader_role": f"the {spoken_role(ticket.role)}", "agency_name": ticket.agency_name, "ref": ticket.ref,
+        "reader_role": f"the {_role(ticket)}", "agency_name": ticket.agency_name, "ref": ticket.ref,
     }  # fmt: skip
     if not ticket.carries_notices:
         return common | ticket.facts
     items = [_item(each, ticket.board_key) for each in ticket.items]
     return common | {"items": items} | _of_letter(ticket) | ticket.facts
+
+
+def _role(ticket: Ticket) -> str:
+    """The reader's role, as the edition of the one process that it is about calls it."""
+    return rule_book(ticket.board_key).who_decides(ticket.guidance).role(ticket.role)
 
 
 def _item(carried: Mapping[str, Any], board_key: str) -> dict[str, Any]:

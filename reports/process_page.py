@@ -25,7 +25,6 @@ from models.rulebook import RuleBook
 from models.rules.rag import Rag
 from models.rules.returns import PLAIN as PLAIN_RETURNS
 from models.rules.spoken import and_joined, lower_first, spoken
-from models.rules.spoken_roles import spoken_role
 from models.rules.stages import plain_stage
 from reports.links import Links
 from reports.markdown_pieces import escaped, link, listed, picture_address, plain_words, table, upper_first
@@ -67,7 +66,7 @@ def process_page(
         _said_last(still),
         _settled([line for line in lines if not line.standing.is_open]),
         meetings_seen(session, process),
-        _decisions(session, process),
+        _decisions(session, book, process),
         _papers(session, process),
         _messages(message_counts(session, process)),
         _how_dates_come_about([line.standing for line in lines]),
@@ -222,11 +221,12 @@ def _titled(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], 
     return f"## {title} ({total})\n\n{table(headings, rows)}{more}"
 
 
-def _decisions(session: Session, process: Process) -> str:
+def _decisions(session: Session, book: RuleBook, process: Process) -> str:
+    who = book.who_decides(process.guidance)
     entries = [
         (
             f"**{decision_words(one.gate, one.decision)}**",
-            f"decided by the {escaped(spoken_role(one.capacity))} on {spoken(one.decided_on)}",
+            f"decided by the {escaped(who.role(one.capacity))} on {spoken(one.decided_on)}",
             f"recorded on {spoken(clock.local(one.recorded_at).date())}{taken_back_words(one)}",
         )
         for one in decisions_of(session, process)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +16,6 @@ from models.records.processes import Process
 from models.rulebook import RuleBook
 from models.rules.rag import WORDS, Rag, rag
 from models.rules.spoken import spoken
-from models.rules.spoken_roles import spoken_role
 from models.rules.working_days import working_days_between
 
 STANDS_STILL = {
@@ -64,7 +63,13 @@ def standings(
     promised, said = promises_of(session, ids), last_words(session, ids)
     return [
         _standing(
-            each, agencies.get(each.agency_id, ""), book, today, promised.get(each.id or 0), said.get(each.id or 0)
+            each,
+            agencies.get(each.agency_id, ""),
+            book,
+            today,
+            promised.get(each.id or 0),
+            said.get(each.id or 0),
+            book.who_decides(process.guidance).role,
         )
         for each in deadlines
     ]
@@ -116,12 +121,12 @@ def promises_of(session: Session, deadline_ids: Collection[int]) -> dict[int, da
 
 def _standing(
     deadline: Deadline, agency_name: str, book: RuleBook, today: date, promised_on: date | None,
-    said: CallOutcome | None,
+    said: CallOutcome | None, role_words: Callable[[str], str],
 ) -> Standing:  # fmt: skip
     colour = colour_of(deadline, book, today, promised_on, is_on_track=said is CallOutcome.ON_TRACK)
     words = _words(deadline, colour, book, today, promised_on)
     at_risk = said in AT_RISK and deadline.state is DeadlineState.OPEN
-    owner = agency_name or spoken_role(deadline.owner_role)
+    owner = agency_name or role_words(deadline.owner_role)
     return Standing(
         deadline.slot, deadline.kind, deadline.title, owner[:1].upper() + owner[1:],
         deadline.working_target_on, colour, f"{words}, {AT_RISK[said]}" if said and at_risk else words,

@@ -55,6 +55,7 @@ class Ticket:
     items: tuple[Facts, ...]  # what its notices say, the earliest date first
     message_class: MessageClass = MessageClass.REQUEST
     urgent: bool = False
+    guidance: str = ""  # the edition of the one process that it is about
 
     @property
     def carries_notices(self) -> bool:
@@ -96,7 +97,15 @@ def tickets_as_sent(session: Session, ids: Collection[int], process_id: int) -> 
 def _messages() -> Any:
     return (
         select(  # type: ignore[call-overload]
-            Message, Contact, Board.key, Agency.key, Agency.name, Process.ref, Process.word, Process.kind
+            Message,
+            Contact,
+            Board.key,
+            Agency.key,
+            Agency.name,
+            Process.ref,
+            Process.word,
+            Process.kind,
+            Process.guidance,
         )
         .join(Board, col(Message.board_id) == col(Board.id))
         .outerjoin(Contact, col(Message.contact_id) == col(Contact.id))
@@ -110,7 +119,7 @@ def _agency_of_recipient() -> ColumnElement[int | None]:
 
 
 def _ticket(row: Any, carried: Sequence[_Carried], claim: str | None) -> Ticket:
-    message, contact, board_key, agency_key, agency_name, ref, word, process_kind = row
+    message, contact, board_key, agency_key, agency_name, ref, word, process_kind, guidance = row
     own = {message.process_id} if message.process_id is not None else set()
     refs = {f"{ref} {word}".strip()} if ref and process_kind != "desk" else set()
     refs |= {one.facts["ref"] for one in carried}
@@ -124,6 +133,7 @@ def _ticket(row: Any, carried: Sequence[_Carried], claim: str | None) -> Ticket:
         checked_twice=bool(contact and contact.checked_twice),
         address=contact.email if contact and contact.secure_mailbox and contact.to_on is None else "",
         items=tuple(one.facts for one in carried), message_class=message.message_class, urgent=message.urgent,
+        guidance=guidance or "",
     )  # fmt: skip
 
 
