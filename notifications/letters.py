@@ -165,6 +165,8 @@ def _facts(ticket: Ticket, ours: Office) -> dict[str, Any]:
 
 def _role(ticket: Ticket) -> str:
     """The reader's role, as the edition of the one process that it is about calls it."""
+    if not ticket.guidance:
+        return spoken_role(ticket.role)
     return rule_book(ticket.board_key).who_decides(ticket.guidance).role(ticket.role)
 
 

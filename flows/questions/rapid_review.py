@@ -154,8 +154,8 @@ def _and_begun(at: Situation, begun: Process | None) -> str:
 SIGN_OFF: DecisionForm = DecisionForm(
     name="partners-sign-off",
     title="sign-off by {partners}",
-    intro="It is for {partners} to decide what follows, and what they think of a national review. A review that follows "
-    "is opened at once with the same agencies.",
+    intro="It is for {partners} to decide what follows, and what they think of a national review. A review that "
+    "follows is opened at once with the same agencies.",
     label="{Partners has} signed off the rapid review",
     plain="The rapid review is signed off",
     may_decide=PARTNERS,
