@@ -164,13 +164,20 @@ def _facts(ticket: Ticket, ours: Office) -> dict[str, Any]:
     """What was queued, what its notices say, and who we are."""
     common = {
         "board_name": ours.name, "mailbox": ours.mailbox, "telephone": ours.telephone,
-        "reader_role": f"the {spoken_role(ticket.role)}", "agency_name": ticket.agency_name, "ref": ticket.ref,
+        "reader_role": f"the {_role(ticket)}", "agency_name": ticket.agency_name, "ref": ticket.ref,
         "matter": ticket.matter,
     }  # fmt: skip
     if not ticket.carries_notices:
         return common | dict(still_ahead(ticket.facts))
     items = [_item(each, ticket.board_key) for each in ticket.items]
     return common | {"items": items} | _of_letter(ticket) | ticket.facts
+
+
+def _role(ticket: Ticket) -> str:
+    """The reader's role, as the edition of the one process that it is about calls it."""
+    if not ticket.guidance:
+        return spoken_role(ticket.role)
+    return rule_book(ticket.board_key).who_decides(ticket.guidance).role(ticket.role)
 
 
 def _item(carried: Mapping[str, Any], board_key: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from models.rules.returns import PLAIN as RETURNS
 from models.rules.spoken import and_joined, spoken
 from models.rules.spoken_roles import spoken_role
 from models.rules.stages import plain_stage
+from models.rules.who_decides import WhoDecides
 from reports.chasing_words import Line, call_line, chase_lines
 from reports.markdown_pieces import upper_first
 from reports.paper import Block, Document, Facts, Heading, Listing, Paragraph, alike, spoken_moment, titled
@@ -67,7 +68,7 @@ def case_trail(session: Session, book: RuleBook, process: Process) -> Document:
         blocks=(
             Facts(tuple(_about(session, book, process))),
             *_whether_it_holds(process, prove(session, process)),
-            *_decisions(decisions_of(session, process)),
+            *_decisions(decisions_of(session, process), book.who_decides(process.guidance)),
             *_dates(deadlines, lives, names), *_moves(deadlines, lives, names),
             *_extensions(session, process, deadlines, names), *_pauses(session, process),
             *_publication(session, process),
@@ -115,10 +116,10 @@ def _whether_it_holds(process: Process, proof: Proof) -> list[Block]:
     return [heading, Paragraph(words)]
 
 
-def _decisions(answers: Sequence[GateAnswer]) -> list[Block]:
+def _decisions(answers: Sequence[GateAnswer], who: WhoDecides) -> list[Block]:
     rows = [
         (
-            spoken(each.decided_on), decision_words(each.gate, each.decision), upper_first(spoken_role(each.capacity)),
+            spoken(each.decided_on), decision_words(each.gate, each.decision), upper_first(who.role(each.capacity)),
             spoken_moment(each.recorded_at), _taken_back(each),
         )
         for each in answers

@@ -26,7 +26,6 @@ from models.rules.processes import KINDS
 from models.rules.rag import Rag
 from models.rules.returns import PLAIN as PLAIN_RETURNS
 from models.rules.spoken import and_joined, lower_first, spoken
-from models.rules.spoken_roles import spoken_role
 from models.rules.stages import plain_stage
 from reports.consideration_seen import how_it_came
 from reports.links import Links
@@ -70,7 +69,7 @@ def process_page(
         _said_last(still),
         _settled([line for line in lines if not line.standing.is_open]),
         meetings_seen(session, process),
-        _decisions(session, process),
+        _decisions(session, book, process),
         _papers(session, process),
         _messages(message_counts(session, process), KINDS[process.kind].outside),
         _how_dates_come_about([line.standing for line in lines]),
@@ -237,11 +236,12 @@ def _titled(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], 
     return f"## {title} ({total})\n\n{table(headings, rows)}{more}"
 
 
-def _decisions(session: Session, process: Process) -> str:
+def _decisions(session: Session, book: RuleBook, process: Process) -> str:
+    who = book.who_decides(process.guidance)
     entries = [
         (
             f"**{decision_words(one.gate, one.decision)}**",
-            f"decided by the {escaped(spoken_role(one.capacity))} on {spoken(one.decided_on)}",
+            f"decided by the {escaped(who.role(one.capacity))} on {spoken(one.decided_on)}",
             f"recorded on {spoken(clock.local(one.recorded_at).date())}{taken_back_words(one)}",
         )
         for one in decisions_of(session, process)

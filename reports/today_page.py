@@ -21,7 +21,7 @@ from models.records.processes import process_by_ref
 from models.records.shown import open_reviews
 from models.records.today import today_of
 from models.rulebook import RuleBook
-from models.rules.page_addresses import NEW_REVIEW, REFER
+from models.rules.page_addresses import NEW_RAPID_REVIEW, NEW_REVIEW, REFER
 from models.rules.spoken import spoken
 from reports.links import Links
 from reports.markdown_pieces import escaped, link, listed
@@ -55,7 +55,7 @@ def today_page(session: Session, book: RuleBook, board: Board, day: date, links:
         f"# Today at {escaped(board.name)}\\: {spoken(day)}",
         first_line(sections),
         *(stop_line(one) for one in stops_in_force(session, board.id or 0)),
-        _doors(session, board, links),
+        _doors(session, book, board, links),
         *(shown(one) for one in sections if one.entries),
         empty([one.title for one in sections if not one.entries]),
         f"## The morning round\n\n{rounds_seen(session, book, board, day)}",
@@ -121,12 +121,11 @@ def own_work(session: Session, board: Board, day: date) -> list[Section]:
     ]
 
 
-def _doors(session: Session, board: Board, links: Links) -> str:
+def _doors(session: Session, book: RuleBook, board: Board, links: Links) -> str:
     desk = process_by_ref(session, desk_ref(board.key))
-    doors: list[Sequence[str]] = [
-        (link(REFER, links.start(REFER)), "press “Submit” there"),
-        (link(NEW_REVIEW, links.start(NEW_REVIEW)), "press “Submit” there"),
-    ]
+    of = {REFER: "scr-consideration", NEW_RAPID_REVIEW: "rapid-review", NEW_REVIEW: "plr"}
+    begun = [each for each, kind in of.items() if not book.not_begun(kind, book.guidance)]
+    doors: list[Sequence[str]] = [(link(each, links.start(each)), "press “Submit” there") for each in begun]
     if desk.run_id:
         doors.insert(0, (link("Open the desk", links.run(desk.run_id)), DESK_DOES))
     agencies = agencies_of(session, board.id or 0)

@@ -96,7 +96,7 @@ CONCLUSION: DecisionForm = DecisionForm(
     name="panel-conclusion",
     title="the panel's conclusion",
     intro="The panel reads the summaries that are there, answers each criterion and proposes what is to follow. "
-    "{Partners does} decide, not the panel and not Sightline.",
+    "It is for {partners} to decide, not for the panel, and never for Sightline.",
     label="The panel has read the summaries and come to a conclusion",
     plain="The panel has come to a conclusion",
     slot="conclusion",
@@ -153,8 +153,8 @@ def _and_begun(at: Situation, begun: Process | None) -> str:
 SIGN_OFF: DecisionForm = DecisionForm(
     name="partners-sign-off",
     title="sign-off by {partners}",
-    intro="{Partners does} decide what follows, and what they think of a national review. A review that follows is "
-    "opened at once with the same agencies.",
+    intro="It is for {partners} to decide what follows, and what they think of a national review. A review that "
+    "follows is opened at once with the same agencies.",
     label="{Partners has} signed off the rapid review",
     plain="The rapid review is signed off",
     slot="sign_off",
@@ -250,8 +250,8 @@ def _decide_again(at: Situation, decision: Decision, answer: Answer) -> str:
 SECOND_DECISION: DecisionForm = DecisionForm(
     name="wish-for-a-review",
     title="the national panel's wish for a review",
-    intro="The national panel has asked for a review. {Partners does} decide; the answer to the national panel is sent "
-    "by a person, and you get a task for it.",
+    intro="The national panel has asked for a review. It is for {partners} to decide; the answer to the national panel "
+    "is sent by a person, and you get a task for it.",
     label="{Partners has} decided on the national panel's wish for a review",
     plain="The answer to the national panel's wish is decided",
     slot="second_decision",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +18,6 @@ from models.rulebook import RuleBook
 from models.rules.processes import KINDS
 from models.rules.rag import WORDS, Rag, rag
 from models.rules.spoken import spoken
-from models.rules.spoken_roles import spoken_role
 from models.rules.working_days import working_days_between
 
 STANDS_STILL = {
@@ -82,6 +81,7 @@ def standings(
             promised.get(each.id or 0),
             said.get(each.id or 0),
             late_for.get(each.id or 0),
+            book.who_decides(process.guidance).role,
         )
         for each in deadlines
     ]
@@ -165,7 +165,7 @@ def _heard(
 
 def _standing(
     deadline: Deadline, agency_name: str, book: RuleBook, today: date, promised_on: date | None,
-    said: CallOutcome | None, limit_on: date | None,
+    said: CallOutcome | None, limit_on: date | None, role_words: Callable[[str], str],
 ) -> Standing:  # fmt: skip
     is_on_track = said is CallOutcome.ON_TRACK
     colour = colour_of(deadline, book, today, promised_on, is_on_track=is_on_track, limit_on=limit_on)
@@ -175,7 +175,7 @@ def _standing(
         too_late = f"after the limit of {spoken(limit_on)}"
         words = f"A{too_late[1:]}" if words in ALL_IS_WELL else f"{words}, {too_late}"
     at_risk = said in AT_RISK and deadline.state is DeadlineState.OPEN
-    owner = agency_name or spoken_role(deadline.owner_role)
+    owner = agency_name or role_words(deadline.owner_role)
     return Standing(
         deadline.slot, deadline.kind, deadline.title, owner[:1].upper() + owner[1:],
         deadline.working_target_on, colour, f"{words}, {AT_RISK[said]}" if said and at_risk else words,

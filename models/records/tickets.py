@@ -57,6 +57,7 @@ class Ticket:
     message_class: MessageClass = MessageClass.REQUEST
     urgent: bool = False
     matter: str = ""  # what the one process that it is about is called in a message; "" when it is about several
+    guidance: str = ""  # the edition of the one process that it is about
 
     @property
     def carries_notices(self) -> bool:
@@ -98,7 +99,15 @@ def tickets_as_sent(session: Session, ids: Collection[int], process_id: int) -> 
 def _messages() -> Any:
     return (
         select(  # type: ignore[call-overload]
-            Message, Contact, Board.key, Agency.key, Agency.name, Process.ref, Process.word, Process.kind
+            Message,
+            Contact,
+            Board.key,
+            Agency.key,
+            Agency.name,
+            Process.ref,
+            Process.word,
+            Process.kind,
+            Process.guidance,
         )
         .join(Board, col(Message.board_id) == col(Board.id))
         .outerjoin(Contact, col(Message.contact_id) == col(Contact.id))
@@ -112,7 +121,7 @@ def _agency_of_recipient() -> ColumnElement[int | None]:
 
 
 def _ticket(row: Any, carried: Sequence[_Carried], claim: str | None) -> Ticket:
-    message, contact, board_key, agency_key, agency_name, ref, word, process_kind = row
+    message, contact, board_key, agency_key, agency_name, ref, word, process_kind, guidance = row
     own = {message.process_id} if message.process_id is not None else set()
     refs = {f"{ref} {word}".strip()} if ref and process_kind != "desk" else set()
     refs |= {one.facts["ref"] for one in carried}
@@ -127,6 +136,7 @@ def _ticket(row: Any, carried: Sequence[_Carried], claim: str | None) -> Ticket:
         address=contact.email if contact and contact.secure_mailbox and contact.to_on is None else "",
         items=tuple(one.facts for one in carried), message_class=message.message_class, urgent=message.urgent,
         matter=KINDS[process_kind].outside if process_kind and process_kind != "desk" else "",
+        guidance=guidance or "",
     )  # fmt: skip
 
 

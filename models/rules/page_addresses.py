@@ -10,6 +10,7 @@ PAGES = "/pages/"  # our own server leads from here to wherever the engine shows
 STARTS = "/start/"  # and from here to where the engine starts what is offered under that name
 REFER = "Refer a case"  # its name in prefect.yaml
 NEW_REVIEW = "Start a practice learning review"  # its name in prefect.yaml
+NEW_RAPID_REVIEW = "Start a rapid review"
 
 
 def today_key(board_key: str) -> str:

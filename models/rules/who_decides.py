@@ -46,7 +46,6 @@ class WhoDecides:
                 words |= {
                     key: said, f"{key}'s": f"{said}'" if many else f"{said}'s",
                     f"{key} has": f"{said} {'have' if many else 'has'}",
-                    f"{key} does": f"{said} {'do' if many else 'does'}",
                 }  # fmt: skip
         return words
 

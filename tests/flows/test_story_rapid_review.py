@@ -217,7 +217,7 @@ def test_agencies_are_asked_at_once_and_nobody_outside_the_contacts_is_written_t
     assert sorted(each.facts["safety"] for each in asked) == [False, False, True]
     assert len(channel.sent) == 3, "urgent mail goes on a quiet day, too"
     for mail in channel.sent:
-        assert "keep your agency" in mail.text and "danger" in mail.text
+        assert "keep your agency" in mail.text and "If a child is at immediate risk" in mail.text
     (told,) = [mail for mail in channel.sent if "safety of other children" in mail.text]
     assert "council-childrens-care" in told.to
 
