@@ -286,8 +286,7 @@ def _faults_of_period(fields: PeriodFields, anchors: Collection[str], layers: La
         if anchor not in anchors
     )
     if fields.body and fields.body not in table_at(layers, ("bodies",), []):
-        known = ", ".join(sorted(table_at(layers, ("bodies",), []))) or "none so far"
-        do = f"Name it under `[bodies.{fields.body}]`. Known: {known}."
+        do = f"Name it under `[bodies.{fields.body}]`, or write the key of one that has a name there."
         faults.append(layers.fault((*path, "body"), f"There is no body {fields.body!r}.", do))
     return faults
 

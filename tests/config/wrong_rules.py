@@ -16,8 +16,8 @@ WORDS = [
     Wrong(
         "a body outside whose name may not stand in a mail",
         AFTER,
-        'value = "national panel of independent experts"',
-        'value = "Serious Case Review Panel" # HERE',
+        'value = "Department for Education"',
+        'value = "Serious Case Review Office" # HERE',
         "names what may not be named in a mail",
         "neutral words",
     ),
