@@ -286,7 +286,7 @@ def _faults_of_period(fields: PeriodFields, anchors: Collection[str], layers: La
         if anchor not in anchors
     )
     if fields.body and fields.body not in table_at(layers, ("bodies",), []):
-        do = f"Name it under `[bodies.{fields.body}]`, or write the key of one that has a name there."
+        do = f"Name it under `[bodies.{fields.body}]`."
         faults.append(layers.fault((*path, "body"), f"There is no body {fields.body!r}.", do))
     return faults
 

@@ -131,11 +131,11 @@ def test_a_link_is_nothing_but_a_link() -> None:
         "https://x y",
     ):
         with pytest.raises(UnfitFact):
-            render("reminder", reminder(secure_place=link))
+            render("published", {**sample_facts("published"), "public_place": link})
 
     assert (
         'href="https://x.example/?a=1&amp;b=2"'
-        in render("reminder", reminder(secure_place="https://x.example/?a=1&b=2")).html
+        in render("published", {**sample_facts("published"), "public_place": "https://x.example/?a=1&b=2"}).html
     )
 
 
@@ -163,7 +163,7 @@ def test_what_an_office_writes_every_day_is_not_refused(text: str) -> None:
 def test_the_boards_own_address_and_links_may_stand_in_a_text() -> None:
     place = "https://secure.board.example/9434765919/RM107BN/a@b.example"
 
-    assert place in render("reminder", reminder(secure_place=place)).text
+    assert place in render("published", {**sample_facts("published"), "public_place": place}).text
 
 
 @pytest.mark.parametrize("subject", ["SCR due", "two IMRs", "a death", "Abuse", "Serious case review"])

@@ -151,7 +151,7 @@ def test_what_the_page_leads_to_for_starting_is_offered_under_that_name(board: B
     by_hand = [start_path(offer.name) for offer in offers(settings().deployments) if BY_HAND in offer.tags]
     led_to = set(re.findall(r"/start/[a-z-]+", page))
     assert "/start/practice-learning-review" in led_to
-    assert len(led_to) == 6
+    assert len(led_to) == 7
     assert led_to <= set(by_hand)
     assert len(set(by_hand)) == len(by_hand)
 
