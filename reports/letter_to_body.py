@@ -14,9 +14,8 @@ from models.records.processes import Process, parent_of
 from models.records.shown import decisions_of
 from models.rulebook import RuleBook
 from models.rules.outcomes import SPOKEN, Outcome
-from models.rules.processes import KINDS
-from models.rules.spoken import spoken
-from models.rules.spoken_roles import spoken_role
+from models.rules.spoken import lower_first, spoken
+from models.rules.who_decides import WhoDecides
 from reports.markdown_pieces import upper_first
 from reports.paper import Block, Document, Facts, Heading, Listing, Paragraph
 from reports.words import decision_words
@@ -45,7 +44,7 @@ def letter_to_body(session: Session, book: RuleBook, process: Process, deadline:
                 "bodies outside the board.", strong=True,
             ),
             Facts(tuple(_head(session, book, process, deadline, body))),
-            *_decided(session, process),
+            *_decided(session, process, book.who_decides(process.guidance)),
             Paragraph(
                 f"{book.board.row.full_name} writes to you about the matter with the reference {process.spoken_ref}. "
                 "The reference says nothing by itself. Please answer to the board’s shared mailbox, "
@@ -64,13 +63,16 @@ def _head(
     rows = [
         ("To", upper_first(body)), ("From", book.board.row.full_name), ("About", deadline.title),
         ("Our reference", process.spoken_ref), ("Kind of matter", book.title_of(process.kind, process.guidance)),
+        ("Edition of the guidance", book.spoken_edition(process.guidance)),
     ]  # fmt: skip
     if parent is not None:
-        rows.append(("Followed from", f"{parent.spoken_ref}, {KINDS[parent.kind].title.lower()}"))
+        rows.append(
+            ("Followed from", f"{parent.spoken_ref}, {lower_first(book.title_of(parent.kind, parent.guidance))}")
+        )
     return rows
 
 
-def _decided(session: Session, process: Process) -> list[Block]:
+def _decided(session: Session, process: Process, who: WhoDecides) -> list[Block]:
     """What was decided last that the body is to hear of, and in which capacity."""
     standing = [each for each in decisions_of(session, process) if each.taken_back_at is None]
     told = [each for each in standing if each.gate == DECISION] or standing
@@ -84,7 +86,7 @@ def _decided(session: Session, process: Process) -> list[Block]:
         Facts(
             (
                 ("What was decided", words), ("Decided on", spoken(last.decided_on)),
-                ("Decided by", upper_first(spoken_role(last.capacity))),
+                ("Decided by", upper_first(who.role(last.capacity))),
             )
         )
     ]  # fmt: skip

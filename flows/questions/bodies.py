@@ -94,8 +94,9 @@ def _sent_on(at: Situation, answer: Answer) -> date:
 
 
 def _insist_on_order(at: Situation, process: Process, on: date) -> None:
-    """No letter about a process went before its decision. Raises Refused."""
-    decided_on = anchors_of(at.session, process.id or 0).get("decision")
+    """No letter about a process went before its decision, or before it was signed off. Raises Refused."""
+    happened = anchors_of(at.session, process.id or 0)
+    decided_on = happened.get("decision") or happened.get("sign-off")
     if decided_on is not None and on < decided_on:
         raise Refused(f"{spoken(on)} is before the decision on {process.spoken_ref}, which was on {spoken(decided_on)}")
 

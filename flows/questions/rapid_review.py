@@ -13,7 +13,6 @@ from flows.questions.decisions import BACK, Decision, day_field, day_in, recorde
 from flows.questions.menu import Action, Menu
 from flows.questions.more_time import MORE_TIME, WAIVE
 from flows.steps import rapid_review as step
-from models.records.chasing import deadline_in
 from models.records.deadlines import DeadlineState
 from models.records.history import history_of
 from models.records.processes import Process, anchors_of
@@ -270,9 +269,8 @@ def _waiting_for(at: Situation) -> str:
         there = [each for each in every if each.state is not DeadlineState.OPEN]
         return f"{len(there)} of {len(every)} summaries, the panel's conclusion"
     if at.process.stage is Stage.SENT_TO_PANEL:
-        for slot, words in (("second_decision", "the partners' second decision"), ("more_sent", "more to be sent")):
-            owed = deadline_in(at.session, at.process, slot)
-            if owed is not None and owed.state is DeadlineState.OPEN:
+        for kind, words in (("second_decision", "the partners' second decision"), ("more_sent", "more to be sent")):
+            if at.is_owed(kind.__eq__):
                 return words
     following = {
         Stage.CONCLUDED: at.who.say("sign-off by {partners}"),
@@ -290,9 +288,8 @@ register(PANEL_ANSWERED)
 RAPID_REVIEW = Menu(
     name="rapid-review",
     title=_waiting_for,
-    plain=frozenset({"safety_check", "records_secured", "progress_meeting", "agency_summary", "sent", "more_sent"}),
+    plain=frozenset({"safety_check", "records_secured", "progress_meeting", "agency_summary"}),
     detailed={},
-    not_before={"sent": Stage.SIGNED_OFF_BY_PARTNERS},
     actions=(
         *(Action(gate.name, gate.label, gate.is_open) for gate in DECISIONS),
         Action(PANEL_ANSWERED.name, PANEL_ANSWERED.label, PANEL_ANSWERED.is_open),

@@ -23,6 +23,13 @@ def conclude(cast: Cast) -> None:
     cast.stage.answer("record", capacity="panel_chair", proposes=ENOUGH, **MINUTED, **limbs)
 
 
+def send(cast: Cast) -> None:
+    """Somebody sends the letter to the national panel."""
+    cast.stage.go_to("letters-sent")
+    which = [f"{cast.ref}/{each.slot}" for each in cast.alike]
+    cast.stage.answer("sent", which=which, sent_by="Rehearsal", way="secure-mail")
+
+
 def answer(cast: Cast) -> None:
     """The national panel agrees."""
     cast.stage.go_to("national-panel-answered")
@@ -39,6 +46,6 @@ PART = Part(
     decisions={
         "sign_off": Decision("partners-sign-off", {"outcome": ENOUGH, "national": "against", **MINUTED}),
     },
-    special={"conclusion": conclude, "panel_answer": answer},
+    special={"conclusion": conclude, "sent": send, "panel_answer": answer},
     never_done=("limit", "requests_out", "la_notification"),
 )  # fmt: skip

@@ -43,7 +43,7 @@ from models.rules.stages import Stage
 from models.rules.timetable import DueDate, Period, due_date
 
 KIND = "rapid-review"
-AFTER_NOTIFICATION = ("safety_check", "requests_out", "progress_meeting", "conclusion", "sign_off", "sent", "limit")
+AFTER_NOTIFICATION = ("safety_check", "requests_out", "progress_meeting", "conclusion", "sign_off", "limit")
 AFTER_LETTERS = ("records_secured", "agency_summary")
 NOTIFIED = "la_notification"  # its slot names the agency that notified
 REVIEWS = (Outcome.SERIOUS_CASE_REVIEW, Outcome.PRACTICE_LEARNING_REVIEW)
@@ -103,10 +103,14 @@ def concluded(session: Session, process: Process, on: date) -> None:
 
 
 def signed_off(session: Session, book: RuleBook, process: Process, outcome: Outcome, on: date) -> Process | None:
-    """The partners have decided what follows; a review that follows is begun, and gives it back."""
+    """The partners have decided what follows; a review that follows is begun, and gives it back.
+
+    Only now is the letter to the national panel owed, and prepared for a person to send.
+    """
     _meet(session, process, "sign_off", on)
     event_happened(session, book, process, "sign-off", on)
     move_to(session, process, Stage.SIGNED_OFF_BY_PARTNERS)
+    open_deadlines(session, book, process, ("sent",))
     letters.tell_review_concluded(session, process, on, outcome in REVIEWS)
     return _begin_review(session, book, process, outcome, on)
 
@@ -145,12 +149,9 @@ def panel_asks_for_more(session: Session, book: RuleBook, process: Process, on: 
     if wanted_by is not None:
         why = f"{spoken(wanted_by)}, the day that the national panel has named."
         due = replace(due, due_on=wanted_by, working_target_on=wanted_by, explanation=why)
-    known = deadline_in(session, process, "more_sent")
-    if known is None:
-        open_deadline(session, book, process, period, due)
-    else:
-        reopen_deadline(session, book, process, known, "the national panel has asked for more again", due)
-    return due.working_target_on
+    number = len(deadlines_of(session, process, "more_sent")) + 1
+    slot = "more_sent" if number == 1 else f"more_sent-{number}"  # each time another letter is prepared
+    return open_deadline(session, book, process, period, due, slot=slot).working_target_on
 
 
 def panel_asks_for_a_review(session: Session, book: RuleBook, process: Process, on: date) -> bool:

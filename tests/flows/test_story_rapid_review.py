@@ -17,7 +17,7 @@ from models.records.deadlines import DeadlineState
 from models.records.history import history_of, verify_chain
 from models.records.ledger import balance
 from models.records.messages import Message, Task
-from models.records.moving import open_process
+from models.records.moving import open_process, plan_of
 from models.records.processes import Process, opened_by, process_by_ref
 from models.records.releasing import release, waiting_for_release
 from models.rulebook import RuleBook
@@ -38,6 +38,7 @@ from tests.flows.a_rapid_review import (
     all_summaries,
     conclude,
     forget_everything,
+    send,
     sent_to_the_panel,
     sign_off,
     stage_of,
@@ -108,6 +109,8 @@ def test_a_rapid_review_that_leads_to_a_local_review_keeps_its_fifteen_working_d
     with the_day(on("Fri 2026-03-20"), 9):
         said = sign_off(one)
     assert said.startswith("Recorded: the safeguarding partners have signed off the rapid review, and CR-")
+    (task,) = [each for each in tasks(one.ref) if each.startswith("Letter to")]
+    assert "the Child Safeguarding Practice Review Panel" in task and "send it by Monday 23 March 2026" in task
     assert "a local child safeguarding practice review, is opened" in said
     (review,) = next_of(one.ref)
     assert (review.kind, review.guidance, review.secure_place) == (
@@ -115,7 +118,9 @@ def test_a_rapid_review_that_leads_to_a_local_review_keeps_its_fifteen_working_d
     )  # fmt: skip
 
     with the_day(LIMIT, 9):
-        one.answer("ticked", arrived=["sent"])
+        said = send(one, sent_on="19 March 2026")
+        assert "is before the decision" in said
+        send(one)
     assert stage_of(one) is Stage.SENT_TO_PANEL
     assert deadline(one.ref, "limit").met_on == LIMIT
     assert deadline(one.ref, "panel_answer").due_on == add_working_days(LIMIT, 15, book().calendar)
@@ -165,7 +170,7 @@ def test_the_panels_wish_for_more_is_owed_and_its_answer_is_waited_for_anew(port
     assert deadline(one.ref, "panel_answer").state is DeadlineState.MET
 
     with the_day(on("Thu 2026-04-16"), 9):
-        one.answer("ticked", arrived=["more_sent"])
+        send(one, "more_sent")
     awaited = deadline(one.ref, "panel_answer")
     assert awaited.state is DeadlineState.OPEN
     assert awaited.due_on == add_working_days(on("Thu 2026-04-16"), 15, book().calendar)
@@ -173,7 +178,7 @@ def test_the_panels_wish_for_more_is_owed_and_its_answer_is_waited_for_anew(port
     with the_day(on("Mon 2026-04-20"), 9):
         one.go_to("national-panel-answered")
         one.answer("more")
-        assert deadline(one.ref, "more_sent").due_on == add_working_days(on("Mon 2026-04-20"), 10, book().calendar)
+        assert deadline(one.ref, "more_sent-2").due_on == add_working_days(on("Mon 2026-04-20"), 10, book().calendar)
 
 
 @pytest.mark.parametrize(("outcome", "opened"), [(LOCAL_REVIEW, ["serious-case-review"]), (NO_REVIEW, [])])
@@ -295,8 +300,9 @@ def test_it_cannot_be_sent_before_the_partners_have_signed_off(port: ScriptedPor
     with the_day(NOTIFIED, 9):
         one = started(port)
 
-    assert "sent" not in one.now.may_choose("arrived")
+    assert "letters-sent" not in one.now.offers
     assert "partners-sign-off" not in one.now.offers
+    assert not any("Letter to" in each for each in tasks(one.ref))
 
 
 def test_the_reply_is_chased_by_a_task_of_the_office_and_by_no_mail(port: ScriptedPort) -> None:
@@ -317,7 +323,9 @@ def test_letters_that_go_late_push_the_days_and_name_those_to_book_for_the_limit
         one = started(port)
 
     assert deadline(one.ref, f"agency_summary:{THREE[1]}").due_on == on("Thu 2026-03-19")
-    assert deadline(one.ref, "sent").due_on == on("Tue 2026-03-24") > LIMIT
+    with reading() as session:
+        planned = plan_of(session, book(), process_by_ref(session, one.ref)).by_kind
+    assert planned["sent"].due_on == on("Tue 2026-03-24") > LIMIT
     (task,) = [each for each in tasks(one.ref) if "keep the limit" in each]
     assert "“Summaries read and concluded on by the panel” by Thursday 19 March 2026" in task
     assert "“Rapid review signed off by the partners” by Friday 20 March 2026" in task
