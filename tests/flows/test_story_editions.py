@@ -78,9 +78,9 @@ def test_a_running_review_keeps_its_edition_and_a_new_one_starts_under_the_new_o
         one.go_to("sign-off")
         one.decide("panel_chair")
         assert one.now.name.endswith("approval by the Board")
-        assert one.go_to("board-approval").form.title == "the Board's approval"
+        assert one.go_to("board-approval").form.title == "approval of the report"
         said = one.decide("strategic_partners")
-        assert "for the Independent Chair or chair of the monitoring committee to decide" in said
+        assert "this is for the Independent Chair to decide, not for the Strategic Partners" in said
         one.decide("independent_chair")
     assert one.process.stage is Stage.BOARD_APPROVED
     assert {each.facts["approved_by"] for each in messages("approved")} == {"The Board"}
