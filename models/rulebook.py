@@ -26,6 +26,7 @@ from models.rules.who_decides import AS_THE_FRAMEWORKS_SAY, WhoDecides
 from models.rules.working_days import Calendar, Roll, add_working_days
 
 APPROVAL = "board-approval"  # the decision that the setting `report_goes_to` of a board is about
+PARTNERS = "strategic_partners"  # called by the edition's own name for them
 NEVER_NAMED = ("case_review",)  # its own name says what a mail must not
 NO_ARTICLE = ("Ofsted",)  # bodies that are said without "the"
 NOT_VERIFIED = "(not verified: the text of this edition itself was not read for Sightline)"
@@ -110,6 +111,8 @@ class RuleBook:
 
     def body_of(self, edition: str, role: str) -> str:
         """What the body is called for which the role approves a report: "the Board", "the PLQA"."""
+        if role == PARTNERS:
+            return self.who_decides(edition).partners
         own = next((purpose for purpose, speaks in SPEAKS_FOR.items() if speaks == role), "")
         if own in self.board.row.committees:
             return self.committee_name(own)

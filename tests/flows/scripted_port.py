@@ -46,7 +46,8 @@ ALL_AGENCIES = (
 )  # fmt: skip
 COURSES: dict[str, Callable[[str], Any]] = {
     "plr": practice_learning_review.fn, "serious-case-review": serious_case_review.fn,
-    "case-discussion": case_discussion.fn, "follow-up": follow_up.fn,
+    "case-discussion": case_discussion.fn, "follow-up": follow_up.fn, "rapid-review": rapid_review.fn,
+    "scr-consideration": scr_consideration.fn,
 }  # fmt: skip
 WHO = {"decided_by": "Somebody Else", "recorded_by": "The Office"}
 

@@ -80,8 +80,7 @@ def test_a_case_that_was_considered_in_two_rounds_is_there_once_as_its_last_one_
     assert port.waiting == {}
     before = a_referral()
     recommended(before, Outcome.MORE_INFORMATION)
-    decided(before, Outcome.MORE_INFORMATION)
-    again_ref = a_referral(parent=before)
+    again_ref = decided(before, Outcome.MORE_INFORMATION)
     recommended(again_ref, Outcome.LEARNING_NOTE, on("Mon 2026-03-30"))
     decided(again_ref, Outcome.LEARNING_NOTE, on("Tue 2026-03-31"), overrun="other")
 

@@ -9,7 +9,7 @@ from prefect.input import RunInput
 
 from flows.forms import NOT_RECORDED, NOT_SAID, Field, Form, Kind, as_model, choice, with_note
 from tests.builders import on
-from tests.flows.scripted_port import Conversation, desk_flow
+from tests.flows.scripted_port import Conversation
 from tests.records_builders import the_day
 
 FORM = Form(
@@ -104,4 +104,3 @@ def test_every_field_that_nothing_is_recorded_without_says_so(under_way: Convers
         assert needed(one.go_to("meeting-changed").form) == {"which"}
         one.answer("back")
         assert needed(one.go_to("returns-on-the-way").form) == {"agencies"}
-        assert needed(desk_flow(one.port, "write-paper").now.form) == {"about"}

@@ -40,6 +40,7 @@ from models.records.processes import Process
 from models.records.releasing import release, waiting_for_release
 from models.records.returns import move_return
 from models.records.said import Matter
+from models.rulebook import NOT_VERIFIED
 from models.rules.returns import ReturnState
 from notifications.dispatch import dispatch
 from reports import panel_paper as panel_paper_module
@@ -176,7 +177,7 @@ def test_it_says_when_the_server_accepted_it_and_what_it_answered_and_no_more(
     assert ["Monday 15 June 2026 at 11:04", "Accepted", "250 2.0.0 kept as number 1"] in read.table("Tried on")
     ours = read.words.partition("The messages in full")[0]
     assert "delivered" not in read.words.lower()
-    assert " read " not in ours
+    assert " read " not in ours.replace(NOT_VERIFIED, "")
 
 
 def test_it_names_roles_and_agencies_and_never_a_person(board: Board, review: Process, server: MailServer) -> None:
@@ -464,7 +465,7 @@ def test_a_paper_is_issued_once_and_frozen(board: Board, review: Process) -> Non
     assert deeds[0].before == rows[0].head
     assert rows[0].head[:16] in word(folder / rows[0].file).footer
     assert task.title == (
-        f"Paper for the update meeting on Friday 26 June 2026 of {review.spoken_ref} lies in the folder papers: "
+        f"Paper for the update meeting of Friday 26 June 2026 of {review.spoken_ref} lies in the folder papers: "
         "pass it on in the secure place"
     )
 

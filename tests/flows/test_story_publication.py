@@ -470,7 +470,7 @@ def test_under_a_later_edition_the_partners_decide_and_time_and_quality_are_chec
     assert deadline(one.ref, "limit").state is DeadlineState.OPEN
     with the_day(APPROVED, 10):
         said = day_set(one, "31 July 2026", all_the_same=True)
-        assert "this is for the Strategic Partners to decide, not for the Independent Chair" in said
+        assert "this is for the safeguarding partners to decide, not for the Independent Chair" in said
         day_set_by_partners = one.decide("strategic_partners", publish_on="31 July 2026", all_the_same=True)
         assert day_set_by_partners.startswith("Recorded: the report is to be published on Friday 31 July 2026")
     with the_day(on("Fri 2026-07-31"), 9):

@@ -69,7 +69,7 @@ def test_a_case_keeps_the_deciders_of_the_edition_under_which_it_began(agreed: C
         )  # fmt: skip
         under_2015 = commission(earlier)
 
-    assert "for the Strategic Partners or panel chair" in chair and "not for the Independent Chair" in chair
+    assert "for the safeguarding partners or panel chair" in chair and "not for the Independent Chair" in chair
     assert under_2018.startswith("Recorded: the independent reviewer is commissioned")
     assert under_2015.startswith("Recorded: the independent reviewer is commissioned")
 
@@ -83,8 +83,8 @@ def test_partners_decide_about_the_limit_where_the_edition_leaves_it_to_them(und
         chair = desk_flow(one.port, "more-time", "chair").decide("independent_chair", chosen="granted", **ask)
         partners = desk_flow(one.port, "more-time", "partners").decide("strategic_partners", chosen="granted", **ask)
 
-    assert "the Strategic Partners are asked to decide" in asked
-    assert "this is for the Strategic Partners to decide" in chair
+    assert "the safeguarding partners are asked to decide" in asked
+    assert "this is for the safeguarding partners to decide" in chair
     assert partners.startswith("Recorded: more time is granted")
     assert deadline(one.ref, "more_time:limit").owner_role == "strategic_partners"
 
@@ -144,8 +144,8 @@ def test_under_a_later_edition_the_partners_approve_what_the_board_approved(unde
         said = approved(one, "strategic_partners")
 
     assert "not for the Independent Chair" in chair
-    assert "approved by the Strategic Partners" in said
-    assert letters_say() == {"The Strategic Partners"}
+    assert "approved by the safeguarding partners" in said
+    assert letters_say() == {"The safeguarding partners"}
 
 
 def test_every_decision_has_its_line_in_the_guidance_and_no_line_is_without_a_decision(database: object) -> None:
