@@ -101,10 +101,11 @@ class _Chase:
 
     def _say(self, reached: Reached, asked_role: str) -> Chased:
         rung = reached.rung
+        if self._was_heard(rung, asked_role):
+            self._note(reached, asked_role, suppressed_because=SAID_BEFORE)
+            return Chased()
         if not rung.is_for(asked_role, self.item.process.stage.value):
             self._note(reached, asked_role, suppressed_because=ELSEWHERE)
-        elif self._was_heard(rung, asked_role):
-            self._note(reached, asked_role, suppressed_because=SAID_BEFORE)
             return Chased()
         if not rung.is_sent:
             self._note(

@@ -69,6 +69,12 @@ def decides(one: Conversation, outcome: str = "scr", capacity: str = "independen
     return one.decide(capacity, chosen=outcome, **{"reasons": "item 7 in the secure place", **values})
 
 
+def told_outside(one: Conversation) -> str:
+    """A person has sent the letters about the decision to the bodies outside."""
+    one.go_to("letters-sent")
+    return one.answer("sent", which=one.now.may_choose("which"), sent_by="Somebody", way="secure-mail")
+
+
 def recommended_case(port: ScriptedPort, outcome: str = "scr") -> Conversation:
     """A case on which the panel has recommended, three weeks after its referral."""
     one = referred(port)

@@ -33,6 +33,7 @@ from flows.questions.desk import START_REVIEW, START_SERIOUS_CASE_REVIEW
 from flows.questions.refer_case import REFER_CASE
 from flows.questions.start_discussion import START_DISCUSSION
 from flows.questions.start_rapid_review import START_RAPID_REVIEW
+from flows.rapid_review import rapid_review
 from flows.scr_consideration import scr_consideration
 from flows.serious_case_review import serious_case_review
 from models.records.asks import Ask

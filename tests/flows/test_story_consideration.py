@@ -29,6 +29,7 @@ from tests.flows.a_consideration import (
     recommends,
     refer,
     referred,
+    told_outside,
 )
 from tests.flows.a_review import is_closed, stage_of
 from tests.flows.scripted_port import ScriptedPort, consideration
@@ -69,7 +70,9 @@ def test_a_case_is_referred_recommended_and_decided(port: ScriptedPort) -> None:
     assert deadline(one.ref, "limit").state is DeadlineState.MET
 
     with the_day(DECIDED, 10):
-        said = one.answer("ticked", arrived=["minutes"])
+        one.answer("ticked", arrived=["minutes"])
+        assert stage_of(one) is Stage.DECIDED
+        said = told_outside(one)
     assert said == "Consideration of a case: closed, considered and decided."
     assert is_closed(one)
     with reading() as session:
@@ -148,6 +151,7 @@ def test_new_information_begins_another_round_with_a_month_of_its_own(port: Scri
     with the_day(DECIDED, 9):
         decides(one, "none_learning_note")
         one.answer("ticked", arrived=["minutes"])
+        told_outside(one)
 
     with the_day(on("Mon 2026-06-01"), 9):
         said = refer(port, f"again:{one.ref}", by="ccg", secure_place=None)

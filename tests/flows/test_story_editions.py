@@ -96,7 +96,7 @@ def test_a_running_review_keeps_its_edition_and_a_new_one_starts_under_the_new_o
         asked.answer("start", capacity="strategic_partners", **values)
     new = processes()[-1]
     assert (new.kind, new.guidance, new.stage) == ("plr", "wt2023", Stage.PARTNERS_AGREED)
-    assert "Each is asked for an author in a moment." in asked.ended
+    assert "the letters that ask the agencies for their authors go with it" in asked.ended
 
 
 def _owed(one: Conversation) -> list[Deadline]:

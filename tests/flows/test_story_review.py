@@ -45,6 +45,11 @@ OF_A_PUBLISHED_REPORT = {  # put to somebody in test_story_publication.py
     "publication-advice", "publication-pack", "learning-brief", "report-published", "website-looked-at", "copy-given",
     "progress-check",
 }  # fmt: skip
+OF_WHAT_FOLLOWS = {  # put to somebody in test_story_discussion.py and test_story_after_decision.py
+    "case-discussion", "start-discussion", "discussion-accepted", "discussion-day", "discussion-held",
+    "discussion-report", "facilitator-named", "group-receives", "board-receives", "follow-up", "reviewing-agency",
+    "panel-has-written",
+}  # fmt: skip
 
 
 def test_a_review_goes_from_the_decision_to_the_handover_although_one_agency_stays_silent(
@@ -164,7 +169,7 @@ def test_every_gate_is_put_to_somebody_on_the_way(
     through_a_rapid_review(port)
     forget_everything()
 
-    assert port.gates_asked == set(gates()) - OF_A_PUBLISHED_REPORT - OF_A_CONSIDERATION
+    assert port.gates_asked == set(gates()) - OF_A_PUBLISHED_REPORT - OF_A_CONSIDERATION - OF_WHAT_FOLLOWS
 
 
 def test_every_stage_of_a_review_is_reached_and_left_or_an_end() -> None:
