@@ -21,14 +21,14 @@ OF_A_CONSIDERATION = {  # the gates that no review comes to
     "refer-case", "referral-withdrawn",
 }  # fmt: skip
 PLACE = "https://secure.example/case"
-LIMBS = ("abuse-or-neglect", "died", "seriously-harmed", "in-custody")
+LIMBS = ("a", "b1", "b2", "custody")
 
 
 def refer(port: ScriptedPort, what: str = "new", **values: Any) -> Conversation:
     """The desk flow “Refer a case”, answered; it has ended, or asks again."""
     one = desk_flow(port, "refer-case", f"refer-{len(port.gates_asked)}-{len(port.waiting)}")
     filled: dict[str, Any] = {
-        "by": "police", "limbs": ["abuse-or-neglect", "died"], "agencies": list(HOLDING), "secure_place": PLACE,
+        "by": "police", "limbs": list(LIMBS[:2]), "agencies": list(HOLDING), "secure_place": PLACE,
     }  # fmt: skip
     one.answer(what, **{name: value for name, value in (filled | values).items() if value is not None})
     return one

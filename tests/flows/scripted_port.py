@@ -33,6 +33,7 @@ from flows.questions.desk import START_REVIEW, START_SERIOUS_CASE_REVIEW
 from flows.questions.refer_case import REFER_CASE
 from flows.questions.start_discussion import START_DISCUSSION
 from flows.questions.start_rapid_review import START_RAPID_REVIEW
+from flows.rapid_review import rapid_review
 from flows.scr_consideration import scr_consideration
 from flows.serious_case_review import serious_case_review
 from models.records.asks import Ask
@@ -46,7 +47,8 @@ ALL_AGENCIES = (
 )  # fmt: skip
 COURSES: dict[str, Callable[[str], Any]] = {
     "plr": practice_learning_review.fn, "serious-case-review": serious_case_review.fn,
-    "case-discussion": case_discussion.fn, "follow-up": follow_up.fn,
+    "case-discussion": case_discussion.fn, "follow-up": follow_up.fn, "rapid-review": rapid_review.fn,
+    "scr-consideration": scr_consideration.fn,
 }  # fmt: skip
 WHO = {"decided_by": "Somebody Else", "recorded_by": "The Office"}
 
@@ -223,7 +225,7 @@ def start_review(
 
 def consideration(port: ScriptedPort, ref: str) -> Conversation:
     """The run of a consideration, at what it waits for."""
-    return Conversation(port, f"run-{ref}", ref, lambda: scr_consideration.fn(ref)).go_on()
+    return run_of(port, ref)
 
 
 def review(port: ScriptedPort, ref: str) -> Conversation:
