@@ -79,6 +79,13 @@ def sign_off(one: Conversation, outcome: str = LOCAL_REVIEW, capacity: str = "st
     return one.decide(capacity, **{"outcome": outcome, "national": "against", "reasons": "minute 7", **other})
 
 
+def send(one: Conversation, slot: str = "sent", **other: Any) -> str:
+    """Somebody has sent what was prepared for the national panel."""
+    one.go_to("letters-sent")
+    sent: dict[str, Any] = {"which": [f"{one.ref}/{slot}"], "sent_by": "Somebody Else", "way": "secure-mail", **other}
+    return one.answer("sent", **sent)
+
+
 def sent_to_the_panel(port: ScriptedPort, outcome: str = NO_REVIEW) -> Conversation:
     """A rapid review that the national panel has, on the day of its limit."""
     with the_day(NOTIFIED, 9):
@@ -91,7 +98,7 @@ def sent_to_the_panel(port: ScriptedPort, outcome: str = NO_REVIEW) -> Conversat
     with the_day(on("Fri 2026-03-20"), 9):
         sign_off(one, outcome)
     with the_day(LIMIT, 9):
-        one.answer("ticked", arrived=["sent"])
+        send(one)
     return one
 
 
