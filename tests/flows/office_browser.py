@@ -110,6 +110,9 @@ class OfficeBrowser:
         self.form.locator(".p-modal__title").click()  # beside the list, which closes it
 
     def _choose_day(self, where: Locator, day: str) -> None:
+        if not where.locator(".p-date-button__control").count():  # on a telephone, its own picker
+            where.locator("input").first.fill(day)
+            return
         where.locator(".p-date-button__control").click()
         self.page.locator(".p-date-picker input[type=date]").fill(day)
         self.page.locator(".p-date-picker").get_by_role("button", name="Apply").click()
