@@ -96,7 +96,7 @@ def a_published_review(port: TypingPort) -> None:
             desk_flow(port, "restriction", f"{chosen}-it").decide("independent_chair", chosen=chosen, review=one.ref)
             one.go_on()
         one.go_to("publication-withheld")
-        later = {"way": "later", "publish_on": "8 September 2026", "all_the_same": True}
+        later: dict[str, Any] = {"way": "later", "publish_on": "8 September 2026", "all_the_same": True}
         one.decide("independent_chair", reasons="", **later)
         sent(one, "panel_told")
         one.go_to("publication-advice")
