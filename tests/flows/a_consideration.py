@@ -28,7 +28,7 @@ def refer(port: ScriptedPort, what: str = "new", **values: Any) -> Conversation:
     """The desk flow “Refer a case”, answered; it has ended, or asks again."""
     one = desk_flow(port, "refer-case", f"refer-{len(port.gates_asked)}-{len(port.waiting)}")
     filled: dict[str, Any] = {
-        "by": "police", "limbs": ["a", "b1"], "agencies": list(HOLDING), "secure_place": PLACE,
+        "by": "police", "limbs": list(LIMBS[:2]), "agencies": list(HOLDING), "secure_place": PLACE,
     }  # fmt: skip
     one.answer(what, **{name: value for name, value in (filled | values).items() if value is not None})
     return one

@@ -32,6 +32,7 @@ SECONDS_TO_THE_NEXT_FORM = 60
 SECONDS_BETWEEN_LOOKS = 0.2  # each costs the server some work, which the run would like to have
 DEPLOYMENTS = {
     "start": "start-a-practice-learning-review/Start a practice learning review",
+    "refer": "refer-a-case/Refer a case",
     "arrivals": "record-arrivals/Record arrivals",
     "call": "note-a-telephone-call/Note a telephone call",
     "release": "release-messages/Release messages",

@@ -225,7 +225,7 @@ def start_review(
 
 def consideration(port: ScriptedPort, ref: str) -> Conversation:
     """The run of a consideration, at what it waits for."""
-    return Conversation(port, f"run-{ref}", ref, lambda: scr_consideration.fn(ref)).go_on()
+    return run_of(port, ref)
 
 
 def review(port: ScriptedPort, ref: str) -> Conversation:

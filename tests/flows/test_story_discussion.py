@@ -25,6 +25,7 @@ from models.rules.stages import Stage
 from tests.builders import on
 from tests.fakes import RememberingChannel
 from tests.flows.a_decided_case import a_decided_case
+from tests.flows.a_discussion import FACILITATOR, FOUR_PARTS, WHOLE_REPORT
 from tests.flows.a_review import stage_of
 from tests.flows.days import a_day
 from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow, run_of
@@ -35,12 +36,6 @@ ACCEPTED, NAMED, D0, WRITTEN = (
     on("Mon 2026-03-02"), on("Mon 2026-03-09"), on("Tue 2026-05-12"), on("Mon 2026-06-01"),
 )  # fmt: skip
 TWO = ("police", "ccg")
-FACILITATOR: dict[str, Any] = {
-    "facilitator": "Fay Example", "facilitator_email": "fay@independent.example", "checked_by": "A Second Person",
-    "belongs_to": "none", "declaration": True,
-}  # fmt: skip
-FOUR_PARTS: dict[str, Any] = dict.fromkeys(("introduction", "incident", "difference", "analysis"), True)
-WHOLE_REPORT: dict[str, Any] = {"learning": True, "recommendations": True}
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
