@@ -30,7 +30,7 @@ test: setup-dev  ## set up and run every test, in three parts at once (one part 
 
 # Two parts that wait for Prefect much of the time: stories that share one running Sightline, and those that start their own.
 SHARING := tests/flows/test_browser.py tests/flows/test_story_engine.py tests/flows/test_story_mail.py
-STARTING := tests/contracts/test_canary.py tests/flows/test_up.py
+STARTING := tests/contracts/test_canary.py tests/flows/test_up.py tests/flows/test_engine_urgent.py
 
 check: setup-dev  ## ruff, mypy --strict and the import contracts
 	@$(VENV)/bin/ruff check .

@@ -8,20 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from config.rows import Criterion
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
 from flows.questions.calls import NOTE_CALL
 from flows.questions.decision_form import DecisionForm, keep
-from flows.questions.decisions import BACK, Decision, decision_in, keep_decision, recorded_by, who_decided, who_recorded
+from flows.questions.decisions import (
+    BACK,
+    Decision,
+    decision_in,
+    keep_decision,
+    may_decide,
+    recorded_by,
+    who_decided,
+    who_recorded,
+)
 from flows.questions.meetings import MEETING_CHANGED, MINUTES, NOT_UNDERSTOOD
 from flows.questions.menu import Action, Menu
 from flows.questions.more_time import MORE_TIME, WAIVE, reason_field
 from flows.questions.pauses import PAUSE
 from flows.steps import consideration as step
 from flows.steps import meetings
+from flows.steps.consideration_letters import FOLLOWS
 from models.records.boards import agencies_of
 from models.records.considerations import (
     DECISION,
@@ -42,7 +51,6 @@ from models.rules.considering import (
 from models.rules.meeting_dates import time_of_day, why_no_meeting_on
 from models.rules.outcomes import SPOKEN, Outcome
 from models.rules.spoken import and_joined, spoken
-from models.rules.spoken_roles import spoken_role
 from models.rules.stages import Stage
 
 METHODS = (
@@ -207,17 +215,18 @@ class PanelRecommends:
             faults.append("it does not say where the reasons are minuted")
         if held is not None and not held.quorate and not answer.yes("stands"):
             faults.append("the meeting was not quorate, and it does not say that the panel chair lets it stand")
-        decision = _decision(
-            at, answer, may(at, self.name), is_on(held) if held else None, "the meeting of the panel", faults
-        )
+        decision = decision_in(
+            at, answer, may_decide=may_decide(at, at.process, self.name), faults=faults,
+            not_before=is_on(held) if held else None, event="the meeting of the panel",
+        )  # fmt: skip
         limbs = {each.key: answer.text(f"limb_{n}") for n, each in enumerate(criteria_of(at), start=1)}
         decision = _with_words(decision, reasons=answer.text("reasons"))
-        plain = "The panel has made its recommendation"
+        plain = f"The panel recommends: {FOLLOWS[Outcome(answer.choice)]}"
         keep_decision(
             at, at.process, self.name, decision, answer.choice, plain, limbs=limbs, scope=list(answer.chosen("scope")),
             method=answer.text("method"), dissent=answer.yes("dissent"), quorate=bool(held and held.quorate),
         )  # fmt: skip
-        step.panel_recommends(at.session, at.book, at.process, decision.on, may(at, DECISION)[0])
+        step.panel_recommends(at.session, at.book, at.process, decision.on, deciders(at)[0])
         words = SPOKEN[Outcome(answer.choice)]
         return Recorded(
             f"Recorded: the panel recommends {words}, on {spoken(decision.on)}. The letter that asks for the decision "
@@ -242,9 +251,9 @@ def _intro_of_recommendation(at: Situation, held: Meeting) -> str:
 # --- the decision ---------------------------------------------------------------------------------------------
 
 
-def may(at: Situation, gate: str) -> tuple[str, ...]:
-    """Who takes that decision under the edition: of the last one the Chair, or the deputy for a reason."""
-    return at.book.may_decide(at.process.guidance, gate)
+def deciders(at: Situation) -> tuple[str, ...]:
+    """Who decides under the edition of the process, whoever is asked first in the first place."""
+    return may_decide(at, at.process, DECISION)
 
 
 class ChairDecides:
@@ -295,14 +304,14 @@ class ChairDecides:
             else (known["notification"], "the notification")
         )
         faults = self._faults(at, answer, outcome, before)
-        decision = _decision(at, answer, may(at, DECISION), after, event, faults)
+        decision = decision_in(at, answer, may_decide=deciders(at), not_before=after, event=event, faults=faults)
         facts = {
             "recommended": before.value if before else "", "differs": before is not None and before is not outcome,
             "early": answer.text("early") if before is None else "", "overrun": answer.text("overrun"),
             "deputy": answer.text("deputy") if decision.capacity == DEPUTY else "",
         }  # fmt: skip
         decision = _with_words(decision, reasons=answer.text("reasons"), differs=answer.text("differs"))
-        plain = "The consideration is decided"
+        plain = f"The consideration is decided: {FOLLOWS[outcome]}"
         keep_decision(at, at.process, self.name, decision, outcome.value, plain, **facts)
         step.chair_decides(at.session, at.book, at.process, outcome, decision.on)
         opened = opened_by(at.session, at.process)
@@ -336,25 +345,12 @@ class ChairDecides:
         return faults
 
     def _intro(self, at: Situation) -> str:
-        whose = spoken_role(may(at, DECISION)[0])
+        whose = at.who.role(deciders(at)[0])
         before, limit = recommended(at.session, at.process), at.slot("limit")
         said = f"The panel recommends {SPOKEN[before]}." if before else "**The panel has not recommended yet.**"
         month = f" The month from the notification ends on {spoken(limit.due_on)}." if limit else ""
         where = "**Write no reasons here: only where they are kept.**"
         return f"{said}{month} The decision is for the {whose} alone. {where}"
-
-
-def _decision(
-    at: Situation, answer: Answer, roles: Sequence[str], not_before: date | None, event: str, faults: Sequence[str]
-) -> Decision:
-    """Whose decision it is. Raises Refused with every reason, `faults` first."""
-    try:
-        decision = decision_in(at, answer, may_decide=roles, not_before=not_before, event=event)
-    except Refused as refusal:
-        raise Refused("; ".join([*faults, str(refusal)])) from None
-    if faults:
-        raise Refused("; ".join(faults))
-    return decision
 
 
 def _with_words(decision: Decision, **words: str) -> Decision:
@@ -443,7 +439,7 @@ def _waiting_for(at: Situation) -> str:
     if pause_in_force(at.session, at.process) is not None:
         return "the end of its pause"
     if at.process.stage is Stage.RECOMMENDED:
-        return f"the decision of the {spoken_role(may(at, DECISION)[0])}"
+        return f"the decision of the {at.who.role(deciders(at)[0])}"
     if at.process.stage is Stage.DECIDED:
         return "what is owed after the decision"
     asked = [each for each in at.ever_owed() if each.kind == "scoping"]
@@ -468,6 +464,7 @@ CONSIDERATION = register(
         title=_waiting_for,
         plain=frozenset({"other_children", "records_secured", "scoping", "minutes"}),
         detailed={},
+        not_before={"minutes": Stage.RECOMMENDED},
         actions=(
             Action(PANEL_BOOKED.name, "The day of the panel is booked", PANEL_BOOKED.is_open),
             Action(MEETING_CHANGED.name, "The panel has met, or its meeting is moved or cancelled",

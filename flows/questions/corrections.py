@@ -39,7 +39,8 @@ WHY_REMOVED = (
 FIELDS = {
     "decided_by": "who decided", "meeting": "in which meeting", "recorded_by": "who recorded it",
     "reviewer": "who the reviewer is", "checked_by": "who checked the address", "method_reason": "where it is minuted",
-    "sent_by": "who sent it", "reasons": "where the reasons are kept", "advice": "where the advice is kept",
+    "sent_by": "who sent it", "reasons": "where the reasons are kept",
+    "differs": "where the reasons for deciding otherwise are", "advice": "where the advice is kept",
     "reply": "where request and reply are kept",
 }  # fmt: skip
 INSTEAD = {
@@ -47,6 +48,9 @@ INSTEAD = {
     "a final return that is not wanted is recorded under “The panel goes on without something”",
     "update-meetings": "cancel under “A meeting was held, is moved or is cancelled” those that are not wanted, and "
     "plan others under “The panel chair has set the update meetings”",
+    "consideration-decision": "record new information on it under “Refer a case”: it is considered again in another "
+    "round, and what was decided stays",
+    "referral-withdrawn": "refer the case again under “Refer a case”, as new information on it",
     "publication-day": "set the right day; a later one is recorded as a delay",
     "publication-withheld": "set a day for the publication, or record anew what becomes of it",
     "publication-advice": "record under “The report is not published as planned” what was really decided",

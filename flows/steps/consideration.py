@@ -97,7 +97,6 @@ def begin(
     if begun.referral is not None:
         agency = _by_key(session, board, begun.referral.agency)
         keep_referral(session, process, agency, begun.referral, begun.recorded_by)
-        letters.thank_referrer(session, process, agency, begun.referral)
     _seat_the_panel(session, book, process, board)
     event_happened(session, book, process, "notification", begun.notified_on)
     if begun.known_on is not None:
@@ -108,6 +107,8 @@ def begin(
         _leave_what_is_done(session, process, parent)
     else:
         _ask_after_other_children(session, book, process, board)
+    if begun.referral is not None:
+        letters.thank_referrer(session, process, _by_key(session, board, begun.referral.agency), begun.referral)
     for agency in agencies:
         letters.ask_agency(session, process, agency)
     letters.tell_chairs(session, process)
@@ -261,8 +262,11 @@ def chair_decides(session: Session, book: RuleBook, process: Process, outcome: O
     for slot in ("decision", "limit"):
         meet(session, process, slot, on)
     event_happened(session, book, process, "decision", on)
+    has_met = deadline_in(session, process, "panel_meeting")
+    of_no_meeting = ("minutes",) if has_met is not None and has_met.state is DeadlineState.OPEN else ()
+    over = (*OVER_WITH_THE_DECISION, *of_no_meeting)
     for deadline in deadlines_of(session, process, only_open=True):
-        if deadline.kind in OVER_WITH_THE_DECISION:
+        if deadline.kind in over:
             end_deadline(session, process, deadline, DeadlineState.ENDED, "the decision was made")
     meetings.cancel_planned(session, process)
     move_to(session, process, Stage.DECIDED)

@@ -56,7 +56,7 @@ def ask_agency(session: Session, process: Process, agency: Agency) -> None:
 def ask_other_children(session: Session, process: Process, agency: Agency | None, deadline: Deadline) -> None:
     """The local authority is asked for a word on the same day; where the board's settings name none, a person asks."""
     if agency is None:
-        title = f"Ask the local authority today whether other children's safety was considered: {process.spoken_ref}"
+        title = f"Ask the local authority whether other children's safety was considered: {process.spoken_ref}"
         about = About(process.board_id, process.id, deadline.id)
         open_task(session, about, title, f"other-children:{process.id}")
         return

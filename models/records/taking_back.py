@@ -48,6 +48,7 @@ TAKEN_BACK_WHOLLY = frozenset(
         "partners-agreement", "reviewer-commissioned", "initial-meeting", "terms-circulated", "terms-go-on",
         "draft-report", "sign-off", "board-approval", "publication", "plan-handover", "plan-looked-at",
         "panel-conclusion",
+        "panel-recommendation",
         "report-published",
     }
 )  # fmt: skip

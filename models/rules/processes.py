@@ -33,7 +33,7 @@ _ALL = (
     ),
     ProcessKind(
         "scr-consideration", "Consideration of a case", "consideration", "scr-consideration/Consideration of a case",
-        approved_by="decision", completed_by="decision", limit="limit",
+        approved_by="decision", completed_by="decision", limit="limit", to_book=("panel_meeting", "decision"),
     ),
     ProcessKind(
         "serious-case-review", "Serious case review", "review", "serious-case-review/Serious case review",

@@ -103,6 +103,8 @@ def test_a_decision_before_the_recommendation_says_why(port: ScriptedPort) -> No
     assert stage_of(one) is Stage.DECIDED
     assert facts_of_decision(one, "consideration-decision")["early"] == "plain-case"
     assert deadline(one.ref, "scoping:police").state is DeadlineState.ENDED
+    assert deadline(one.ref, "minutes").state is DeadlineState.ENDED
+    assert deadline(one.ref, "records_secured:police").state is DeadlineState.OPEN
 
 
 def test_a_decision_after_the_month_says_for_which_reason(port: ScriptedPort) -> None:
@@ -288,3 +290,32 @@ def test_another_agency_that_holds_records_is_asked_as_the_others_were(port: Scr
 
     assert said == "Recorded: asked at once: Housing."
     assert deadline(one.ref, "records_secured:housing").due_on == on("Tue 2026-03-10")
+
+
+def test_a_recommendation_that_was_none_is_taken_back_and_made_again(port: ScriptedPort) -> None:
+    one = recommended_case(port, "scr")
+    with the_day(on("Tue 2026-03-24"), 9):
+        mistake = desk_flow(port, "correct-mistake")
+        (entry,) = [
+            value for value, label in mistake.now.field("what").options if "The panel recommends" in label
+        ]  # fmt: skip
+        said = mistake.answer("not-happened", what=entry)
+        one.go_on()
+        assert "is taken back" in (mistake.ended or said)
+        assert stage_of(one) is Stage.REFERRED
+        assert [each.state for each in messages("decision_asked")] == [MessageState.WITHDRAWN]
+        recommends(one, "plr", decided_on="")
+
+    assert stage_of(one) is Stage.RECOMMENDED
+    assert deadline(one.ref, "decision").due_on == on("Fri 2026-03-27")
+
+
+def test_a_decision_cannot_be_taken_back_but_considered_again(port: ScriptedPort) -> None:
+    one = recommended_case(port, "none_learning_note")
+    with the_day(DECIDED, 9):
+        decides(one, "none_learning_note")
+        mistake = desk_flow(port, "correct-mistake")
+        (entry,) = [value for value, label in mistake.now.field("what").options if "“Decided: " in label]
+        said = mistake.answer("not-happened", what=entry)
+
+    assert "it is considered again in another round" in said
