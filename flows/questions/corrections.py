@@ -53,11 +53,20 @@ INSTEAD = {
     "referral-withdrawn": "refer the case again under “Refer a case”, as new information on it",
     "publication-day": "set the right day; a later one is recorded as a delay",
     "publication-withheld": "set a day for the publication, or record anew what becomes of it",
-    "publication-advice": "record under “The report is not published as planned” what was really decided",
+    "publication-advice": "record under “The report is not published as planned, or not at all” what was really "
+    "decided",
     "learning-brief": "see to it that the brief is taken from the website, and tell whoever was told",
     "website-looked-at": "put the report on the website again, or take it down, and note a copy that was given",
     "progress-check": "record with the next check what was really found",
     "restriction": "record under “Publication is restricted, or released” what holds now",
+    "partners-sign-off": "stop sending about what was opened by mistake, and let the partners decide there how it ends",
+    "wish-for-a-review": "stop sending about what was opened by mistake, and let the partners decide there how it ends",
+    "discussion-accepted": "set the day of the discussion by what holds; the acceptance itself stays in the record",
+    "facilitator-named": "change the contact who holds that role, under “Change a contact”",
+    "discussion-held": "set down in its report what was really discussed; the entry stays in the record",
+    "discussion-report": "ask for the right report; the entry stays in the record",
+    "group-receives": "put the report before the group again; the entry stays in the record",
+    "board-receives": "put the report before the Board again; the entry stays in the record",
     "terms-circulated": "tick as arrived, with their days, the agreements that were asked for once more",
 }
 ABOUT_ONE_THING = ("waive", "more-time", "plan-looked-at")
