@@ -1,4 +1,8 @@
-"""What a consideration's own page says of it: how often the case was considered, who referred it, what is alleged."""
+"""What a consideration's own page says of it: how often the case was considered, who referred it, what was decided.
+
+What is alleged, and when the incident became known, stand on no page (F-01): only in the record and in
+the panel's pack.
+"""
 
 from __future__ import annotations
 
@@ -17,18 +21,14 @@ def how_it_came(session: Session, book: RuleBook, process: Process) -> list[tupl
         return []
     known, referrals = anchors_of(session, process.id or 0), referrals_of(session, process)
     names = {key: each.name for key, each in book.board.agencies.items()}
-    limbs = {each.key: each.value for each in book.edition(process.guidance).criteria.get(KIND, ())}
     by = [
         f"{escaped(names.get(each.agency or '', 'somebody outside the list'))}, received on {spoken(each.received_on)}"
         for each in referrals
     ]
-    alleged = dict.fromkeys(limbs.get(key, "") for each in referrals for key in each.limbs)
     facts = [
         ("Round", f"{round_of(session, process)}"),
         ("Referred by", and_joined(by)),
         ("Notified on", spoken(known["notification"]) if "notification" in known else ""),
-        ("Incident became known on", spoken(known["incident-known"]) if "incident-known" in known else ""),
-        ("Alleged by the referral", "; ".join(escaped(each) for each in alleged if each)),
     ]
     recommendation, decision = recommended(session, process), decided(session, process)
     if recommendation is not None:

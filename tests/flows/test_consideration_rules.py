@@ -19,11 +19,14 @@ from models.records.messages import MessageState
 from models.records.tasks import tasks_to_tick_off
 from models.rules.stages import Stage
 from notifications.dispatch import dispatch
+from reports.links import Links
+from reports.process_page import process_page
 from tests.builders import on
 from tests.flows.a_consideration import (
     DECIDED,
     HOLDING,
     PANEL,
+    REFERRED,
     booked,
     decides,
     met,
@@ -34,8 +37,8 @@ from tests.flows.a_consideration import (
 )
 from tests.flows.a_review import is_closed, stage_of
 from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow
-from tests.flows.whole_record import deadline, messages
-from tests.records_builders import the_day
+from tests.flows.whole_record import deadline, messages, processes
+from tests.records_builders import book, the_day
 
 PLACES = {"reasons": "ZZreasons", "differs": "ZZdiffers"}
 
@@ -279,6 +282,18 @@ def test_nothing_that_was_typed_stands_in_a_message(port: ScriptedPort) -> None:
 
     said = "".join(f"{each.facts}" for each in messages())
     assert not [word for word in ("ZZ", "secure.example", "minutes 4.1", "Somebody Else") if word in said]
+
+
+def test_no_page_says_what_is_alleged_or_when_it_became_known(port: ScriptedPort) -> None:
+    with the_day(REFERRED, 9):
+        refer(port, known_on="25 February 2026")
+    with the_day(REFERRED, 10), reading() as session:
+        case = processes()[-1]
+        page = process_page(session, book(), case, REFERRED, Links("http://127.0.0.1:4200"))
+
+    assert "**Referred by:** Police, received on" in page
+    assert "25 February" not in page
+    assert [each.value for each in book().edition("wt2015").criteria["scr-consideration"] if each.value in page] == []
 
 
 def test_another_agency_that_holds_records_is_asked_as_the_others_were(port: ScriptedPort) -> None:
