@@ -59,10 +59,13 @@ INSTEAD = {
     "website-looked-at": "put the report on the website again, or take it down, and note a copy that was given",
     "progress-check": "record with the next check what was really found",
     "restriction": "record under “Publication is restricted, or released” what holds now",
-    "partners-sign-off": "stop sending about what was opened by mistake, and let the partners decide there how it ends",
-    "wish-for-a-review": "stop sending about what was opened by mistake, and let the partners decide there how it ends",
-    "discussion-accepted": "set the day of the discussion by what holds; the acceptance itself stays in the record",
-    "facilitator-named": "change the contact who holds that role, under “Change a contact”",
+    "partners-sign-off": "stop sending about what it opened, under “Stop or restart sending”, until the partners "
+    "have decided anew",
+    "wish-for-a-review": "stop sending about what it opened, under “Stop or restart sending”, until the partners "
+    "have decided anew",
+    "discussion-accepted": "put off what it asks for under “More time is asked for or decided”, until the "
+    "group has accepted",
+    "facilitator-named": "record under “The independent facilitator has been found” who it is; then nobody else is",
     "discussion-held": "set down in its report what was really discussed; the entry stays in the record",
     "discussion-report": "ask for the right report; the entry stays in the record",
     "group-receives": "put the report before the group again; the entry stays in the record",
