@@ -16,6 +16,7 @@ from models.records.database import Session, reading, transaction
 from models.records.kept import kept
 from models.records.processes import Process, UnknownReference, process_by_ref
 from models.rulebook import RuleBook, rule_book
+from models.rules.spoken import lower_first
 from models.rules.stages import plain_stage
 
 UNKNOWN = "There is no process with that reference. Reviews are begun with “Start a practice learning review”."
@@ -36,7 +37,7 @@ def ends_in_a_sentence(flow: Callable[[str], str]) -> Callable[[str], State[None
             sentence = _sentence(flow, ref)
         except UnknownReference:
             return Completed(message=UNKNOWN)  # what was typed is not repeated, neither here nor in the run's name
-        port().name_run(f"{ref}: {sentence[:1].lower()}{sentence[1:].rstrip('.')}")
+        port().name_run(f"{ref}: {lower_first(sentence).rstrip('.')}")
         return Completed(message=sentence)
 
     return either

@@ -68,7 +68,6 @@ class AtTheEnd:
     picture: bytes
     words: str
     concerns: tuple[str, ...]
-    what: str  # the kind of process, as its edition calls it
     edition: str
     began: str  # the event that began it
 
@@ -80,7 +79,7 @@ def at_the_end(session: Session, book: RuleBook, ref: str, day: date) -> AtTheEn
     concerns = tuple(one.sentence for one in plan_of(session, book, process).concerns)
     first = min(anchors_of(session, process.id or 0).items(), key=lambda event: event[1])[0]
     return AtTheEnd(
-        timeline_picture(timeline), timeline_words(timeline), concerns, book.title_of(process.kind, process.guidance),
+        timeline_picture(timeline), timeline_words(timeline), concerns,
         book.spoken_edition(process.guidance), spoken_anchor(first, book.who_decides(process.guidance)),
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ from models.records.deadlines import DeadlineState
 from models.records.delays import pause_in_force
 from models.records.processes import anchors_of
 from models.rules.meeting_dates import why_no_meeting_on
-from models.rules.spoken import and_joined, spoken
+from models.rules.spoken import and_joined, lower_first, spoken
 from models.rules.stages import Stage
 from models.rules.timetable import moved
 
@@ -166,7 +166,7 @@ def _held_fields(at: Situation) -> tuple[Field, ...]:
 
 
 def _hold(at: Situation, decision: Decision, answer: Answer) -> str:
-    faults = [f"it is not confirmed that {_lower(title)}" for name, title in FOUR_PARTS if not answer.yes(name)]
+    faults = [f"it is not confirmed that {lower_first(title)}" for name, title in FOUR_PARTS if not answer.yes(name)]
     facilitator = at.slot("facilitator")
     if facilitator is not None and facilitator.state is DeadlineState.OPEN:
         faults.append("there is no independent facilitator yet; record that first")
@@ -291,10 +291,6 @@ def _waiting_for(at: Situation) -> str:
     if at.process.stage is Stage.DISCUSSED:
         return "the report"
     return "group, Board and feedback"
-
-
-def _lower(words: str) -> str:
-    return words[:1].lower() + words[1:]
 
 
 DISCUSSION_DAY = register(DiscussionDay())

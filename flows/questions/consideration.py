@@ -46,7 +46,6 @@ from models.rules.considering import (
     SPOKEN_LIMBS,
     SPOKEN_WHY_DEPUTY,
     SPOKEN_WHY_EARLY,
-    days_to_book,
 )
 from models.rules.meeting_dates import time_of_day, why_no_meeting_on
 from models.rules.outcomes import SPOKEN, Outcome
@@ -141,8 +140,8 @@ class PanelBooked:
 
     def _intro(self, at: Situation) -> str:
         parts = [INVITED]
-        limit, days = at.slot("limit"), at.book.period(at.process.kind, at.process.guidance, "decision").offset
-        wanted = days_to_book(limit.working_target_on, days, at.today, at.book.calendar) if limit else None
+        limit = at.slot("limit")
+        wanted = step.last_days(at.book, at.process, limit.working_target_on) if limit else None
         if wanted is not None:
             parts.append(
                 f"So that the month holds, the panel meets on {spoken(wanted.panel_on)} at the latest and the Chair "

@@ -198,7 +198,7 @@ def waiting_for(at: Situation) -> str:
         return so_far("imr", "returns")
     if at.process.stage is Stage.PLAN_HANDED_OVER:
         look = next_look(at)
-        return f"{look.title[:1].lower()}{look.title[1:]}" if look else "what comes next"
+        return lower_first(look.title) if look else "what comes next"
     following = {
         Stage.REPORT_DRAFTED: "sign-off by the panel",
         Stage.REPORT_SIGNED_OFF: f"approval by {at.book.approving_bodies(at.process.guidance)}",

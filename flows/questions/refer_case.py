@@ -154,13 +154,9 @@ def _faults_of_new(at: Situation, answer: Answer, place: str) -> list[str]:
         faults.append("it does not say which parts of the test are alleged")
     if not answer.chosen("agencies"):
         faults.append("no agency holds records; if none is known, choose the one that refers")
-    return faults + _faults_of_place(place)
-
-
-def _faults_of_place(place: str) -> list[str]:
     if not place:
-        return ["it does not say where the secure place is"]
-    return faults_of_place(place)
+        faults.append("it does not say where the secure place is")
+    return [*faults, *faults_of_place(place)]
 
 
 def _criteria(at: Situation) -> Sequence[Criterion]:

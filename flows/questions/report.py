@@ -17,7 +17,7 @@ from flows.steps.courses import LOOKS, course_of
 from models.records.chasing import deadlines_of, end_deadline
 from models.records.deadlines import Deadline, DeadlineState
 from models.records.moving import agency_of
-from models.rules.spoken import and_joined, spoken
+from models.rules.spoken import and_joined, lower_first, spoken
 from models.rules.spoken_roles import spoken_role
 from models.rules.stages import Stage
 
@@ -292,7 +292,7 @@ def _look_at_plan(at: Situation, decision: Decision, answer: Answer) -> str:
         raise Refused("it does not say how many actions are closed and how many are open")
     keep(at, PLAN_LOOKED_AT, decision, slot=look.slot, closed=closed, still_open=still_open)
     step.plan_looked_at(at.session, at.book, at.process, look.slot, decision.on)
-    return f"{look.title[:1].lower()}{look.title[1:]}: {closed} closed, {still_open} open"
+    return f"{lower_first(look.title)}: {closed} closed, {still_open} open"
 
 
 PLAN_LOOKED_AT = PlanLookedAt(

@@ -290,6 +290,12 @@ def put_on_agenda(session: Session, book: RuleBook, process: Process, on: date) 
     )
 
 
+def last_days(book: RuleBook, process: Process, limit_on: date) -> ToBook | None:
+    """The last day for the panel and the last for the decision, as seen from today; None once the month is over."""
+    days = book.period(process.kind, process.guidance, "decision").offset
+    return days_to_book(limit_on, days, clock.today(), book.calendar)
+
+
 def tell_overrun(session: Session, book: RuleBook, process: Process) -> ToBook | None:
     """When the dates overrun the month the office has a task that names the two days to book; the panel chair hears.
 
@@ -300,8 +306,7 @@ def tell_overrun(session: Session, book: RuleBook, process: Process) -> ToBook |
     if concern is None:
         return None
     limit_on = plan.by_kind["limit"].working_target_on
-    days = book.period(process.kind, process.guidance, "decision").offset
-    wanted = days_to_book(limit_on, days, clock.today(), book.calendar)
+    wanted = last_days(book, process, limit_on)
     key = f"overrun:{process.id}:{plan.by_kind['decision'].due_on}:{limit_on}"
     if wanted is None:
         said = f"the month was over on {spoken(limit_on)}; book panel and decision for the next days that can be had"
