@@ -52,7 +52,7 @@ class ProgressCheck:
             (
                 Field("found", Kind.ONE_OF, "What was found?", "Needed once it was checked.", options=FOUND),
                 Field("reply", Kind.TEXT, "Where are request and reply kept?", "A place, not their words."),
-                *who_decided(date_title="On which day was the reviewer asked, or was it checked?"),
+                *who_decided(date_title="On which day was the reviewer asked, or was it checked?", who=at.who),
             ),
         )  # fmt: skip
 

@@ -77,7 +77,7 @@ class Restricting:
             (
                 Field("review", Kind.ONE_OF, "Which review?", "Not needed where there is only one.",
                       options=tuple((each.ref, each.spoken_ref) for each in known)),
-                *who_decided(),
+                *who_decided(who=at.who),
             ),
         )  # fmt: skip
 

@@ -56,7 +56,7 @@ _WORDS: Mapping[Stage, str] = {
     Stage.TERMS_AGREED: "agencies' returns and report being written",
     Stage.REPORT_DRAFTED: "draft report with the panel",
     Stage.REPORT_SIGNED_OFF: "signed off, waiting for its approval",
-    Stage.BOARD_APPROVED: "approved, issues to be published",
+    Stage.BOARD_APPROVED: "approved, to be published",
     Stage.ISSUES_PUBLISHED: "issues published, action plan to be handed over",
     Stage.PLAN_HANDED_OVER: "report complete, its actions being followed up",
     Stage.FOLLOWED_UP: "complete, its actions looked at for the last time",

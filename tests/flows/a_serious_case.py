@@ -14,7 +14,7 @@ from models.records.publications import Publication, publication_of
 from models.rules.publication import PACK
 from tests.builders import on
 from tests.flows.a_review import FOUR_PARTS, REVIEWER, arrive, name_authors, of
-from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow, run_of
+from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow, run_of, standing_desk
 from tests.records_builders import BOARD, book, the_day
 
 TWO = ("police", "ccg")
@@ -124,3 +124,38 @@ def publication(one: Conversation) -> Publication:
         known = publication_of(session, one.process)
         assert known is not None
         return known
+
+
+def through_a_publication(port: ScriptedPort) -> None:
+    """Every question of such a review is put to somebody, under an edition that asks for checks of time and quality."""
+    partners: dict[str, Any] = {"capacity": "strategic_partners", "decided_by": "The Partners"}
+    with the_day(DECIDED, 9):
+        began = desk_flow(port, "start-serious-case-review", f"start-serious-{len(port.waiting)}")
+        began.answer("start", agencies=list(TWO), **partners)
+        with reading() as session:
+            ref = open_processes(session)[-1].ref
+        one = run_of(port, ref)
+    met(one, "strategic_partners")
+    with the_day(on("Fri 2026-03-06"), 9):
+        one.go_to("progress-check")
+        one.answer("back")
+    approved(one, "strategic_partners")
+    with the_day(on("Tue 2026-07-21"), 9):
+        one.go_to("learning-brief")
+        one.answer("back")
+        one.go_to("publication-withheld")
+        one.decide("strategic_partners", way="awaiting", reasons="minute 12")
+        one.go_to("publication-advice")
+        one.answer("back")
+        day_set(one, "8 September 2026", "strategic_partners", all_the_same=True)
+        handed_over(one)
+        everything_before(one)
+    with the_day(on("Tue 2026-09-08"), 9):
+        one.go_to("report-published")
+        one.decide("business_manager")
+    with the_day(on("Wed 2027-09-08"), 9):
+        one.go_to("website-looked-at")
+        one.decide("strategic_partners", way="down")
+        desk = standing_desk(port)
+        desk.go_to("copy-given")
+        desk.answer("back")

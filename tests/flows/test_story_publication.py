@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flows.questions.desk import COPY_GIVEN, START_SERIOUS_CASE_REVIEW
+from flows.questions.progress_checks import PROGRESS_CHECK
+from flows.questions.publication import PUBLICATION_DECISIONS, PUBLICATION_PACK
+from flows.questions.serious_case_review import WHAT_HAPPENS
 from flows.steps.opening import open_next
 from models.records.database import reading, transaction
 from models.records.deadlines import DeadlineState, Standstill
@@ -25,6 +30,7 @@ from reports.process_page import process_page
 from tests.builders import on
 from tests.fakes import RememberingChannel
 from tests.flows.a_decided_case import a_referral, decided
+from tests.flows.a_rapid_review import forget_everything, work_under
 from tests.flows.a_review import is_closed, met_review, stage_of
 from tests.flows.a_serious_case import (
     APPROVED,
@@ -43,10 +49,12 @@ from tests.flows.a_serious_case import (
     publication,
     sent,
     started,
+    through_a_publication,
 )
 from tests.flows.beginnings import begun
 from tests.flows.days import a_day
 from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow, run_of, standing_desk
+from tests.flows.test_story_review import OF_A_PUBLISHED_REPORT
 from tests.flows.whole_record import deadline, messages, whole_record
 from tests.records_builders import book, the_day
 
@@ -514,3 +522,17 @@ def test_a_learning_note_of_a_restricted_case_is_not_passed_on(port: ScriptedPor
     assert f"{other.process.spoken_ref} is restricted since Thursday 26 March 2026" in said
     assert deadline(other.ref, "learning_note").state is DeadlineState.OPEN
     assert deadline(other.ref, "learning_note").standstill is Standstill.PUBLICATION
+
+
+def test_every_question_about_a_published_report_is_put_to_somebody(
+    port: ScriptedPort, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work_under("wt2023", tmp_path / "config", monkeypatch)
+    through_a_publication(port)
+    forget_everything()
+
+    assert {
+        WHAT_HAPPENS.name, PUBLICATION_PACK.name, PROGRESS_CHECK.name, COPY_GIVEN.name, START_SERIOUS_CASE_REVIEW.name,
+        *(each.name for each in PUBLICATION_DECISIONS),
+    } == OF_A_PUBLISHED_REPORT  # fmt: skip
+    assert port.gates_asked >= OF_A_PUBLISHED_REPORT
