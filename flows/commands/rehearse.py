@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flows.rehearsal.cast import Late
     from flows.rehearsal.play import Rehearsed
     from models.rulebook import RuleBook
+    from reports.rehearsal_report import AtTheEnd
 
 WORDS = {
     "asked": "asked", "told": "told", "reminded": "reminded", "chased": "told that it is late",
@@ -130,10 +131,11 @@ def _late(text: str, book: RuleBook, process: str, edition: str) -> Late:
 
 def as_facts(done: Rehearsed) -> dict[str, Any]:
     """The rehearsal as programs read it."""
+    shown: AtTheEnd | None = done.shown
     return {
         "process": done.wanted.process, "board": done.wanted.board, "start": done.wanted.start_on.isoformat(),
-        "guidance": done.wanted.guidance, "edition": done.shown.edition if done.shown else "",
-        "stage": done.stage, "balanced": done.balanced, "concerns": list(done.shown.concerns if done.shown else ()),
+        "guidance": done.wanted.guidance, "edition": shown.edition if shown else "",
+        "stage": done.stage, "balanced": done.balanced, "concerns": list(shown.concerns if shown else ()),
         "days": [
             {"on": day.isoformat(), "events": [each.as_facts() for each in events]}
             for day, events in done.days.items()
@@ -156,11 +158,14 @@ def _write(done: Rehearsed, report: str) -> Path:
 
 
 def _print(done: Rehearsed, file: Path) -> None:
+    from models.rulebook import rule_book
     from models.rules.spoken import spoken
     from models.rules.spoken_roles import spoken_role
 
-    if done.shown:
-        typer.echo(f"{done.shown.what} under {done.shown.edition}")
+    shown: AtTheEnd | None = done.shown
+    if shown:
+        title = rule_book(done.wanted.board).title_of(done.wanted.process, done.wanted.guidance)
+        typer.echo(f"{title} under {shown.edition}")
     for day, events in done.days.items():
         typer.echo(spoken(day))
         counted = Counter((each.event, each.title, spoken_role(each.role) if each.role else "") for each in events)
@@ -168,6 +173,6 @@ def _print(done: Rehearsed, file: Path) -> None:
             whom = f"{role}{f' ({count} times)' if count > 1 else ''} " if role and event != "recorded" else ""
             many = f" ({count} times)" if count > 1 and not whom else ""
             typer.echo(f"  {whom}{WORDS[event]}: {title}{many}")
-    for concern in done.shown.concerns if done.shown else ():
+    for concern in shown.concerns if shown else ():
         typer.echo(f"! {concern}")
     typer.echo(f"Nothing was sent. The report with every message as it would read: {file}")
