@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 INSIST = os.environ.get("SIGHTLINE_INSIST") == "1"
 CHROMIUM = "/usr/bin/chromium"
+PLAIN_DRAWING = ("--disable-gpu", "--disable-software-rasterizer")  # an imitated graphics card costs a core
 
 # Before any test can import Prefect: whatever it does reaches this home and port alone.
 SESSION_HOME = Path(tempfile.mkdtemp(prefix="sightline-tests-"))
@@ -190,7 +191,7 @@ def chromium() -> Iterator[Browser]:
 
     if not Path(CHROMIUM).exists():
         missing(f"There is no browser at {CHROMIUM}.")
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage", *PLAIN_DRAWING]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
         yield browser
