@@ -1,7 +1,7 @@
 """Actions of a plan: what they are made of, where one may stand, and where it may go from there.
 
-Source: B.10 (the states D: default, to be confirmed by the board; that the required change, the evidence and the outcome
-are named at the start is in the Nottingham framework, NO-65 and NO-70).
+Source: B.10 (the states D: default, to be confirmed by the board; that the required change, the evidence and the
+outcome are named at the start is in the Nottingham framework, NO-65 and NO-70).
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ _SET_ASIDE = frozenset({ActionState.PAUSED, ActionState.SUPERSEDED})
 MOVES: Mapping[ActionState, frozenset[ActionState]] = {
     ActionState.DRAFT: frozenset({ActionState.PROPOSED, ActionState.SUPERSEDED}),
     ActionState.PROPOSED: frozenset({ActionState.APPROVED, ActionState.DRAFT, ActionState.SUPERSEDED}),
-    ActionState.APPROVED: frozenset({ActionState.IN_PROGRESS, ActionState.CLAIMED, ActionState.NOT_ACCEPTED, *_SET_ASIDE}),
+    ActionState.APPROVED: frozenset(
+        {ActionState.IN_PROGRESS, ActionState.CLAIMED, ActionState.NOT_ACCEPTED, *_SET_ASIDE}
+    ),
     ActionState.IN_PROGRESS: frozenset({ActionState.CLAIMED, ActionState.NOT_ACCEPTED, *_SET_ASIDE}),
     ActionState.CLAIMED: frozenset({ActionState.CHECKED, ActionState.IN_PROGRESS, ActionState.SUPERSEDED}),
     ActionState.CHECKED: frozenset({ActionState.CLOSED, ActionState.IN_PROGRESS, ActionState.SUPERSEDED}),
