@@ -63,6 +63,7 @@ def _faults_of_rung(rung: RungRow, layers: Layers, path: KeyPath) -> list[Fault]
         *_faults_of_message(rung, layers, path),
         *_faults_of_recipients(rung, layers, path),
         *_faults_of_release(rung, layers, path),
+        *_faults_of_meeting(rung, layers, path),
         *(
             layers.fault((*path, "only_at"), f"{role!r} is not told by this rung.", f"Write {' or '.join(rung.to)}.")
             for role in rung.only_at
@@ -116,6 +117,17 @@ def _faults_of_release(rung: RungRow, layers: Layers, path: KeyPath) -> list[Fau
     return []
 
 
+def _faults_of_meeting(rung: RungRow, layers: Layers, path: KeyPath) -> list[Fault]:
+    here = (*path, "not_before")
+    if not rung.at_meeting:
+        do = "Name the committee with `at_meeting`, or take `not_before` out."
+        return [layers.fault(here, "This rung waits for no meeting.", do)] if rung.not_before else []
+    if not 0 < rung.not_before <= rung.moment:
+        do = "Write working days after the due date, at most as many as `moment`."
+        return [layers.fault(here, "No meeting lies between `not_before` and the moment of this rung.", do)]
+    return []
+
+
 def _faults_of_order(rungs: list[tuple[int, RungRow]], layers: Layers, path: KeyPath) -> list[Fault]:
     faults = []
     for place, (i, rung) in enumerate(rungs):
@@ -123,6 +135,9 @@ def _faults_of_order(rungs: list[tuple[int, RungRow]], layers: Layers, path: Key
         if before and rung.moment < before[-1].moment:
             do = "Put the rungs in the order of their moments, the earliest first."
             faults.append(layers.fault((*path, i, "moment"), "The ladder goes backwards at this rung.", do))
+        if rung.at_meeting and any(_may_come_after(earlier, rung) for earlier in before):
+            do = "Write `not_before` as late as the moment of the rung before it."
+            faults.append(layers.fault((*path, i, "not_before"), "It may be reached before the rung before it.", do))
         if any(rung.key == earlier.key for earlier in before):
             do = "Give each rung of a ladder a key of its own."
             faults.append(layers.fault((*path, i, "key"), f"The key {rung.key!r} is used twice in this ladder.", do))
@@ -136,6 +151,11 @@ def _faults_of_order(rungs: list[tuple[int, RungRow]], layers: Layers, path: Key
     return faults
 
 
+def _may_come_after(earlier: RungRow, rung: RungRow) -> bool:
+    alike = (earlier.at_meeting, earlier.not_before, earlier.moment) == (rung.at_meeting, rung.not_before, rung.moment)
+    return not alike and earlier.moment > rung.not_before
+
+
 def _hides(earlier: RungRow, rung: RungRow) -> bool:
     return (earlier.moment, earlier.act) == (rung.moment, rung.act) and set(rung.to) <= set(earlier.to)
 
@@ -145,7 +165,7 @@ def _goes_out_with(earlier: RungRow, rung: RungRow) -> bool:
 
 
 def faults_of_committees(ladders: Mapping[str, LadderRow], known: Collection[str], layers: Layers) -> list[Fault]:
-    """Agenda items and register entries for committees that the board does not have."""
+    """Agenda items, register entries and rungs at meetings of committees that the board does not have."""
     return [
         layers.fault(
             ("ladders", key, i, "to"),
@@ -154,9 +174,8 @@ def faults_of_committees(ladders: Mapping[str, LadderRow], known: Collection[str
         )
         for key, ladder in ladders.items()
         for i, rung in enumerate(ladder.rungs)
-        if rung.act in COMMITTEE_ACTS
-        for name in rung.to
-        if name not in known
+        for name in ((*rung.to, rung.at_meeting) if rung.act in COMMITTEE_ACTS else (rung.at_meeting,))
+        if name and name not in known
     ]
 
 

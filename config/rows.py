@@ -98,6 +98,8 @@ class RungRow(Row):
     mark: Mark
     also_when_at_risk: tuple[Key, ...] = ()  # copied where the last word was "at risk", "cannot", or nothing
     only_at: dict[Key, Key] = {}  # role -> the one stage of the process at which that role is told
+    at_meeting: Purpose | Literal[""] = ""  # said at the committee's next meeting, at the latest at `moment`
+    not_before: StrictInt = 0  # working days from the due date from which on a meeting counts
 
 
 class AllowanceRow(Row):

@@ -48,6 +48,7 @@ KINDS_OF_PROCESS = frozenset(
         "rapid-review",
         "case-discussion",
         "follow-up",
+        "action-plan",
     }
 )
 
@@ -80,6 +81,11 @@ ALLOWANCES = {
     "time_to_read": "working-days",
     "accuracy_check": "working-days",
     "letter_answered": "working-days",
+    "action_extensions": "times",
+    "action_extensions_of_board": "times",
+    "progress_asked_before": "working-days",
+    "progress_answered": "working-days",
+    "progress_is_fresh": "working-days",
 }  # the unit in which rules count each
 
 # Questions that are decisions; who may take each stands in guidance/common.toml or in an edition.
@@ -127,6 +133,12 @@ GATES = frozenset(
         "panel-recommendation",
         "consideration-decision",
         "referral-withdrawn",
+        "plan-approval",
+        "actions-closed",
+        "action-more-time",
+        "action-more-time-board",
+        "action-set-aside",
+        "plan-closed",
     }
 )
 
@@ -152,7 +164,7 @@ DECIDERS = BOARD_CONTACTS - {"training_lead"}
 # Who speaks for a committee that approves reports; who speaks for the Board is a gate of the edition.
 SPEAKS_FOR = {"executive": "strategic_partners", "monitoring": "monitoring_chair"}
 # Who is named when a process runs, and so stands in no contact list.
-NAMED_LATER_IN_AGENCY = frozenset({"imr_author"})
+NAMED_LATER_IN_AGENCY = frozenset({"imr_author", "action_owner"})
 NAMED_LATER_BY_BOARD = frozenset({"independent_reviewer", "facilitator"})
 
 OFFICE = frozenset({"business_manager", "deputy_manager"})

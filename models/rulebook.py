@@ -264,7 +264,7 @@ def _rule_book(folder: Path, board_key: str, year: int) -> RuleBook:
         board_key=board_key,
         guidance=board.row.guidance,
         calendar=Calendar(bank_holidays, closing_days),
-        ladders={key: _ladder(row) for key, row in board.ladders.items()},
+        ladders={key: _ladder(row, board) for key, row in board.ladders.items()},
         periods={},
         board=board,
         configuration=configuration,
@@ -277,14 +277,15 @@ def _rule_book(folder: Path, board_key: str, year: int) -> RuleBook:
     return replace(book, periods=periods)
 
 
-def _ladder(row: LadderRow) -> Ladder:
+def _ladder(row: LadderRow, board: BoardConfiguration) -> Ladder:
     return Ladder(
         row.key,
         tuple(
             Rung(
                 each.key, each.moment, tuple(each.to), Act(each.act), each.message,
                 MessageClass(each.message_class), Release(each.release), each.title, tuple(each.also_when_at_risk),
-                tuple(each.only_at.items()),
+                tuple(each.only_at.items()), each.not_before,
+                tuple(sorted(day.on for day in board.row.board_dates if day.committee == each.at_meeting)),
             )
             for each in row.rungs
         ),

@@ -64,7 +64,8 @@ class _Chase:
     def __init__(self, batch: Batch, item: Due, ladder: Ladder, last_missed_on: date | None) -> None:
         self.batch, self.item, self.ladder = batch, item, ladder
         self.last_missed_on = last_missed_on
-        self.who = batch.people.who_for(item.deadline.process_id, item.deadline.agency_id)
+        deadline = item.deadline
+        self.who = batch.people.who_for(deadline.process_id, deadline.agency_id, deadline.owner_id)
         self.told_now: dict[int, str] = {}  # who hears of it today, by which rung
         self.said_before = frozenset(item.said)
         self.vacant: set[str] = set()
@@ -144,7 +145,7 @@ class _Chase:
     def _is_vacant(self, role: str) -> bool:
         """Nobody holds the role; of somebody who is away it is known."""
         deadline = self.item.deadline
-        is_known = self.batch.people.is_only_away(role, deadline.process_id, deadline.agency_id)
+        is_known = self.batch.people.is_only_away(role, deadline.process_id, deadline.agency_id, deadline.owner_id)
         return self.who(role) is None and not role.endswith("_deputy") and not is_known
 
     def _write(self, reached: Reached, asked_role: str, person: Person) -> Chased:

@@ -16,6 +16,7 @@ from models.records.messages import Channel
 from models.records.queueing import manager_address, said_to_agency
 from models.records.tickets import Ticket
 from models.rulebook import RuleBook, rule_book
+from models.rules.processes import KINDS
 from models.rules.spoken_roles import spoken_role
 from models.rules.working_days import working_days_between
 from notifications import render
@@ -26,7 +27,7 @@ from notifications.office import Office, office
 if TYPE_CHECKING:
     from notifications.channels.teams import TeamsChannel
 
-LETTER, SIGNED_BY = "late_chief_officer", "panel_chair"  # B.4, default, to be confirmed by the board
+LETTER = "late_chief_officer"
 
 
 class NothingToSay(Exception):
@@ -196,7 +197,10 @@ def _of_letter(ticket: Ticket) -> dict[str, Any]:
     first = ticket.items[0]
     book = rule_book(ticket.board_key)
     within = book.allowance(first["edition"], "letter_answered")
-    facts: dict[str, Any] = {"signed_by": spoken_role(SIGNED_BY), "answer_within": within}
+    facts: dict[str, Any] = {
+        "signed_by": spoken_role(KINDS[first["process"]].letters_signed_by),
+        "answer_within": within,
+    }
     edition = book.configuration.editions.get(first["edition"])
     duty = edition.row.words.information_duty if edition else None
     if duty and duty.quote_in_letters and all(_is_information(book, item) for item in ticket.items):

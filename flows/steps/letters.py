@@ -352,10 +352,16 @@ def ask_for_things(
     `what` makes each asking a letter of its own; `meets_on` is the day for which those who take part keep free.
     """
     common = {"matter": KINDS[process.kind].outside, **({"meets_on": meets_on.isoformat()} if meets_on else {})}
-    for role, agency_id in dict.fromkeys((each.owner_role, each.agency_id) for each in deadlines):
-        owed = [each for each in deadlines if (each.owner_role, each.agency_id) == (role, agency_id)]
+
+    def owner(each: Deadline) -> tuple[str, int | None, int | None]:
+        return each.owner_role, each.agency_id, each.owner_id
+
+    for role, agency_id, owner_id in dict.fromkeys(owner(each) for each in deadlines):
+        owed = [each for each in deadlines if owner(each) == (role, agency_id, owner_id)]
         facts = {**_owed(session, process, owed), **common}
-        _send(session, process, "things_wanted", role, agency_of(session, owed[0]), facts, what)
+        whose = f"{owner_id}:{what}" if owner_id is not None else what
+        to = _owner_of(session, process, owed[0]) if owner_id is not None else None
+        _send(session, process, "things_wanted", role, agency_of(session, owed[0]), facts, whose, to=to)
 
 
 def ask_for_summary(
@@ -380,11 +386,11 @@ def thank(session: Session, process: Process, deadline: Deadline) -> None:
     agency = agency_of(session, deadline)
     if agency is None and deadline.owner_role not in (REVIEWER, FACILITATOR):
         return
-    owner = _contact(session, process, deadline.owner_role, agency)
+    owner = _owner_of(session, process, deadline)
     role = deadline.owner_role if owner is not None else LEAD
     facts = {"items": [_arrived(process, deadline, agency)]}
     what = f"{deadline.id}:{deadline.arming}"
-    _send(session, process, "arrival_recorded", role, agency, facts, what, thread_of(deadline))
+    _send(session, process, "arrival_recorded", role, agency, facts, what, thread_of(deadline), to=owner)
 
 
 def put_right(session: Session, process: Process, met: Met) -> None:
@@ -491,10 +497,17 @@ def _send(
         tell_by_telephone(session, process, role, agency, once_key)
 
 
-def _contact(session: Session, process: Process, role: str, agency: Agency | None) -> Contact | None:
+def _owner_of(session: Session, process: Process, deadline: Deadline) -> Contact | None:
+    """Whoever owes it now and mail reaches, or a stand-in; None when there is nobody."""
+    return _contact(session, process, deadline.owner_role, agency_of(session, deadline), deadline.owner_id)
+
+
+def _contact(
+    session: Session, process: Process, role: str, agency: Agency | None, owner_id: int | None = None
+) -> Contact | None:
     """The one who holds the role now and whom mail reaches, or a stand-in; None when there is nobody."""
     people = people_in(session, process.board_id, process.id or 0)
-    holder = people.holder(role, process.id or 0, agency.id if agency else None)
+    holder = people.holder(role, process.id or 0, agency.id if agency else None, owner_id)
     return kept(session, Contact, holder.contact_id) if holder is not None and holder.reachable else None
 
 

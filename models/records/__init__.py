@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.records import (
     absences,
+    actions,
     asks,
     boards,
     deadlines,
@@ -20,6 +21,7 @@ from models.records import (
 
 __all__ = [
     "absences",
+    "actions",
     "asks",
     "boards",
     "deadlines",

@@ -50,6 +50,9 @@ class Owed:
     due: DueDate
     agency: Agency | None = None
     slot: str = ""  # the kind, with the agency, unless another is given
+    title: str = ""  # that of the period unless another is given
+    ladder: str = ""  # that of the period unless another is given
+    owner_id: int | None = None  # the contact who owes it, where the role is not enough
 
     @property
     def own_slot(self) -> str:
@@ -119,8 +122,9 @@ def open_all(session: Session, book: RuleBook, process: Process, owed: Sequence[
 def _opened(process: Process, owed: Owed) -> Deadline:
     period, due, agency, day = owed.period, owed.due, owed.agency, clock.today()
     return Deadline(
-        board_id=process.board_id, process_id=_id(process), slot=owed.own_slot, kind=period.kind, title=period.title,
-        owner_role=period.owner_role, agency_id=agency.id if agency else None, ladder=period.ladder,
+        board_id=process.board_id, process_id=_id(process), slot=owed.own_slot, kind=period.kind,
+        title=owed.title or period.title, owner_role=period.owner_role, agency_id=agency.id if agency else None,
+        owner_id=owed.owner_id, ladder=owed.ladder or period.ladder,
         anchor=due.anchor, due_on=due.due_on, working_target_on=due.working_target_on,
         explanation=due.explanation, source=period.source, mark=period.mark, is_limit=period.limit,
         opened_on=day, armed_on=day,

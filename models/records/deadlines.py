@@ -64,9 +64,10 @@ class Deadline(SQLModel, table=True):
     process_id: int = Field(foreign_key="process.id")
     slot: str = Field(max_length=120)  # kind, or kind and agency: "imr:police"
     kind: str = Field(max_length=60)
-    title: str = Field(max_length=80)
+    title: str = Field(max_length=120)
     owner_role: str = Field(max_length=60)
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
+    owner_id: int | None = Field(default=None, foreign_key="contact.id")  # who owes it, where the role is not enough
     ladder: str = Field(max_length=60)
     anchor: str = Field(max_length=40)
     due_on: date

@@ -20,6 +20,7 @@ from models.rules.escalation import Person
 
 DEPUTY = "_deputy"
 NAMED_IN_THE_PROCESS = frozenset({"imr_author", "independent_reviewer", "facilitator"})
+NAMED_FOR_ONE_THING = frozenset({"action_owner"})  # each thing owed says which contact it is
 HELD_IN_THE_AGENCY = frozenset(
     {"agency_lead", "board_member", "chief_officer", "imr_lead", "s11_lead", "dataset_owner"}
 )
@@ -73,26 +74,31 @@ class People:
     named: dict[tuple[int, str, int | None], list[int]] = field(default_factory=dict)
     away: Mapping[int, int | None] = field(default_factory=dict)  # who is away -> the contact who stands in
 
-    def who_for(self, process_id: int, agency_id: int | None) -> Callable[[str], Person | None]:
-        """Finds the holder of a role for what that agency owes to that process, as the rules want it."""
+    def who_for(
+        self, process_id: int, agency_id: int | None, owner_id: int | None = None
+    ) -> Callable[[str], Person | None]:
+        """Finds the holder of a role for what that agency owes to that process, as the rules want it.
+
+        `owner_id` is the contact who owes it, where it is owed by one person and not by a role.
+        """
 
         def who(role: str) -> Person | None:
-            holder = self.holder(role, process_id, agency_id)
+            holder = self.holder(role, process_id, agency_id, owner_id)
             return None if holder is None else self._person(holder, role)
 
         return who
 
-    def holder(self, role: str, process_id: int, agency_id: int | None) -> Holder | None:
+    def holder(self, role: str, process_id: int, agency_id: int | None, owner_id: int | None = None) -> Holder | None:
         """Who holds the role: whom mail reaches comes first, then the holder before a stand-in.
 
         Somebody who is away is not there; whoever was named to stand in holds the role meanwhile.
         """
-        found = self._present(self._holders(role, process_id, agency_id))
+        found = self._present(self._holders(role, process_id, agency_id, owner_id))
         return min(found, key=lambda one: (not one.reachable, one.is_deputy), default=None)
 
-    def is_only_away(self, role: str, process_id: int, agency_id: int | None) -> bool:
+    def is_only_away(self, role: str, process_id: int, agency_id: int | None, owner_id: int | None = None) -> bool:
         """True when the role is filled, and everybody who holds it is away without a stand-in."""
-        found = [*self._holders(role, process_id, agency_id)]
+        found = [*self._holders(role, process_id, agency_id, owner_id)]
         return bool(found) and not [*self._present(found)]
 
     def is_reachable(self, contact_id: int) -> bool:
@@ -123,7 +129,11 @@ class People:
     def _person(self, holder: Holder, role: str) -> Person:
         return Person(holder.contact_id, role, self.agency_key(holder.agency_id))
 
-    def _holders(self, role: str, process_id: int, agency_id: int | None) -> Iterable[Holder]:
+    def _holders(
+        self, role: str, process_id: int, agency_id: int | None, owner_id: int | None = None
+    ) -> Iterable[Holder]:
+        if role in NAMED_FOR_ONE_THING:
+            return [self.by_contact[owner_id]] if owner_id in self.by_contact else []
         if role.endswith(DEPUTY):
             return self._stand_ins(role, agency_id)
         if role in NAMED_IN_THE_PROCESS:

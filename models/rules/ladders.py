@@ -46,6 +46,8 @@ class Rung:
     title: str  # in plain words, "told the agency's Board member"
     also_when_at_risk: tuple[str, ...] = ()  # roles copied where the last word was not "on track"
     only_at: tuple[tuple[str, str], ...] = ()  # (role, stage): that role is told only while the process stands there
+    not_before: int = 0  # working days from the due date, where the rung waits for a meeting
+    meetings: tuple[date, ...] = ()  # the days on which the committee meets that it waits for, rising
 
     @property
     def is_after_due(self) -> bool:
@@ -87,10 +89,15 @@ def rung_on(rung: Rung, due_on: date, calendar: Calendar) -> date:
 
     A due date on a day off counts as the working day before it, the day that people were shown: moment 0 is
     that day, moment -1 the working day before that. A positive moment is after the due date in any case.
+    A rung that waits for a meeting is reached on the day of the first one between `not_before` and its moment, and at
+    its moment where there is none: late is late although a committee did not meet. Source: B.10, E4 (D).
     """
-    if rung.moment == 0:
-        return previous_working_day(due_on, calendar)
-    return add_working_days(previous_working_day(due_on, calendar), rung.moment, calendar)
+    shown_on = previous_working_day(due_on, calendar)
+    at_most = add_working_days(shown_on, rung.moment, calendar) if rung.moment else shown_on
+    if not rung.meetings:
+        return at_most
+    earliest = add_working_days(shown_on, rung.not_before, calendar)
+    return next((previous_working_day(day, calendar) for day in rung.meetings if earliest <= day <= at_most), at_most)
 
 
 def rungs_that_apply(ladder: Ladder, armed_on: date, due_on: date, calendar: Calendar) -> list[Reached]:

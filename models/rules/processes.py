@@ -23,6 +23,7 @@ class ProcessKind:
     limit: str = ""
     aim: str = ""
     to_book: tuple[str, ...] = ()  # what people meet for, named with its last day where the limit cannot be kept
+    letters_signed_by: str = "panel_chair"  # in whose name letters to chief officers go
 
 
 _ALL = (
@@ -45,6 +46,9 @@ _ALL = (
     ),
     ProcessKind("case-discussion", "Case discussion", "case discussion", "case-discussion/Case discussion"),
     ProcessKind("follow-up", "Follow-up of a case", "follow-up", "follow-up/Follow-up of a case"),
+    ProcessKind(
+        "action-plan", "Action plan", "action plan", "action-plan/Action plan", letters_signed_by="independent_chair",
+    ),
 )  # fmt: skip
 
 KINDS: Mapping[str, ProcessKind] = {each.key: each for each in _ALL}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 SPOKEN_ROLES = {
+    "action_owner": "owner of the action",
     "agency_lead": "single point of contact",
     "board": "Board",
     "case_review": "consideration panel",

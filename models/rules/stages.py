@@ -46,6 +46,11 @@ class Stage(StrEnum):
     FED_BACK = "fed-back"  # an end
     # what follows from a case that needs no review
     DONE = "done"  # an end
+    # action plan
+    PLAN_PROPOSED = "plan-proposed"
+    PLAN_APPROVED = "plan-approved"
+    ACTIONS_CLOSED = "actions-closed"
+    PLAN_ENDED = "plan-ended"  # an end
 
 
 _WORDS: Mapping[Stage, str] = {
@@ -77,6 +82,10 @@ _WORDS: Mapping[Stage, str] = {
     Stage.REPORTED: "reported, being received and fed back",
     Stage.FED_BACK: "closed, those who took part have had feedback",
     Stage.DONE: "closed, done",
+    Stage.PLAN_PROPOSED: "actions proposed, waiting for their approval",
+    Stage.PLAN_APPROVED: "approved, its actions under way",
+    Stage.ACTIONS_CLOSED: "its actions closed, to be looked at again",
+    Stage.PLAN_ENDED: "complete, what was changed has been looked at again",
 }
 
 PLAIN: Mapping[Stage, str] = {stage: AS_THE_FRAMEWORKS_SAY.say(words) for stage, words in _WORDS.items()}
@@ -135,6 +144,12 @@ MOVES: Mapping[str, Mapping[Stage, tuple[Stage, ...]]] = {
         Stage.FED_BACK: (),
     },
     "follow-up": {Stage.OPEN: (Stage.DONE,), Stage.DONE: ()},
+    "action-plan": {
+        Stage.PLAN_PROPOSED: (Stage.PLAN_APPROVED,),
+        Stage.PLAN_APPROVED: (Stage.ACTIONS_CLOSED,),
+        Stage.ACTIONS_CLOSED: (Stage.PLAN_ENDED,),
+        Stage.PLAN_ENDED: (),
+    },
 }
 
 FIRST: Mapping[str, Stage] = {kind: next(iter(moves)) for kind, moves in MOVES.items()}
