@@ -30,6 +30,7 @@ STEPS: Mapping[str, str] = {  # kind of process -> the module whose steps begin 
     "rapid-review": "flows.steps.rapid_review",
     "case-discussion": "flows.steps.case_discussion",
     "follow-up": "flows.steps.follow_up",
+    "action-plan": "flows.steps.action_plan",
 }
 _openers: dict[str, Opener] = {}
 Kept = TypeVar("Kept", bound=Opener)

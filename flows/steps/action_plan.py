@@ -1,0 +1,388 @@
+"""What happens to the actions of a plan: proposed, approved, accepted, done, checked, closed, looked at again (B.10).
+
+Each function belongs into the transaction of what brings it about. All times are D: to be confirmed by the board.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from config import clock
+from flows.steps import letters
+from flows.steps.arrivals import record_arrival, settle, when_settled
+from flows.steps.courses import REVIEWS
+from flows.steps.opening import opens
+from models.records.actions import Action, actions_of, move_action
+from models.records.boards import Agency, Board
+from models.records.chasing import (
+    Owed,
+    deadline_in,
+    deadlines_of,
+    end_deadline,
+    move_deadline,
+    note_call,
+    open_all,
+    reopen_deadline,
+)
+from models.records.database import Session
+from models.records.deadlines import CallOutcome, Deadline, DeadlineState
+from models.records.history import write_history
+from models.records.kept import kept
+from models.records.moving import event_happened, move_to, open_deadlines, open_process
+from models.records.processes import Process, anchors_of, parent_of
+from models.rulebook import RuleBook
+from models.rules.actions import ENDED, OWED, ActionState, Priority
+from models.rules.spoken import spoken
+from models.rules.stages import Stage
+from models.rules.timetable import DueDate, Unit, add_months
+from models.rules.working_days import add_working_days, next_working_day
+
+KIND = "action-plan"
+LOOKS_AT_THE_PLAN = ("progress_3", "progress_6", "progress_12")
+MONITORING = "monitoring"
+LOOKS = ("sustained", "impact")
+LADDERS = {Priority.HIGH: "action", Priority.MEDIUM: "action", Priority.LOW: "action_low"}
+FIRST = "action_first"  # of high priority, from a review of the larger kind
+
+
+@opens(KIND)
+def open_plan(
+    session: Session, book: RuleBook, board: Board, decided_on: date, agencies: Sequence[Agency], secure_place: str,
+    parent: Process | None = None,
+) -> Process:  # fmt: skip
+    """A plan without actions waits for proposals, and for their approval."""
+    process = open_process(session, book, board, KIND, secure_place, agencies, parent)
+    event_happened(session, book, process, "decision", decided_on)
+    open_deadlines(session, book, process, ("proposed", "approved"))
+    return process
+
+
+def proposals_complete(session: Session, book: RuleBook, process: Process, on: date) -> None:
+    """The actions are there; what is still added is approved with them or later."""
+    _meet(session, book, process, "proposed", on)
+
+
+def approved(session: Session, book: RuleBook, process: Process, on: date, actions: Sequence[Action]) -> None:
+    """Each owner is asked in one letter to accept; each action is owed by its day, and the plan is looked at."""
+    first = "approval" not in anchors_of(session, process.id or 0)
+    if first:
+        event_happened(session, book, process, "approval", on)
+    for action in actions:
+        move_action(session, process, action, ActionState.APPROVED, on)
+    owe_actions(session, book, process, actions, on)
+    _meet(session, book, process, "proposed", on)
+    _meet(session, book, process, "approved", on)
+    if first:
+        parent = parent_of(session, process)
+        if parent is None or parent.kind not in REVIEWS:  # which looks at its plan itself
+            open_deadlines(session, book, process, LOOKS_AT_THE_PLAN)
+        move_to(session, process, Stage.PLAN_APPROVED)
+
+
+def owe_actions(session: Session, book: RuleBook, process: Process, actions: Sequence[Action], on: date) -> None:
+    """Acceptance and doing of these actions are owed by their owners, who are asked in one letter each."""
+    days = book.period(KIND, process.guidance, "accepted").offset
+    owed = []
+    for action in actions:
+        agency = kept(session, Agency, action.agency_id)
+        by = add_working_days(on, days, book.calendar)
+        due = _day("accepted", "approval", on, by, f"{days} working days after the approval on {spoken(on)}.")
+        owed.append(
+            Owed(
+                book.period(KIND, process.guidance, "accepted"), due, agency, f"accepted:{action.number}",
+                f"Acceptance of action {action.number}", owner_id=action.owner_id,
+            )
+        )  # fmt: skip
+        owed.append(_doing(session, book, process, action, agency))
+    opened = open_all(session, book, process, owed)
+    for each in opened:  # one that was given up by another owner is owed again
+        if each.state is not DeadlineState.OPEN:
+            reopen_deadline(session, book, process, each, "the action is approved again")
+    letters.ask_for_things(session, process, opened, f"approved:{on.isoformat()}:{actions[0].number}")
+
+
+def accepted(session: Session, book: RuleBook, process: Process, action: Action, on: date) -> None:
+    """Its owner has accepted the action, which is in progress."""
+    move_action(session, process, action, ActionState.IN_PROGRESS, on)
+    _meet(session, book, process, f"accepted:{action.number}", on)
+
+
+def not_accepted(
+    session: Session, book: RuleBook, process: Process, action: Action, on: date, reason: str
+) -> None:  # fmt: skip
+    """Nobody is chased for the action until the committee gives it to somebody else or sets it aside."""
+    move_action(session, process, action, ActionState.NOT_ACCEPTED, on, reason)
+    _meet(session, book, process, f"accepted:{action.number}", on)
+    _give_up(session, process, action.slot, "its owner did not accept it")
+    _owe(session, book, process, action, "reassigned", "approved", f"Owner for action {action.number} found",
+         _at_committee(book, "reassigned", on), owner_role="monitoring_chair", ladder="panel_chair")  # fmt: skip
+
+
+def word_came(
+    session: Session, book: RuleBook, process: Process, action: Action, outcome: CallOutcome, on: date,
+    words: dict[str, str],
+) -> None:  # fmt: skip
+    """The word of its owner stands beside the action, and what was asked is answered."""
+    deadline = deadline_in(session, process, action.slot)
+    if deadline is not None and deadline.state is DeadlineState.OPEN:
+        note_call(session, book, process, deadline, outcome, on, None)
+    write_history(
+        session, process, "word on action", {"number": action.number, "outcome": outcome.value, "on": on}, words
+    )
+    for each in deadlines_of(session, process, "progress", only_open=True):
+        if each.slot.split(":")[1] == f"{action.number}":
+            record_arrival(session, book, process, each, on)
+
+
+def claimed(
+    session: Session, book: RuleBook, process: Process, action: Action, on: date, words: dict[str, str]
+) -> None:  # fmt: skip
+    """Its owner says that it is done: nobody is chased for it, and its evidence is to be checked."""
+    move_action(session, process, action, ActionState.CLAIMED, on, words=words)
+    for slot in (f"accepted:{action.number}", action.slot):
+        _meet(session, book, process, slot, on)
+    for each in deadlines_of(session, process, "progress", only_open=True):
+        if each.slot.split(":")[1] == f"{action.number}":
+            record_arrival(session, book, process, each, on)
+    days = book.period(KIND, process.guidance, "evidence").offset
+    by = add_working_days(on, days, book.calendar)
+    due = _day("evidence", "claim", on, by, f"{days} working days after it was said to be done on {spoken(on)}.")
+    _owe(session, book, process, action, "evidence", "evidence", f"Evidence of action {action.number} checked", due)
+
+
+def evidence_enough(
+    session: Session, book: RuleBook, process: Process, action: Action, on: date, by: str, words: dict[str, str]
+) -> None:  # fmt: skip
+    """The evidence is enough: the committee closes the action at its next meeting. `by` is whose people checked it."""
+    move_action(session, process, action, ActionState.CHECKED, on, words=words, checked_by=by)
+    _meet(session, book, process, f"evidence:{action.number}", on)
+    _owe(session, book, process, action, "closure", "closure", f"Action {action.number} closed",
+         _at_committee(book, "closure", on))  # fmt: skip
+
+
+def goes_on(
+    session: Session, book: RuleBook, process: Process, action: Action, on: date, due_on: date, reason: str,
+    words: dict[str, str] | None = None,
+) -> None:  # fmt: skip
+    """What was said to be done is not: it is owed again, by the day given, and its owner hears so."""
+    to = ActionState.REOPENED if action.state is ActionState.CLOSED else ActionState.IN_PROGRESS
+    move_action(session, process, action, to, on, reason, words)
+    for kind in ("evidence", "closure", *LOOKS):
+        _give_up(session, process, f"{kind}:{action.number}", "the action goes on")
+    deadline = deadline_in(session, process, action.slot)
+    if deadline is None:
+        raise ValueError("an action that was done was never owed")
+    due = _day("action", "today", clock.today(), due_on, f"Set anew on {spoken(on)}, because the action goes on.")
+    reopen_deadline(session, book, process, deadline, reason, due)
+    letters.ask_for_things(session, process, [deadline], f"goes-on:{deadline.arming}")
+
+
+def closed(session: Session, book: RuleBook, process: Process, action: Action, on: date, words: dict[str, str]) -> None:
+    """The committee has closed the action; whether it lasts, and what it has changed, is looked at months later."""
+    move_action(session, process, action, ActionState.CLOSED, on, words=words)
+    _meet(session, book, process, f"closure:{action.number}", on)
+    for kind, title in zip(LOOKS, ("Whether action {} has lasted", "What action {} has changed"), strict=True):
+        months = book.period(KIND, process.guidance, kind).offset
+        by = next_working_day(add_months(on, months), book.calendar)
+        due = _day(kind, "closing", on, by, f"{months} months after the action was closed on {spoken(on)}.")
+        _owe(session, book, process, action, kind, kind, title.format(action.number), due)
+
+
+def has_lasted(session: Session, book: RuleBook, process: Process, action: Action, on: date) -> None:
+    """The change is still there."""
+    move_action(session, process, action, ActionState.SUSTAINED, on)
+    _meet(session, book, process, f"sustained:{action.number}", on)
+
+
+def impact_seen(session: Session, book: RuleBook, process: Process, action: Action, on: date, judgement: str) -> None:
+    """What the action has changed is judged (B.12, row 6)."""
+    action.judgement = judgement
+    session.add(action)
+    write_history(session, process, "impact judged", {"number": action.number, "judgement": judgement, "on": on})
+    _meet(session, book, process, f"impact:{action.number}", on)
+
+
+def set_aside(
+    session: Session, book: RuleBook, process: Process, action: Action, on: date, reason: str,
+    instead: Action | None = None,
+) -> None:  # fmt: skip
+    """The action is superseded: nobody owes it any more, and its owner hears so."""
+    owed = deadline_in(session, process, action.slot)
+    number = instead.number if instead else None
+    move_action(session, process, action, ActionState.SUPERSEDED, on, reason, instead=number)
+    action.replaced_by_id = instead.id if instead else None
+    for deadline in deadlines_of(session, process, only_open=True):
+        if _is_of(deadline, action):
+            end_deadline(session, process, deadline, DeadlineState.ENDED, "the action was superseded")
+            settle(session, process, deadline)
+    if owed is not None:
+        letters.tell_waived(session, process, owed)
+
+
+def paused(
+    session: Session, book: RuleBook, process: Process, action: Action, on: date, until: date, reason: str
+) -> None:  # fmt: skip
+    """Nobody is chased for the action; on the day given the committee looks whether it goes on."""
+    move_action(session, process, action, ActionState.PAUSED, on, reason)
+    for deadline in deadlines_of(session, process, only_open=True):
+        if _is_of(deadline, action):
+            end_deadline(session, process, deadline, DeadlineState.ENDED, "the action is paused")
+            settle(session, process, deadline)
+    due = _day("paused", "today", on, until, "The day on which the pause of the action is to be looked at again.")
+    _owe(session, book, process, action, "paused", "approved", f"Whether action {action.number} goes on",
+         due, owner_role="business_manager", ladder="office")  # fmt: skip
+
+
+def resumed(session: Session, book: RuleBook, process: Process, action: Action, on: date, due_on: date) -> None:
+    """The action goes on after its pause, and is owed by the day given."""
+    move_action(session, process, action, ActionState.IN_PROGRESS, on)
+    _meet(session, book, process, f"paused:{action.number}", on)
+    _owe_again(session, book, process, action, due_on, f"Set anew on {spoken(on)}, after the pause of the action.")
+
+
+def handed_on(session: Session, book: RuleBook, process: Process, action: Action, on: date) -> None:
+    """What is open of the action is owed by its new owner, who is asked to accept it; the old one owes nothing.
+
+    To be called when the record says whose it is.
+    """
+    if action.state is ActionState.NOT_ACCEPTED:
+        move_action(session, process, action, ActionState.APPROVED, on)
+        _give_up(session, process, f"reassigned:{action.number}", "the action has another owner")
+    for deadline in deadlines_of(session, process):
+        if _is_of(deadline, action) and deadline.owner_role == "action_owner":
+            deadline.owner_id, deadline.agency_id = action.owner_id, action.agency_id
+            session.add(deadline)
+            if deadline.state is DeadlineState.OPEN:  # nobody is told of the lateness of somebody before
+                due = _day(
+                    deadline.kind, deadline.anchor, clock.today(), deadline.working_target_on, deadline.explanation
+                )
+                end_deadline(session, process, deadline, DeadlineState.ENDED, "the action has another owner")
+                reopen_deadline(session, book, process, deadline, "the action has another owner", due)
+    if action.state in OWED | {ActionState.PAUSED}:
+        owe_actions(session, book, process, [action], on)
+
+
+def owner_left(session: Session, process: Process, action: Action) -> None:
+    """Nobody is named for the action: it is chased with the agency's lead until somebody is."""
+    action.owner_id = None
+    session.add(action)
+
+
+def close_plan(session: Session, book: RuleBook, process: Process, on: date) -> None:
+    """The plan is closed; what is left are the looks at what was changed."""
+    write_history(session, process, "plan closed", {"on": on})
+    for kind in LOOKS_AT_THE_PLAN:
+        _give_up(session, process, kind, "the plan is closed")
+    move_to(session, process, Stage.ACTIONS_CLOSED)
+    _end_when_looked_at(session, process)
+
+
+def new_day(session: Session, book: RuleBook, process: Process, action: Action, due_on: date, why: str) -> None:
+    """The committee has set another day; the ladder begins afresh."""
+    deadline = deadline_in(session, process, action.slot)
+    if deadline is None or deadline.state is not DeadlineState.OPEN:
+        return
+    deadline.extensions += 1
+    due = _day("action", "today", clock.today(), due_on, why)
+    move_deadline(session, book, process, deadline, due, "the committee has set a new day")
+
+
+def ladder_of(session: Session, process: Process, action: Action) -> str:
+    """How far an action is chased: low priority ends at the exception list, and what is urgent after a review of the
+    larger kind goes to the Independent Chair sooner (B.10, D)."""
+    parent = parent_of(session, process)
+    if action.priority is Priority.HIGH and parent is not None and parent.kind == "serious-case-review":
+        return FIRST
+    return LADDERS[action.priority]
+
+
+def is_open(action: Action) -> bool:
+    """True while the action stands in the way of closing the plan."""
+    return action.state not in ENDED
+
+
+@when_settled
+def _looked_at(session: Session, process: Process, deadline: Deadline) -> None:
+    if process.kind == KIND:
+        _end_when_looked_at(session, process)
+
+
+def _end_when_looked_at(session: Session, process: Process) -> None:
+    """A closed plan of which nothing is owed any more has come to its end."""
+    if process.stage is Stage.ACTIONS_CLOSED and not deadlines_of(session, process, only_open=True):
+        move_to(session, process, Stage.PLAN_ENDED)
+
+
+def _doing(session: Session, book: RuleBook, process: Process, action: Action, agency: Agency) -> Owed:
+    due_on = next_working_day(action.due_on, book.calendar)
+    due = _day(
+        "action", "approval", action.approved_on or clock.today(), due_on, "The day that was approved with the plan."
+    )
+    return Owed(
+        book.period(KIND, process.guidance, "action"), due, agency, action.slot, action.spoken,
+        ladder_of(session, process, action), action.owner_id,
+    )  # fmt: skip
+
+
+def _owe_again(session: Session, book: RuleBook, process: Process, action: Action, due_on: date, why: str) -> None:
+    deadline = deadline_in(session, process, action.slot)
+    if deadline is None:
+        raise ValueError("an action that was never owed cannot be owed again")
+    due = _day("action", "today", clock.today(), next_working_day(due_on, book.calendar), why)
+    reopen_deadline(session, book, process, deadline, "the action goes on", due)
+    letters.ask_for_things(session, process, [deadline], f"again:{deadline.arming}")
+
+
+def _owe(
+    session: Session, book: RuleBook, process: Process, action: Action, slot: str, kind: str, title: str, due: DueDate,
+    owner_role: str = "", ladder: str = "",
+) -> Deadline:  # fmt: skip
+    """Owed for this action in a slot of its own; what was settled there before is owed again."""
+    period = book.period(KIND, process.guidance, kind)
+    period = replace(period, kind=slot, owner_role=owner_role or period.owner_role, ladder=ladder or period.ladder)
+    agency = kept(session, Agency, action.agency_id) if period.owner_role == "action_owner" else None
+    owner_id = action.owner_id if agency else None
+    wanted = Owed(period, due, agency, f"{slot}:{action.number}", title, "", owner_id)
+    [deadline] = open_all(session, book, process, [wanted])
+    reopen_deadline(session, book, process, deadline, "owed again", due)  # one that is open stays as it is
+    return deadline
+
+
+def _at_committee(book: RuleBook, kind: str, on: date) -> DueDate:
+    """At the committee's next meeting after that day; where its dates are not set, after a quarter of a year."""
+    days = book.period(KIND, book.guidance, "closure").offset
+    meets_on = book.next_meeting(MONITORING, on)
+    if meets_on is None:
+        by = add_working_days(on, days, book.calendar)
+        return _day(kind, "evidence-check", on, by, f"{days} working days after {spoken(on)}; no meeting is set.")
+    name = book.committee_name(MONITORING)
+    return _day(kind, "meeting", on, meets_on, f"{name[:1].upper()}{name[1:]} meets on {spoken(meets_on)}.")
+
+
+def _day(kind: str, anchor: str, from_on: date, by: date, why: str) -> DueDate:
+    return DueDate(kind, anchor, from_on, 0, Unit.CALENDAR_DAYS, by, by, why)
+
+
+def _is_of(deadline: Deadline, action: Action) -> bool:
+    return deadline.slot.split(":")[1:2] == [f"{action.number}"]
+
+
+def _give_up(session: Session, process: Process, slot: str, why: str) -> None:
+    deadline = deadline_in(session, process, slot)
+    if deadline is not None and deadline.state is DeadlineState.OPEN:
+        end_deadline(session, process, deadline, DeadlineState.ENDED, why)
+        settle(session, process, deadline)
+
+
+def _meet(session: Session, book: RuleBook, process: Process, slot: str, on: date) -> None:
+    """What was owed in that slot is there; one that was settled before is left alone."""
+    deadline = deadline_in(session, process, slot)
+    if deadline is not None and deadline.state is DeadlineState.OPEN:
+        record_arrival(session, book, process, deadline, on)
+
+
+def open_actions(session: Session, process: Process) -> list[Action]:
+    """The actions that stand in the way of closing the plan."""
+    return [each for each in actions_of(session, process) if is_open(each)]
