@@ -10,6 +10,7 @@ from config import clock
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Following, Gate, Recorded, Situation, register
 from flows.questions.absences import NOTE_ABSENCE
+from flows.questions.action_plan import PLAN_MENU
 from flows.questions.beginning import (
     NOTHING_THAT_IDENTIFIES,
     agencies_field,
@@ -86,6 +87,7 @@ MENUS: dict[str, Menu] = {
     "serious-case-review": WHAT_HAPPENS,
     "case-discussion": DISCUSSION_MENU,
     "follow-up": FOLLOW_UP_MENU,
+    "action-plan": PLAN_MENU,
 }
 FIRST_TO_PARTNERS = "The first letter, to {partners}, waits for your release."
 FIRST_TO_AGENCIES = "The first letters, to the agencies’ single points of contact, ask for their authors."

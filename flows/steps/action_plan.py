@@ -32,6 +32,7 @@ from models.records.history import write_history
 from models.records.kept import kept
 from models.records.moving import event_happened, move_to, open_deadlines, open_process
 from models.records.processes import Process, anchors_of, parent_of
+from models.records.tasks import About, open_task
 from models.rulebook import RuleBook
 from models.rules.actions import ENDED, OWED, ActionState, Priority
 from models.rules.spoken import spoken
@@ -42,6 +43,7 @@ from models.rules.working_days import add_working_days, next_working_day
 KIND = "action-plan"
 LOOKS_AT_THE_PLAN = ("progress_3", "progress_6", "progress_12")
 MONITORING = "monitoring"
+OWNER = "action_owner"
 LOOKS = ("sustained", "impact")
 LADDERS = {Priority.HIGH: "action", Priority.MEDIUM: "action", Priority.LOW: "action_low"}
 FIRST = "action_first"  # of high priority, from a review of the larger kind
@@ -97,9 +99,8 @@ def owe_actions(session: Session, book: RuleBook, process: Process, actions: Seq
         )  # fmt: skip
         owed.append(_doing(session, book, process, action, agency))
     opened = open_all(session, book, process, owed)
-    for each in opened:  # one that was given up by another owner is owed again
-        if each.state is not DeadlineState.OPEN:
-            reopen_deadline(session, book, process, each, "the action is approved again")
+    for deadline, each in zip(opened, owed, strict=True):  # one that was given up by another owner is owed again
+        reopen_deadline(session, book, process, deadline, "the action has another owner", each.due)
     letters.ask_for_things(session, process, opened, f"approved:{on.isoformat()}:{actions[0].number}")
 
 
@@ -205,9 +206,8 @@ def impact_seen(session: Session, book: RuleBook, process: Process, action: Acti
 
 
 def set_aside(
-    session: Session, book: RuleBook, process: Process, action: Action, on: date, reason: str,
-    instead: Action | None = None,
-) -> None:  # fmt: skip
+    session: Session, process: Process, action: Action, on: date, reason: str, instead: Action | None = None
+) -> None:
     """The action is superseded: nobody owes it any more, and its owner hears so."""
     owed = deadline_in(session, process, action.slot)
     number = instead.number if instead else None
@@ -242,32 +242,32 @@ def resumed(session: Session, book: RuleBook, process: Process, action: Action, 
     _owe_again(session, book, process, action, due_on, f"Set anew on {spoken(on)}, after the pause of the action.")
 
 
-def handed_on(session: Session, book: RuleBook, process: Process, action: Action, on: date) -> None:
+def handed_on(
+    session: Session, book: RuleBook, process: Process, action: Action, on: date, new_on: date | None = None
+) -> None:
     """What is open of the action is owed by its new owner, who is asked to accept it; the old one owes nothing.
 
-    To be called when the record says whose it is.
+    To be called when the record says whose it is; what is late needs a new day.
     """
-    if action.state is ActionState.NOT_ACCEPTED:
+    why = "the action has another owner"
+    if action.state in (*OWED, ActionState.NOT_ACCEPTED):
         move_action(session, process, action, ActionState.APPROVED, on)
-        _give_up(session, process, f"reassigned:{action.number}", "the action has another owner")
+    _give_up(session, process, f"reassigned:{action.number}", why)
     for deadline in deadlines_of(session, process):
-        if _is_of(deadline, action) and deadline.owner_role == "action_owner":
-            deadline.owner_id, deadline.agency_id = action.owner_id, action.agency_id
-            session.add(deadline)
-            if deadline.state is DeadlineState.OPEN:  # nobody is told of the lateness of somebody before
-                due = _day(
-                    deadline.kind, deadline.anchor, clock.today(), deadline.working_target_on, deadline.explanation
-                )
-                end_deadline(session, process, deadline, DeadlineState.ENDED, "the action has another owner")
-                reopen_deadline(session, book, process, deadline, "the action has another owner", due)
-    if action.state in OWED | {ActionState.PAUSED}:
+        if not _is_of(deadline, action) or deadline.owner_role != OWNER:
+            continue
+        was_open, by = deadline.state is DeadlineState.OPEN, deadline.working_target_on
+        if was_open:
+            end_deadline(session, process, deadline, DeadlineState.ENDED, why)
+        deadline.owner_id, deadline.agency_id = action.owner_id, action.agency_id
+        session.add(deadline)
+        if deadline.slot == action.slot and new_on is not None:
+            by = new_on
+        if was_open and deadline.kind != "progress":
+            due = _day(deadline.kind, deadline.anchor, clock.today(), by, f"Set on {spoken(on)}, with another owner.")
+            reopen_deadline(session, book, process, deadline, why, due)
+    if action.state in OWED:
         owe_actions(session, book, process, [action], on)
-
-
-def owner_left(session: Session, process: Process, action: Action) -> None:
-    """Nobody is named for the action: it is chased with the agency's lead until somebody is."""
-    action.owner_id = None
-    session.add(action)
 
 
 def close_plan(session: Session, book: RuleBook, process: Process, on: date) -> None:
@@ -287,6 +287,19 @@ def new_day(session: Session, book: RuleBook, process: Process, action: Action, 
     deadline.extensions += 1
     due = _day("action", "today", clock.today(), due_on, why)
     move_deadline(session, book, process, deadline, due, "the committee has set a new day")
+
+
+def explained(session: Session, process: Process, action: Action, on: date) -> None:
+    """The committee has heard why the action is late; it stays due."""
+    write_history(session, process, "action explained", {"number": action.number, "on": on})
+
+
+def to_the_chair(session: Session, process: Process, action: Action) -> None:
+    """The office is asked to prepare the Independent Chair's letter; nothing goes by itself."""
+    write_history(session, process, "action to the chair", {"number": action.number})
+    about = About(process.board_id, process.id, None, action.agency_id)
+    title = f"The committee sends action {action.number} of {process.spoken_ref} to the Independent Chair: prepare it"
+    open_task(session, about, title, f"to-the-chair:{action.id}:{clock.today().isoformat()}")
 
 
 def ladder_of(session: Session, process: Process, action: Action) -> str:
@@ -342,7 +355,7 @@ def _owe(
     """Owed for this action in a slot of its own; what was settled there before is owed again."""
     period = book.period(KIND, process.guidance, kind)
     period = replace(period, kind=slot, owner_role=owner_role or period.owner_role, ladder=ladder or period.ladder)
-    agency = kept(session, Agency, action.agency_id) if period.owner_role == "action_owner" else None
+    agency = kept(session, Agency, action.agency_id) if period.owner_role == OWNER else None
     owner_id = action.owner_id if agency else None
     wanted = Owed(period, due, agency, f"{slot}:{action.number}", title, "", owner_id)
     [deadline] = open_all(session, book, process, [wanted])

@@ -89,14 +89,17 @@ MOVES: Mapping[ActionState, frozenset[ActionState]] = {
     ActionState.APPROVED: frozenset(
         {ActionState.IN_PROGRESS, ActionState.CLAIMED, ActionState.NOT_ACCEPTED, *_SET_ASIDE}
     ),
-    ActionState.IN_PROGRESS: frozenset({ActionState.CLAIMED, ActionState.NOT_ACCEPTED, *_SET_ASIDE}),
+    ActionState.IN_PROGRESS: frozenset(
+        # approved again: for another owner
+        {ActionState.CLAIMED, ActionState.NOT_ACCEPTED, ActionState.APPROVED, *_SET_ASIDE}
+    ),
     ActionState.CLAIMED: frozenset({ActionState.CHECKED, ActionState.IN_PROGRESS, ActionState.SUPERSEDED}),
     ActionState.CHECKED: frozenset({ActionState.CLOSED, ActionState.IN_PROGRESS, ActionState.SUPERSEDED}),
     ActionState.CLOSED: frozenset({ActionState.SUSTAINED, ActionState.REOPENED}),
     ActionState.SUSTAINED: frozenset(),
-    ActionState.REOPENED: frozenset({ActionState.CLAIMED, *_SET_ASIDE}),
+    ActionState.REOPENED: frozenset({ActionState.CLAIMED, ActionState.APPROVED, *_SET_ASIDE}),
     ActionState.PAUSED: frozenset({ActionState.IN_PROGRESS, ActionState.SUPERSEDED}),
-    ActionState.NOT_ACCEPTED: frozenset({ActionState.APPROVED, ActionState.SUPERSEDED}),  # approved: for another owner
+    ActionState.NOT_ACCEPTED: frozenset({ActionState.APPROVED, ActionState.SUPERSEDED}),
     ActionState.SUPERSEDED: frozenset(),
 }  # fmt: skip
 NOT_YET = frozenset({ActionState.DRAFT, ActionState.PROPOSED})

@@ -61,7 +61,7 @@ def test_processes_and_the_standing_desk_are_marked_internal() -> None:
 
     processes = {
         "Consideration of a case", "Practice learning review", "Serious case review", "Rapid review",
-        "Case discussion", "Follow-up of a case",
+        "Case discussion", "Follow-up of a case", "Action plan",
     }  # fmt: skip
     assert internal == {"Desk", *processes}
 
