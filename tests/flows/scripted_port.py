@@ -9,6 +9,7 @@ from typing import Any
 
 from prefect.client.schemas.objects import State
 
+from flows.action_plan import action_plan
 from flows.case_discussion import case_discussion
 from flows.desk.change_contact import change_contact
 from flows.desk.correct_mistake import correct_mistake
@@ -29,6 +30,7 @@ from flows.follow_up import follow_up
 from flows.forms import ANSWER, Field, Form, Kind
 from flows.port import through
 from flows.practice_learning_review import practice_learning_review
+from flows.questions.action_proposal import START_ACTION_PLAN
 from flows.questions.desk import START_REVIEW, START_SERIOUS_CASE_REVIEW
 from flows.questions.refer_case import REFER_CASE
 from flows.questions.start_discussion import START_DISCUSSION
@@ -48,7 +50,7 @@ ALL_AGENCIES = (
 COURSES: dict[str, Callable[[str], Any]] = {
     "plr": practice_learning_review.fn, "serious-case-review": serious_case_review.fn,
     "case-discussion": case_discussion.fn, "follow-up": follow_up.fn, "rapid-review": rapid_review.fn,
-    "scr-consideration": scr_consideration.fn,
+    "scr-consideration": scr_consideration.fn, "action-plan": action_plan.fn,
 }  # fmt: skip
 WHO = {"decided_by": "Somebody Else", "recorded_by": "The Office"}
 
@@ -263,6 +265,7 @@ def desk_flow(port: ScriptedPort, which: str, run: str = "", board: str = BOARD)
         "refer-case": lambda board: ask_the_desk(REFER_CASE, board),
         "start-review": lambda board: ask_the_desk(START_REVIEW, board),
         "start-discussion": lambda board: ask_the_desk(START_DISCUSSION, board),
+        "start-action-plan": lambda board: ask_the_desk(START_ACTION_PLAN, board),
         "start-rapid-review": lambda board: ask_the_desk(START_RAPID_REVIEW, board),
     }  # fmt: skip
     return Conversation(port, run or f"desk-{which}", desk_ref(board), lambda: flows[which](board)).go_on()

@@ -1,0 +1,297 @@
+"""An action plan from its proposals to the last look, and what is refused on the way."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from models.records.actions import texts_of
+from models.records.database import reading
+from models.records.deadlines import DeadlineState
+from models.records.history import history_of, verify_chain
+from models.records.ledger import balance
+from models.records.processes import process_by_ref
+from models.rules.actions import ActionState
+from models.rules.stages import Stage
+from tests.builders import on
+from tests.fakes import RememberingChannel
+from tests.flows.a_plan import (
+    APPROVED,
+    BEGUN,
+    accept,
+    accepted_plan,
+    action,
+    approve,
+    approved_plan,
+    begun_plan,
+    change,
+    close,
+    domain,
+    evidence,
+    proposed,
+    tick,
+    word,
+)
+from tests.flows.a_review import stage_of
+from tests.flows.days import a_day
+from tests.flows.scripted_port import Conversation, ScriptedPort
+from tests.flows.whole_record import deadline, messages
+from tests.records_builders import the_day
+
+MAY, JUNE = on("Mon 2026-05-11"), on("Thu 2026-06-11")
+
+
+def state(one: Conversation, number: int = 1) -> ActionState:
+    return action(one, number).state
+
+
+def owed(one: Conversation, slot: str) -> bool:
+    return deadline(one.ref, slot).state is DeadlineState.OPEN
+
+
+def test_an_action_goes_from_its_proposal_to_a_change_that_has_lasted(port: ScriptedPort) -> None:
+    one = begun_plan(port)
+
+    assert "is proposed" in proposed(one)
+    assert "1 action, to be approved" in one.now.name
+    assert "1 action approved" in approve(one, 1)
+    assert "action 1 is accepted" in accept(one, 1)
+    assert "on track" in word(one, on("Mon 2026-04-13"), 1, "on-track")
+    assert "said to be done" in word(one, MAY, 1, "done", "Folder 7 of the secure store")
+    assert not owed(one, "action:1")
+    assert "may close it" in evidence(one, on("Thu 2026-05-14"), 1)
+    assert "action 1 is closed" in close(one, JUNE, 1)
+    with the_day(JUNE, 18):
+        one.go_to("plan-closed")
+        assert "the plan is closed" in one.decide("monitoring_chair")
+    assert stage_of(one) is Stage.ACTIONS_CLOSED
+    tick(one, on("Fri 2026-12-11"), "sustained:1")
+    with the_day(on("Fri 2026-12-11"), 18):
+        one.answer("recorded", of_1="lasted")
+    assert state(one) is ActionState.SUSTAINED
+    with the_day(on("Fri 2027-06-11"), 17):
+        one.go_to("actions-impact")
+        one.decide("monitoring_chair", chosen="decided", of_1="practice-changed")
+
+    assert one.ended == "The action plan is complete."
+    assert action(one, 1).judgement == "practice-changed"
+    with reading() as session:
+        process = process_by_ref(session, one.ref)
+        assert process.closed_at is not None
+        assert verify_chain(session, process) == []
+        assert balance(session, process) == []
+
+
+def test_each_owner_is_asked_in_one_mail_for_all_that_was_approved(port: ScriptedPort) -> None:
+    one = begun_plan(port)
+    for number in range(3):
+        proposed(one, f"Written handovers, part {number}")
+
+    approve(one, 1, 2, 3)
+
+    asked = messages("things_wanted")
+    assert len(asked) == 1
+    titles = [each["title"] for each in asked[0].facts["items"]]
+    assert "Action 2: Written handovers, part 1" in titles and "Acceptance of action 3" in titles
+
+
+def test_without_change_evidence_measure_and_baseline_an_action_stays_a_draft_and_cannot_be_approved(
+    port: ScriptedPort,
+) -> None:
+    one = begun_plan(port)
+
+    said = proposed(one, baseline="", evidence="")
+
+    assert said.endswith("It stays a draft: it lacks the evidence that is expected and the baseline of that measure.")
+    assert state(one) is ActionState.DRAFT
+    assert "plan-approval" not in one.now.offers
+    with the_day(BEGUN, 11):
+        one.go_to("action-completed")
+        assert one.answer("completed", which="1", baseline="4 of 10", evidence="A dip sample").endswith(
+            "It may be approved."
+        )
+    assert state(one) is ActionState.PROPOSED
+    with reading() as session:
+        assert texts_of(session, [action(one, 1)])[1]["evidence"] == "A dip sample"
+
+
+def test_an_approval_says_that_the_titles_were_read(port: ScriptedPort) -> None:
+    one = begun_plan(port)
+    proposed(one)
+
+    with the_day(APPROVED, 17):
+        one.go_to("plan-approval")
+        said = one.decide("monitoring_chair", which=["1"])
+
+    assert "it does not say that the titles were read" in said
+    assert state(one) is ActionState.PROPOSED
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"title": "x" * 81}, "longer than 80"),
+        ({"title": "See 07700 900123"}, "long number"),
+        ({"owner": "Olive Example, olive@elsewhere.example"}, "not one of Police"),
+        ({"due_on": "1 March 2026"}, "which is not after today"),
+        ({"start_on": "1 July 2026"}, "after it is due"),
+        ({"action": ""}, "what is to be done"),
+    ],
+)
+def test_a_proposal_that_breaks_a_rule_is_refused_in_words_and_nothing_is_kept(
+    port: ScriptedPort, wrong: dict[str, str], why: str
+) -> None:
+    one = begun_plan(port)
+
+    said = proposed(one, **wrong)
+
+    assert said.startswith("NOT recorded, because")
+    assert why in said
+    with pytest.raises(IndexError):
+        action(one, 1)
+
+
+def test_an_action_that_is_not_accepted_is_chased_with_nobody_until_it_has_another_owner(port: ScriptedPort) -> None:
+    one = approved_plan(port)
+
+    tick(one, APPROVED, "accepted:1")
+    with the_day(APPROVED, 18):
+        assert "is not accepted" in one.answer("recorded", of_1="no:other-agency")
+    assert state(one) is ActionState.NOT_ACCEPTED
+    assert not owed(one, "action:1") and owed(one, "reassigned:1")
+    change(one, on("Mon 2026-03-16"), "owner", 1, agency="ccg", owner=f"Nell Example, nell@{domain('ccg')}")
+
+    assert state(one) is ActionState.APPROVED
+    assert owed(one, "action:1") and owed(one, "accepted:1") and not owed(one, "reassigned:1")
+    accepted = deadline(one.ref, "accepted:1")
+    assert accepted.working_target_on == on("Mon 2026-03-23")
+    assert accepted.agency_id == action(one, 1).agency_id == deadline(one.ref, "action:2").agency_id
+
+
+def test_its_own_agency_cannot_check_the_evidence_and_none_is_checked_without_a_place(port: ScriptedPort) -> None:
+    one = accepted_plan(port)
+    word(one, MAY, 1, "done", "Folder 7")
+
+    said = evidence(one, MAY, 1, belongs_to="police", where="")
+
+    assert "somebody outside it must check the evidence" in said
+    assert "where the evidence lies" in said
+    assert state(one) is ActionState.CLAIMED
+
+
+def test_what_is_said_to_be_done_needs_a_place_for_its_evidence(port: ScriptedPort) -> None:
+    one = accepted_plan(port)
+
+    said = word(one, MAY, 1, "done")
+
+    assert "where the evidence lies" in said
+    assert state(one) is ActionState.IN_PROGRESS
+
+
+def test_evidence_that_is_not_enough_sends_the_action_back_with_a_new_day(port: ScriptedPort) -> None:
+    one = accepted_plan(port)
+    word(one, MAY, 1, "done", "Folder 7")
+
+    assert "by which day" in evidence(one, MAY, 1, "not-enough")
+    with the_day(MAY, 18):
+        one.answer(
+            "recorded", of_1="not-enough", belongs_to="ccg", checked_by="Quinn Example", where="No sample",
+            new_on="17 July 2026",
+        )  # fmt: skip
+
+    assert state(one) is ActionState.IN_PROGRESS
+    assert owed(one, "action:1") and not owed(one, "evidence:1")
+    assert deadline(one.ref, "action:1").working_target_on == on("Fri 2026-07-17")
+    word(one, on("Mon 2026-07-13"), 1, "done", "Folder 8")
+    assert owed(one, "evidence:1")
+
+
+def test_only_the_committee_closes_and_nothing_is_closed_before_its_evidence_was_checked(port: ScriptedPort) -> None:
+    one = accepted_plan(port)
+    word(one, MAY, 1, "done", "Folder 7")
+    assert "actions-closed" not in one.now.offers
+    evidence(one, MAY, 1)
+
+    with the_day(JUNE, 17):
+        one.go_to("actions-closed")
+        said = one.decide("business_manager", chosen="decided", of_1="closed")
+
+    assert "for the chair of the monitoring committee to decide" in said
+    assert state(one) is ActionState.CHECKED
+
+
+def test_a_plan_is_not_closed_while_an_open_action_has_no_reason(port: ScriptedPort) -> None:
+    one = accepted_plan(port)
+
+    with the_day(JUNE, 17):
+        one.go_to("plan-closed")
+        said = one.decide("monitoring_chair", why_1="overtaken")
+        assert "action 2 is open still and no reason is given" in said
+        one.decide("monitoring_chair", why_1="overtaken", why_2="not-feasible")
+
+    assert [state(one, 1), state(one, 2)] == [ActionState.SUPERSEDED] * 2
+    assert action(one, 2).reason == "not-feasible"
+    assert one.ended == "The action plan is complete."
+
+
+def test_a_paused_action_is_not_chased_and_goes_on_with_a_new_day(port: ScriptedPort) -> None:
+    one = accepted_plan(port)
+    channel = RememberingChannel()
+
+    a_day(on("Wed 2026-03-11"), channel)
+    change(one, MAY, "paused", 1, new_on="1 July 2026")
+    before = len(channel.sent)
+    a_day(on("Tue 2026-06-16"), channel)
+    assert not [each for each in channel.sent[before:] if "police" in each.to]
+    change(one, on("Wed 2026-07-01"), "resumed", 1, new_on="31 July 2026")
+
+    assert state(one) is ActionState.IN_PROGRESS
+    assert deadline(one.ref, "action:1").working_target_on == on("Fri 2026-07-31")
+    assert not owed(one, "paused:1")
+
+
+def test_an_action_that_another_replaces_is_owed_by_nobody_and_both_histories_stay(port: ScriptedPort) -> None:
+    one = accepted_plan(port)
+    change(one, MAY, "aside", 1, why="replaced", instead="2")
+
+    assert state(one) is ActionState.SUPERSEDED
+    assert action(one, 1).replaced_by_id == action(one, 2).id
+    assert not owed(one, "action:1") and owed(one, "action:2")
+    with reading() as session:
+        deeds = [each.deed for each in history_of(session, process_by_ref(session, one.ref).id or 0)]
+    assert "action proposed" in deeds and "action moved" in deeds
+
+
+def test_a_late_action_is_told_to_owner_lead_and_board_member_and_then_to_committee_chair_and_board(
+    port: ScriptedPort,
+) -> None:
+    one = accepted_plan(port)
+    channel = RememberingChannel()
+    due = deadline(one.ref, "action:1").working_target_on
+
+    day, last = due - timedelta(days=40), due + timedelta(days=220)
+    while day <= last:
+        if day.weekday() < 5:
+            a_day(day, channel, lets_go=True)
+        day += timedelta(days=1)
+
+    kinds = [each.kind for each in messages() if each.agency_id == deadline(one.ref, "action:1").agency_id]
+    assert [kinds.count(each) for each in ("late_owner", "late_lead", "late_board_member", "late_chief_officer")] == [
+        1, 1, 1, 1,
+    ]  # fmt: skip
+    letter = next(each for each in channel.sent if "Dear chief officer" in each.text and "police" in each.to)
+    assert "I write as Independent Chair" in letter.text
+    with reading() as session:
+        assert balance(session, process_by_ref(session, one.ref)) == []
+
+
+def test_the_owner_is_written_to_and_not_the_agencys_lead(port: ScriptedPort) -> None:
+    one = accepted_plan(port)
+    channel = RememberingChannel()
+
+    a_day(deadline(one.ref, "action:1").working_target_on + timedelta(days=3), channel)
+
+    late = [each for each in channel.sent if each.to.endswith("police.example")]
+    assert {each.to for each in late} == {"olive@police.example"}
+    assert "Action 1: Written handovers" in late[0].text
