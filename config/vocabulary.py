@@ -138,6 +138,8 @@ GATES = frozenset(
         "action-more-time",
         "action-more-time-board",
         "action-set-aside",
+        "committee-looked",
+        "actions-impact",
         "plan-closed",
     }
 )

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from config.settings import settings
+from flows.action_progress import ask_owners
 from flows.meetings import look_after_meetings
 from flows.plain_client import PlainClient
 from notifications.digest import queue_digests
@@ -57,6 +58,7 @@ STEPS = (
     ("starting lost runs again", restart_lost_runs),
     ("freeing messages stuck in sending", free_stuck_messages),
     ("looking after meetings", look_after_meetings),
+    ("asking how actions are coming on", ask_owners),
     ("issuing the papers of meetings", issue_papers),
     ("writing the digests", write_digests),
     ("bringing the pages up to date", refresh_pages),

@@ -75,6 +75,15 @@ DECISIONS = {  # (gate, what was decided) -> in words that may stand on a page
     ("discussion-report", "recorded"): "The report of the case discussion has arrived",
     ("group-receives", "recorded"): "The group has received the report of the case discussion",
     ("board-receives", "recorded"): "The Board has received the report of the case discussion",
+    ("plan-approval", "recorded"): "Actions of the plan are approved",
+    ("actions-closed", "recorded"): "The committee has decided about closing actions",
+    ("committee-looked", "recorded"): "The committee has looked at late actions",
+    ("actions-impact", "recorded"): "The committee has judged what actions have changed",
+    ("action-set-aside", "owner"): "An action has another owner",
+    ("action-set-aside", "paused"): "An action pauses",
+    ("action-set-aside", "resumed"): "An action goes on after its pause",
+    ("action-set-aside", "aside"): "An action is set aside",
+    ("plan-closed", "recorded"): "The action plan is closed",
 }
 
 MESSAGES = {  # kind of message -> what it is
@@ -97,6 +106,8 @@ MESSAGES = {  # kind of message -> what it is
     "referral_received": "Thanks for a referral",
     "scoping_request": "Request for a scoping summary",
     "secure_records": "Request to secure records",
+    "action_to_accept": "Letter asking to accept actions",
+    "action_words_wanted": "Question how actions are coming on",
     "correction": "Correction of a note about lateness",
     "decision_recorded": "Confirmation of a decision",
     "delay_told": "Letter telling of a delay and its reason",

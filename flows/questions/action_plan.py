@@ -163,7 +163,7 @@ class Committee:
         if self.needs_day and self.needs_day in [chosen for _, chosen in decided]:
             faults += new_day_faults(at, answer)
         decision = decision_in(
-            at, answer, may_decide=may_decide(at, at.subject, "actions-closed"), faults=faults, about=at.subject,
+            at, answer, may_decide=may_decide(at, at.subject, self.name), faults=faults, about=at.subject,
             not_before=anchors_of(at.session, at.subject.id or 0).get("approval"), event="the approval of the plan",
         )  # fmt: skip
         outcome = {f"{each.number}": chosen for each, chosen in decided}

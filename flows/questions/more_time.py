@@ -116,13 +116,13 @@ class MoreTimeWanted:
         step.more_time_asked(at.session, at.book, process, deadline, asked_on, wanted_on, reason)
         who_recorded(at, process, answer, "request recorded", slot=deadline.slot)
         who = at.book.who_decides(process.guidance)
-        gate = step.gate_of(is_limit=deadline.is_limit)
+        gate = step.gate_of(at.book, process.guidance, deadline)
         whom = who.say("{limit extender}") if deadline.is_limit else f"the {who.role(may_decide(at, process, gate)[0])}"
         asked = "are" if whom.endswith("s") else "is"
         return Recorded(f"Recorded: more time is asked for; {whom} {asked} asked to decide. The date stays until then.")
 
     def _decided(self, at: Situation, answer: Answer, process: Process, deadline: Deadline, asked_on: date) -> Recorded:
-        gate = step.gate_of(is_limit=deadline.is_limit)
+        gate = step.gate_of(at.book, process.guidance, deadline)
         decision = decision_in(at, answer, may_decide=may_decide(at, process, gate), about=process)
         known = open_request(at.session, deadline.id or 0)
         granted = answer.choice == "granted"
@@ -159,9 +159,9 @@ class MoreTimeWanted:
         limits = [each.working_target_on for each in deadlines_of(at.session, process, "limit", only_open=True)]
         wish = MoreTime(
             deadline.working_target_on, asked_on, new_on, extensions_granted(at.session, deadline.id or 0),
-            at.book.allowance(process.guidance, "extensions_granted"),
+            step.at_most(at.book, process.guidance, deadline),
             None if deadline.is_limit or not limits else limits[0],
-            spoken_role(step.decider_of(at.book, process.guidance, is_limit=True)),
+            spoken_role(at.book.may_decide(process.guidance, step.LIMIT)[0]),
         )  # fmt: skip
         faults = list(faults_of_extension(wish, at.book.calendar))
         if faults:
@@ -224,7 +224,10 @@ def _decides(at: Situation, *, is_limit: bool) -> str:
     """Who decides, as a rule: a review may have begun under an edition that says otherwise."""
     process = at.process if at.process.kind != "desk" else None
     edition = process.guidance if process is not None else at.book.guidance
-    return spoken_role(step.decider_of(at.book, edition, is_limit=is_limit))
+    gate = step.LIMIT if is_limit else step.MORE_TIME
+    if process is not None and process.kind == "action-plan":
+        gate = "action-more-time"
+    return spoken_role(at.book.may_decide(edition, gate)[0])
 
 
 def _request(process: Process, deadline: Deadline, asked_on: date, reason: DelayReason) -> Extension:

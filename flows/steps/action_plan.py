@@ -101,7 +101,9 @@ def owe_actions(session: Session, book: RuleBook, process: Process, actions: Seq
     opened = open_all(session, book, process, owed)
     for deadline, each in zip(opened, owed, strict=True):  # one that was given up by another owner is owed again
         reopen_deadline(session, book, process, deadline, "the action has another owner", each.due)
-    letters.ask_for_things(session, process, opened, f"approved:{on.isoformat()}:{actions[0].number}")
+    doing = [each for each in opened if each.kind == "action"]
+    facts = {"accept_by": add_working_days(on, days, book.calendar).isoformat()}
+    letters.write_to_owners(session, process, "action_to_accept", doing, facts, f"{doing[0].id}:{doing[0].arming}")
 
 
 def accepted(session: Session, book: RuleBook, process: Process, action: Action, on: date) -> None:

@@ -42,18 +42,23 @@ from models.rules.timetable import DueDate, Period, Unit
 from models.rules.working_days import add_working_days, working_days_between
 
 OFFICE = "business_manager"
+LIMIT, MORE_TIME = "more-time-limit", "more-time"  # who decides on more time, as editions name it
 LONGEST_TITLE = 80
 LONGEST_EXPLANATION = 1000
 
 
-def gate_of(*, is_limit: bool) -> str:
-    """The decision on more time, which for an outer limit is one of its own (B.0, D)."""
-    return "more-time-limit" if is_limit else "more-time"
+def gate_of(book: RuleBook, edition: str, deadline: Deadline) -> str:
+    """The decision on more time: for an outer limit one of its own (B.0, D), for an action the committee's, and beyond
+    what that may grant the Board's (B.10, D)."""
+    if deadline.kind == "action":
+        of_board = deadline.extensions >= book.allowance(edition, "action_extensions")
+        return "action-more-time-board" if of_board else "action-more-time"
+    return LIMIT if deadline.is_limit else MORE_TIME
 
 
-def decider_of(book: RuleBook, edition: str, *, is_limit: bool) -> str:
-    """Who is asked to decide on more time, under an edition of the guidance."""
-    return book.may_decide(edition, gate_of(is_limit=is_limit))[0]
+def at_most(book: RuleBook, edition: str, deadline: Deadline) -> int:
+    """How often more time may be granted for it in all."""
+    return book.allowance(edition, "action_extensions_of_board" if deadline.kind == "action" else "extensions_granted")
 
 
 def more_time_asked(
@@ -73,7 +78,7 @@ def more_time_asked(
     days = book.allowance(process.guidance, "extension_decided")
     decide_by = add_working_days(clock.today(), days, book.calendar)
     why = f"{days} working days after more time was asked for on {spoken(asked_on)}."
-    decider = decider_of(book, process.guidance, is_limit=deadline.is_limit)
+    decider = book.may_decide(process.guidance, gate_of(book, process.guidance, deadline))[0]
     decision = Decision(f"more_time:{deadline.slot}", f"Decision on more time: {deadline.title}", decider)
     owe(session, book, process, decision, decide_by, why)
     letters.ask_for_more_time(session, process, deadline, decider, asked, decide_by)

@@ -352,16 +352,23 @@ def ask_for_things(
     `what` makes each asking a letter of its own; `meets_on` is the day for which those who take part keep free.
     """
     common = {"matter": KINDS[process.kind].outside, **({"meets_on": meets_on.isoformat()} if meets_on else {})}
+    write_to_owners(session, process, "things_wanted", deadlines, common, what)
+
+
+def write_to_owners(
+    session: Session, process: Process, kind: str, about: Sequence[Deadline], facts: Mapping[str, Any], what: str
+) -> None:
+    """Each agency, and each person, who owes any of these has one letter with all of theirs, once for each `what`."""
 
     def owner(each: Deadline) -> tuple[str, int | None, int | None]:
         return each.owner_role, each.agency_id, each.owner_id
 
-    for role, agency_id, owner_id in dict.fromkeys(owner(each) for each in deadlines):
-        owed = [each for each in deadlines if owner(each) == (role, agency_id, owner_id)]
-        facts = {**_owed(session, process, owed), **common}
+    for role, agency_id, owner_id in dict.fromkeys(owner(each) for each in about):
+        owed = [each for each in about if owner(each) == (role, agency_id, owner_id)]
         whose = f"{owner_id}:{what}" if owner_id is not None else what
         to = _owner_of(session, process, owed[0]) if owner_id is not None else None
-        _send(session, process, "things_wanted", role, agency_of(session, owed[0]), facts, whose, to=to)
+        whole = {**_owed(session, process, owed), **facts}
+        _send(session, process, kind, role, agency_of(session, owed[0]), whole, whose, to=to)
 
 
 def ask_for_summary(

@@ -14,7 +14,7 @@ from flows.steps import letters, meetings
 from flows.steps.arrivals import when_arrived
 from flows.steps.concerns import tell_concerns
 from flows.steps.courses import LOOKS, REVIEWS, course_of
-from flows.steps.opening import opens
+from flows.steps.opening import open_next, opens
 from models.records.being_away import end_reviewership
 from models.records.boards import Agency, Board
 from models.records.chasing import (
@@ -61,6 +61,7 @@ AFTER_DRAFT_MEETING = ("accuracy",)
 LAST_LOOK = LOOKS[-1]
 COMMISSIONING = "commissioning"
 LIMITS = ("limit", "decision_limit")
+ACTION_PLAN = "action-plan"  # the kind of process that a handover opens
 _COMPLETES = {Stage.BOARD_APPROVED: "board_approval", Stage.ISSUES_PUBLISHED: "publication"}
 BY_SILENCE = "silence"  # the ladder of agreements where silence counts as one
 
@@ -308,8 +309,11 @@ def _note_no_comment(session: Session, process: Process, on: date) -> None:
 def plan_handed_over(
     session: Session, book: RuleBook, process: Process, on: date, actions: int, first_due_on: date
 ) -> None:
-    """The monitoring committee has the plan; the looks at its actions follow (BD-35, BD-36)."""
+    """The monitoring committee has the plan, whose actions are kept in a process of their own; the looks at them follow
+    (BD-35, BD-36)."""
     _meet(session, book, process, "plan_handover", on)
+    approved_on = anchors_of(session, process.id or 0).get("approval", on)
+    open_next(session, book, process, ACTION_PLAN, approved_on, agencies_in_scope(session, process))
     letters.hand_over_plan(session, book, process, actions, first_due_on)
     move_to(session, process, Stage.PLAN_HANDED_OVER)
 

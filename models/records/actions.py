@@ -15,8 +15,10 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 from config import clock
 from models.records.boards import Agency, Contact
 from models.records.columns import Facts, choice
+from models.records.deadlines import CallNote, Deadline, DeadlineState
 from models.records.history import Words, write_history
 from models.records.processes import Process
+from models.records.tasks import About, open_task
 from models.rules.actions import ActionKind, ActionState, Priority, SourceKind, Wish, missing_for_approval, moved
 
 TEXTS = (
@@ -158,3 +160,37 @@ def hand_to(session: Session, process: Process, action: Action, agency: Agency, 
 
 def _typed(texts: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in texts.items() if text}
+
+
+def heard_on(session: Session, deadline_ids: Sequence[int]) -> dict[int, date]:
+    """On which day a word came last on each of these deadlines; only those on which any came."""
+    question = (
+        select(CallNote.deadline_id, func.max(CallNote.called_on))
+        .where(col(CallNote.deadline_id).in_(deadline_ids))
+        .group_by(col(CallNote.deadline_id))
+    )
+    return dict(session.exec(question).all())
+
+
+def owner_changed(session: Session, old: Contact, new: Contact | None) -> None:
+    """Actions, and what is open of them, are owed by the successor; where there is none the office has a task at once.
+
+    Raises nothing: an action without an owner is chased with its agency's lead.
+    """
+    for deadline in owed_by_contact(session, old):
+        deadline.owner_id = new.id if new else None
+        session.add(deadline)
+        if new is None:
+            about = About(deadline.board_id, deadline.process_id, deadline.id, deadline.agency_id)
+            open_task(
+                session, about, f"Name somebody for: {deadline.title}", f"no-owner:{deadline.id}:{deadline.arming}"
+            )
+    for action in session.exec(select(Action).where(Action.owner_id == old.id)).all():
+        action.owner_id = new.id if new else None
+        session.add(action)
+
+
+def owed_by_contact(session: Session, contact: Contact) -> Sequence[Deadline]:
+    """What is open and owed by that one person."""
+    question = select(Deadline).where(Deadline.owner_id == contact.id, Deadline.state == DeadlineState.OPEN)
+    return session.exec(question.order_by(col(Deadline.id))).all()

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select, update
 
 from config import clock
 from models.records.absences import Absence
+from models.records.actions import owed_by_contact, owner_changed
 from models.records.being_away import hold_all_open, look_after_what_waits, same_person
 from models.records.boards import Agency, Contact
 from models.records.chasing import deadlines_of, thread_of
@@ -129,6 +130,7 @@ def _take_the_place(session: Session, old: Contact, new: Contact | None) -> None
                 Participant(process_id=each.process_id, role=each.role, agency_id=each.agency_id, contact_id=new.id,
                             from_on=clock.today())
             )  # fmt: skip
+    owner_changed(session, old, new)
     if new is not None and new.name == old.name:
         _same_person_elsewhere(session, old.id or 0, new.id or 0)
     session.flush()
@@ -154,7 +156,10 @@ def _participations(session: Session, contact: Contact) -> Sequence[Participant]
 
 
 def _named_in(session: Session, contact: Contact | None) -> set[int]:
-    return {each.process_id for each in _participations(session, contact)} if contact is not None else set()
+    if contact is None:
+        return set()
+    named = {each.process_id for each in _participations(session, contact)}
+    return named | {each.process_id for each in owed_by_contact(session, contact)}
 
 
 def _end_tasks_of_returned_mail(session: Session, contact: Contact) -> None:

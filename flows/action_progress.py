@@ -1,0 +1,41 @@
+"""What the morning round does about actions: owners are asked for a word before the committee meets."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from config.load import UnknownName
+from flows.steps.action_plan import KIND
+from flows.steps.action_progress import ask_for_words
+from models.records.database import reading, transaction
+from models.records.due import boards_by_key
+from models.records.processes import locked_processes, open_processes
+from models.rulebook import rule_book
+from models.rules.stages import Stage
+from models.rules.working_days import is_working_day
+
+
+def ask_owners(day: date) -> str:
+    """Owners of actions on which a word is wanted today are asked for it; gives back how many actions, in words."""
+    asked = 0
+    for key, process_id in _plans(day):
+        with transaction() as session:
+            for process in locked_processes(session, [process_id]):
+                asked += ask_for_words(session, rule_book(key), process, day)
+    return f"Actions on which a word was asked for: {asked}." if asked else ""
+
+
+def _plans(day: date) -> list[tuple[str, int]]:
+    """The approved plans of boards whose office works on that day."""
+    found: list[tuple[str, int]] = []
+    with reading() as session:
+        for board in boards_by_key(session):
+            try:
+                calendar = rule_book(board.key).calendar
+            except UnknownName:
+                continue  # the round has said already that this board has no configuration
+            if not is_working_day(day, calendar):
+                continue
+            plans = [each for each in open_processes(session, board.id) if each.kind == KIND]
+            found += [(board.key, each.id or 0) for each in plans if each.stage is Stage.PLAN_APPROVED]
+    return found
