@@ -132,6 +132,17 @@ def told() -> list[History]:
 
 def in_a_child(deed: Callable[[], object]) -> int:
     """The deed was done by another process; how that ended."""
+    (code,) = in_children(deed, 1)
+    return code
+
+
+def in_children(deed: Callable[[], object], count: int) -> list[int]:
+    """The deed was done by so many other processes at once; how each ended."""
+    children = [_begun(deed) for _ in range(count)]
+    return [os.waitstatus_to_exitcode(os.waitpid(each, 0)[1]) for each in children]
+
+
+def _begun(deed: Callable[[], object]) -> int:
     engine_for(settings().record_url).dispose()  # no connection may be shared with a child
     child = os.fork()
     if child == 0:
@@ -141,4 +152,4 @@ def in_a_child(deed: Callable[[], object]) -> int:
             code = 0
         finally:
             os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return child

@@ -50,6 +50,7 @@ from tests.flows.a_tray import (
     drop,
     drop_bytes,
     in_a_child,
+    in_children,
     incoming,
     lie_in,
     loaded,
@@ -284,6 +285,22 @@ def test_a_look_that_is_killed_after_it_has_read_is_gone_on_with_and_nothing_is_
     assert (lie_in(IN_TRAY), lie_in(DONE)) == ([], ["Returns.sheet"])
     assert "Read by a look that broke off, and put away now: 1." in did.sentences()
     assert [each.put_away_at is not None for each in incoming()] == [True]
+
+
+def test_looks_at_the_same_moment_load_nothing_twice(sheets: None) -> None:
+    names = [f"line {number}" for number in range(12)]
+    for name in names:
+        drop(name, name)
+
+    def looks() -> None:
+        with the_day(DAY, 9), clock.files_seen_later(A_MINUTE):
+            look_into_in_trays()
+
+    assert in_children(looks, 3) == [0, 0, 0]
+    looks()
+
+    assert sorted(loaded()) == sorted(names)
+    assert (lie_in(IN_TRAY), len(lie_in(DONE)), office_tasks()) == ([], 12, [])
 
 
 def test_while_another_look_is_at_work_nothing_is_done(sheets: None) -> None:
