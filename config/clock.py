@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time as real_time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,6 +14,7 @@ from config.settings import settings
 LONDON = ZoneInfo("Europe/London")
 
 _stopped_at: ContextVar[datetime | None] = ContextVar("sightline_clock", default=None)
+_files_ahead: ContextVar[float] = ContextVar("sightline_clock_of_files", default=0.0)  # seconds
 
 
 def now() -> datetime:
@@ -55,3 +57,18 @@ def stopped_at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _stopped_at.reset(token)
+
+
+def file_moment() -> float:
+    """Now, as the file system dates what it holds: in seconds since 1970, whatever day is invented or stopped."""
+    return real_time.time() + _files_ahead.get()
+
+
+@contextmanager
+def files_seen_later(seconds: float) -> Iterator[None]:
+    """Within the block what was written now lies there for so many seconds already; tests use it."""
+    token = _files_ahead.set(seconds)
+    try:
+        yield
+    finally:
+        _files_ahead.reset(token)

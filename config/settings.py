@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     public_url: str = ""  # where people open the UI when a reverse proxy stands before it: https://name
     prefect_database_url: SecretStr = SecretStr("")  # empty: SQLite in the home folder
     deployments: Path = BESIDE_THE_CODE.parent / "prefect.yaml"
+    board_folders: Path | None = None  # where each board has its folders; empty: "boards" in the home folder
 
     mail_url: SecretStr = SecretStr("")  # smtp://, smtps:// or smtp+starttls://user:password@host:port; empty: folder
     mail_timeout_seconds: float = 20.0
@@ -34,10 +35,15 @@ class Settings(BaseSettings):
     watchdog_url: SecretStr = SecretStr("")
     today: str = ""  # YYYY-MM-DD; obeyed only while mail goes to the folder
 
-    @field_validator("home", "config", "deployments")
+    @field_validator("board_folders", mode="before")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().resolve()
+    def _unless_empty(cls, value: object) -> object:
+        return value or None
+
+    @field_validator("home", "config", "deployments", "board_folders")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value.expanduser().resolve() if value is not None else None
 
     @property
     def record_url(self) -> str:
@@ -55,9 +61,13 @@ class Settings(BaseSettings):
     def outbox_folder(self) -> Path:
         return self.home / "outbox"
 
+    def board_folder(self, board_key: str) -> Path:
+        """Where the folders of a board lie: papers, in-tray, done and faults."""
+        return (self.board_folders or self.home / "boards") / board_key
+
     def papers_folder(self, board_key: str) -> Path:
         """Where the papers of a board lie; made when the first one is written."""
-        return self.home / "boards" / board_key / "papers"
+        return self.board_folder(board_key) / "papers"
 
     @property
     def mail_goes_to_folder(self) -> bool:

@@ -13,7 +13,7 @@ from flows.refusals import Refusal
 
 # One module each in flows/commands, in the order of the help.
 COMMANDS = [
-    "up", "check", "timetable", "rehearse", "today", "round", "dispatch", "history", "proof", "trail",
+    "up", "check", "timetable", "rehearse", "today", "round", "dispatch", "in-tray", "history", "proof", "trail",
     "considered",
 ]  # fmt: skip
 
@@ -28,7 +28,7 @@ class LoadedWhenTyped(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        import_module(f"flows.commands.{cmd_name}").add_to(alone)
+        import_module(f"flows.commands.{cmd_name.replace('-', '_')}").add_to(alone)
         return typer.main.get_command(alone)
 
 

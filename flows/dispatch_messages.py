@@ -11,11 +11,12 @@ from prefect.client.schemas.filters import FlowFilter, FlowFilterName, FlowRunFi
 from prefect.client.schemas.filters import FlowRunFilterStateName as StateName
 from prefect.states import Completed
 
-from config import clock
 from flows.engine_port import client
+from flows.in_tray import look_into_in_trays
 from flows.keep_running import forget_what_was_kept, restart_lost_runs
-from flows.pages import refresh
+from flows.pages import refresh_if_possible
 from flows.rounds import start_if_missed
+from flows.tray_report import Looked
 from models.records.rounds import ClaimLost, RoundUnderWay
 from models.records.sending import urgent_is_waiting
 from notifications.dispatch import DispatchReport, dispatch
@@ -30,22 +31,28 @@ log = logging.getLogger("sightline.dispatch")
 def dispatch_messages() -> Any:
     """Sends what is waiting, one message at a time; what a dispatch that broke off had in hand goes too.
 
-    Before, a morning round that should have ended is made up for and lost runs are started again.
+    Before, what lies in the in-trays is read, a morning round that should have ended is made up for and lost runs are
+    started again.
     """
     logger = get_run_logger()
-    quiet = _looked_after()
+    looked = _looked_into_in_trays()
+    for sentence in looked.sentences():
+        logger.info(sentence)
+    quiet = _looked_after() and looked.did_nothing
+    if not looked.did_nothing:
+        refresh_if_possible()
     try:
         report = _dispatch()
     except RoundUnderWay as under_way:
         logger.info("Nothing was done: %s.", under_way)
-        return Completed(name=NOTHING_TO_DO)
+        return Completed(name=NOTHING_TO_DO) if looked.did_nothing else None
     except ClaimLost:
         logger.warning("Broken off: another dispatch has taken over, as this one gave no sign of life.")
         return None
     for sentence in report.sentences():
         logger.info(sentence)
     if not report.did_nothing:
-        _show_pages()
+        refresh_if_possible()
     _tidy_up()
     return Completed(name=NOTHING_TO_DO) if quiet and report.did_nothing else None
 
@@ -77,12 +84,13 @@ def _looked_after() -> bool:
     return missed is None and not (kept.started or kept.looked_again or kept.retired)
 
 
-def _show_pages() -> None:
-    """The pages tell what was sent and what could not be."""
+def _looked_into_in_trays() -> Looked:
+    """What lies in the in-trays is read before anybody is chased for it; what goes wrong keeps no mail from going."""
     try:
-        refresh(clock.today())
-    except Exception as fault:  # noqa: BLE001 - what was sent is sent
-        log.warning("pages could not be brought up to date: %s", type(fault).__name__)
+        return look_into_in_trays()
+    except Exception as fault:  # noqa: BLE001
+        log.warning("the in-trays could not be looked into: %s", type(fault).__name__)
+        return Looked()
 
 
 def _tidy_up() -> None:

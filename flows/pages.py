@@ -5,6 +5,7 @@ A page is written over in place, so that an address, by key or by number, stays 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -49,6 +50,8 @@ from reports.pages import (
     process_page,
     today_page,
 )
+
+log = logging.getLogger("sightline.pages")
 
 MOST_PROCESSES = 500  # of one board in one go; a page beyond that is written when its process moves
 AT_ONCE = 50  # pages in memory at a time
@@ -120,6 +123,14 @@ def refresh(day: date | None = None) -> bool:
         for key, refs, agencies in boards:
             _show_board(engine, key, refs, agencies, day)
     return True
+
+
+def refresh_if_possible() -> None:
+    """All pages show the record; that they could not be written is only logged: what was done is done."""
+    try:
+        refresh()
+    except Exception as fault:  # noqa: BLE001
+        log.warning("pages could not be brought up to date: %s", type(fault).__name__)
 
 
 def refresh_process(ref: str) -> bool:

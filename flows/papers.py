@@ -15,7 +15,7 @@ from pathlib import Path
 
 from config import clock
 from config.load import UnknownName
-from config.settings import settings
+from flows.board_folders import BoardFolder, board_folder
 from flows.steps.consideration import pack_issued
 from models.records.boards import Board
 from models.records.database import Session, is_invented, reading, transaction
@@ -63,10 +63,7 @@ def a_proof_sheet(session: Session, matter: Matter) -> Document:
 
 def papers_folder(board_key: str) -> Path:
     """The board's folder of papers, readable by its owner alone; made when needed."""
-    folder = settings().papers_folder(board_key)
-    for each in (folder.parent.parent, folder.parent, folder):
-        each.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+    return board_folder(board_key, BoardFolder.PAPERS)
 
 
 def write_files(

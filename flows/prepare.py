@@ -142,7 +142,7 @@ def _the_record() -> None:
 
     try:
         upgrade()
-        import_configuration()
+        _the_folders(import_configuration())
     except NewerSchema as fault:
         raise DatabaseNewer(folder=settings().home) from fault
     except FaultyConfiguration as fault:
@@ -152,6 +152,17 @@ def _the_record() -> None:
         if refusal is None:
             raise
         raise refusal from fault
+
+
+def _the_folders(board_keys: list[str]) -> None:
+    """Each board has its folders; that they cannot be made keeps nothing else from starting."""
+    from flows.board_folders import make_board_folders
+
+    try:
+        make_board_folders(board_keys)
+    except OSError:
+        say(f"The folders of the boards could not be made below {settings().board_folder(board_keys[0]).parent}.")
+        say("Files are not read from in-trays, nor papers written, until Sightline may write there.")
 
 
 def _the_runs() -> None:

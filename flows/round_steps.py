@@ -1,4 +1,4 @@
-"""What the morning round does after the messages: lost runs, stuck messages, papers, digests, pages, watchdog."""
+"""What the morning round does after the messages: lost runs, in-trays, papers, digests, pages, watchdog."""
 
 from __future__ import annotations
 
@@ -36,6 +36,13 @@ def free_stuck_messages(_: date) -> str:
     return f"Messages that were stuck in sending wait again: {freed}." if freed else ""
 
 
+def read_in_trays(day: date) -> str:
+    """What lies in the in-trays is read, and the office has a task about what could not be."""
+    from flows.in_tray import look_into_in_trays
+
+    return " ".join(look_into_in_trays(day).sentences())
+
+
 def issue_papers(day: date) -> str:
     """Every update meeting that is near has its paper."""
     return str(_function("flows.papers", "issue_papers")(day) or "")
@@ -58,6 +65,7 @@ STEPS = (
     ("starting lost runs again", restart_lost_runs),
     ("freeing messages stuck in sending", free_stuck_messages),
     ("looking after meetings", look_after_meetings),
+    ("looking into the in-trays", read_in_trays),
     ("asking how actions are coming on", ask_owners),
     ("issuing the papers of meetings", issue_papers),
     ("writing the digests", write_digests),

@@ -46,6 +46,9 @@ def test_the_whole_life_of_an_installation(installation: Installation) -> None:
         run = start_run(client, "quick/Quick")
         wait_for_state(client, run, StateType.COMPLETED)
     assert private(installation.home)
+    folders = sorted(installation.home.glob("boards/barking-and-dagenham/*"))
+    assert [each.name for each in folders] == ["done", "faults", "in-tray", "papers"]
+    assert {each.stat().st_mode & 0o077 for each in folders} == {0}
 
     # A second start says so, and changes nothing.
     again = installation.command("up")
