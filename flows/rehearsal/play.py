@@ -22,7 +22,7 @@ from models.records.database import invented_record, reading, transaction
 from models.records.ledger import balance
 from models.records.opening import import_configuration
 from models.records.processes import process_by_ref
-from models.records.rehearsed import Outlook, held_messages, next_message_at, outlook
+from models.records.rehearsed import Outlook, held_messages, let_others_rest, next_message_at, outlook
 from models.records.releasing import release
 from models.rulebook import RuleBook, rule_book
 from models.rules.working_days import is_quiet, is_working_day
@@ -146,6 +146,8 @@ def _look_ahead(cast: Cast) -> _Ahead:
 def _play_day(day: date, cast: Cast, audience: Audience, ahead: _Ahead) -> None:
     quiet = is_quiet(day, cast.book.calendar)
     if is_working_day(day, cast.book.calendar) and _has_come(ahead.looked.next_rung_on, day):
+        with transaction() as session:
+            let_others_rest(session, process_by_ref(session, cast.ref))
         with clock.stopped_at(clock.at(day, 7)):
             run_round(day, board=cast.book.board_key, steps=(), tell_watchdog=False)
             _send(audience, _next_message())

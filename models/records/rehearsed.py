@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, func, select, update
 
 from config import clock
 from models.records.boards import Agency
@@ -53,6 +54,11 @@ class Outlook:
 
 # asked so often that putting the question together would take longer than its answer
 _NEXT_MESSAGE = select(func.min(Message.not_before_at)).where(Message.state == MessageState.WAITING)
+_REST = (
+    update(Deadline)
+    .where(col(Deadline.process_id) != bindparam("rehearsed"), col(Deadline.next_rung_on).is_not(None))
+    .values(next_rung_on=None)
+)
 _HELD = select(Message.id).where(Message.state == MessageState.HELD).order_by(col(Message.id))
 
 
@@ -98,6 +104,11 @@ def outlook(session: Session, process: Process, owed: Sequence[Deadline]) -> Out
     rung = min((each.next_rung_on for each in owed if each.next_rung_on is not None), default=None)
     message = next_message_at(session)
     return Outlook(process.closed_at is not None, rung, clock.local(message).date() if message else None)
+
+
+def let_others_rest(session: Session, process: Process) -> None:
+    """Nobody is chased for what another process owes: that is rehearsed by itself."""
+    session.connection().execute(_REST, {"rehearsed": process.id})
 
 
 def next_message_at(session: Session) -> datetime | None:
