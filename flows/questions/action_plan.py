@@ -249,10 +249,10 @@ class ActionsImpact(Committee):
     options = JUDGEMENTS
 
     def waiting(self, at: Situation) -> list[Action]:
-        """Those that were ticked, or every closed one."""
+        """Those that were ticked, or every closed one; judged again, the last judgement holds."""
         done = (ActionState.CLOSED, ActionState.SUSTAINED)
         ticked = [each for each in carried(at) if each.state in done]
-        return ticked or [each for each in actions_of(at.session, at.subject, *done) if not each.judgement]
+        return ticked or list(actions_of(at.session, at.subject, *done))
 
     def deed(self, at: Situation, action: Action, chosen: str, answer: Answer, on: date) -> str:
         """The judgement stands with the action."""

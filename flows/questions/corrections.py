@@ -70,6 +70,17 @@ INSTEAD = {
     "discussion-report": "ask for the right report; the entry stays in the record",
     "group-receives": "put the report before the group again; the entry stays in the record",
     "board-receives": "put the report before the Board again; the entry stays in the record",
+    "plan-approval": "set aside under “An action gets another owner, pauses, goes on, or is set aside” what was not "
+    "approved; it can be proposed again",
+    "actions-closed": "tick the look whether it has lasted as arrived and say that it has not; the action is opened "
+    "again",
+    "committee-looked": "record under “The committee has looked at late actions” what was decided; the last entry "
+    "holds",
+    "actions-impact": "record under “The committee judges what actions have changed” how it was judged; the last entry "
+    "holds",
+    "action-set-aside": "record under “An action gets another owner, pauses, goes on, or is set aside” what holds now; "
+    "what was set aside by mistake is proposed again",
+    "plan-closed": "open another plan with “Start an action plan” for what goes on",
     "terms-circulated": "tick as arrived, with their days, the agreements that were asked for once more",
 }
 ABOUT_ONE_THING = ("waive", "more-time", "plan-looked-at")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from models.records.actions import Action, actions_of
 from models.records.database import reading
 from models.records.processes import process_by_ref
 from tests.builders import on
+from tests.flows.a_rapid_review import forget_everything, work_under
 from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow, run_of
 from tests.flows.whole_record import processes
-from tests.records_builders import the_day
+from tests.records_builders import BOARD, the_day
 
 BEGUN, APPROVED = on("Mon 2026-03-02"), on("Tue 2026-03-10")
 DUE = "12 June 2026"  # a Friday
@@ -108,6 +113,21 @@ def change(one: Conversation, day: date, chosen: str, number: int, **other: Any)
     with the_day(day, 17):
         one.go_to("action-set-aside")
         return one.decide("monitoring_chair", chosen=chosen, which=f"{number}", **other)
+
+
+def the_committee_meets(on_days: Mapping[str, Sequence[str]], folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on the board has set these meetings, by the committee's purpose."""
+    work_under("wt2015", folder, monkeypatch)
+    file = folder / "boards" / BOARD / "board.toml"
+    rows = [
+        f'{{ on = {on(day).isoformat()}, committee = "{purpose}" }}'
+        for purpose, days in on_days.items()
+        for day in days
+    ]
+    text = file.read_text(encoding="utf-8")
+    assert "\nboard_dates = []\n" in text
+    file.write_text(text.replace("\nboard_dates = []\n", f"\nboard_dates = [{', '.join(rows)}]\n"), encoding="utf-8")
+    forget_everything()
 
 
 def action(one: Conversation, number: int) -> Action:

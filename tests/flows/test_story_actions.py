@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
+from flows.action_progress import ask_owners
 from models.records.actions import texts_of
-from models.records.database import reading
+from models.records.boards import Contact
+from models.records.contact_changes import Place, Reached, change_contact
+from models.records.database import reading, transaction
 from models.records.deadlines import DeadlineState
 from models.records.history import history_of, verify_chain
 from models.records.ledger import balance
+from models.records.messages import Task
 from models.records.processes import process_by_ref
+from models.rulebook import rule_book
 from models.rules.actions import ActionState
+from models.rules.ladders import rung_on
 from models.rules.stages import Stage
 from tests.builders import on
 from tests.fakes import RememberingChannel
@@ -30,16 +40,29 @@ from tests.flows.a_plan import (
     domain,
     evidence,
     proposed,
+    the_committee_meets,
     tick,
     word,
 )
-from tests.flows.a_review import stage_of
+from tests.flows.a_rapid_review import forget_everything
+from tests.flows.a_review import FOUR_PARTS, SEVEN, arrive, stage_of, terms_agreed
 from tests.flows.days import a_day
-from tests.flows.scripted_port import Conversation, ScriptedPort
-from tests.flows.whole_record import deadline, messages
-from tests.records_builders import the_day
+from tests.flows.scripted_port import Conversation, ScriptedPort, run_of
+from tests.flows.whole_record import deadline, messages, processes
+from tests.records_builders import BOARD, book, the_day
 
 MAY, JUNE = on("Mon 2026-05-11"), on("Thu 2026-06-11")
+
+
+Meetings = Callable[[Mapping[str, Sequence[str]]], None]
+
+
+@pytest.fixture
+def meetings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Meetings]:
+    """Sets the meetings of committees for this test."""
+    yield lambda days: the_committee_meets(days, tmp_path / "config", monkeypatch)
+    monkeypatch.undo()
+    forget_everything()
 
 
 def state(one: Conversation, number: int = 1) -> ActionState:
@@ -90,10 +113,11 @@ def test_each_owner_is_asked_in_one_mail_for_all_that_was_approved(port: Scripte
 
     approve(one, 1, 2, 3)
 
-    asked = messages("things_wanted")
+    asked = messages("action_to_accept")
     assert len(asked) == 1
     titles = [each["title"] for each in asked[0].facts["items"]]
-    assert "Action 2: Written handovers, part 1" in titles and "Acceptance of action 3" in titles
+    assert titles == [f"Action {number + 1}: Written handovers, part {number}" for number in range(3)]
+    assert asked[0].facts["accept_by"] == "2026-03-17"
 
 
 def test_without_change_evidence_measure_and_baseline_an_action_stays_a_draft_and_cannot_be_approved(
@@ -295,3 +319,184 @@ def test_the_owner_is_written_to_and_not_the_agencys_lead(port: ScriptedPort) ->
     late = [each for each in channel.sent if each.to.endswith("police.example")]
     assert {each.to for each in late} == {"olive@police.example"}
     assert "Action 1: Written handovers" in late[0].text
+
+
+def test_owners_are_asked_for_a_word_before_the_committee_meets_and_not_while_one_is_fresh(
+    port: ScriptedPort, meetings: Meetings
+) -> None:
+    meetings({"monitoring": ["Wed 2026-05-20"]})
+    one = accepted_plan(port)
+    word(one, on("Thu 2026-04-23"), 2, "on-track")
+    asking = on("Tue 2026-04-28")  # fifteen working days before, past a bank holiday
+
+    with the_day(asking - timedelta(days=1), 7):
+        assert ask_owners(asking - timedelta(days=1)) == ""
+    with the_day(asking, 7):
+        said = ask_owners(asking)
+        again = ask_owners(asking)
+
+    assert said == "Actions on which a word was asked for: 1."
+    assert again == ""
+    [asked] = messages("action_words_wanted")
+    assert asked.facts["meets_on"] == "2026-05-20"
+    assert [each["title"] for each in asked.facts["items"]] == ["Action 1: Written handovers"]
+    assert "action-words" not in word(one, on("Thu 2026-04-30"), 1, "at-risk")
+    assert not owed(one, "progress:1:2026-05-20")
+
+
+def test_a_late_action_is_on_the_exception_list_of_the_next_committee_and_at_twenty_working_days_without_one(
+    port: ScriptedPort, meetings: Meetings
+) -> None:
+    meetings({"monitoring": ["Wed 2026-07-01"]})
+    one = accepted_plan(port)
+    late = deadline(one.ref, "action:1")
+    ladder = rule_book(BOARD).ladders[late.ladder]
+    listed = next(each for each in ladder.rungs if each.key == "E4")
+
+    assert rung_on(listed, late.working_target_on, book().calendar) == on("Wed 2026-07-01")
+    assert rung_on(replace(listed, meetings=()), late.working_target_on, book().calendar) == on("Fri 2026-07-10")
+
+
+def test_the_committee_grants_more_time_twice_and_the_board_once_more(port: ScriptedPort) -> None:
+    one = accepted_plan(port)
+
+    def more(day: str, until: str, capacity: str) -> str:
+        with the_day(on(day), 9):
+            one.go_to("more-time")
+            said = one.decide(capacity, chosen="granted", about=f"{one.ref}/action:1", reason="other", new_on=until)
+            if said.startswith("NOT"):
+                one.answer("back")
+            return said
+
+    assert "is granted until" in more("Mon 2026-06-01", "26 June 2026", "monitoring_chair")
+    assert "is granted until" in more("Mon 2026-06-15", "10 July 2026", "monitoring_chair")
+    assert "for the Independent Chair to decide" in more("Mon 2026-07-06", "24 July 2026", "monitoring_chair")
+    assert "is granted until" in more("Mon 2026-07-06", "24 July 2026", "independent_chair")
+    assert "the board's figures allow no more" in more("Mon 2026-07-20", "31 July 2026", "independent_chair")
+
+
+def test_when_an_owner_leaves_the_office_has_a_task_at_once_and_the_lead_is_told_of_lateness(
+    port: ScriptedPort,
+) -> None:
+    one = accepted_plan(port)
+    channel = RememberingChannel()
+    a_day(on("Wed 2026-03-11"), channel)
+    before = len(channel.sent)
+
+    with the_day(MAY, 9), transaction() as session:
+        contact = session.get_one(Contact, action(one, 1).owner_id)
+        change_contact(session, Place(contact.board_id, contact.role, contact.agency_id), contact, None)
+        titles = [each.title for each in session.exec(select(Task)).all()]
+    a_day(deadline(one.ref, "action:1").working_target_on + timedelta(days=3), channel)
+
+    assert "Name somebody for: Action 1: Written handovers" in titles
+    told = [each.to for each in channel.sent[before:] if each.to.endswith("police.example")]
+    assert told and "olive@police.example" not in told
+    assert action(one, 1).owner_id is None
+
+
+def test_a_successor_owns_what_the_one_before_owned(port: ScriptedPort) -> None:
+    one = accepted_plan(port)
+    channel = RememberingChannel()
+    owner = action(one, 1).owner_id
+
+    with the_day(MAY, 9), transaction() as session:
+        contact = session.get_one(Contact, owner)
+        place = Place(contact.board_id, contact.role, contact.agency_id)
+        change_contact(session, place, contact, Reached("Nia Example", "nia@police.example", secure_mailbox=True))
+    before = len(channel.sent)
+    a_day(deadline(one.ref, "action:1").working_target_on + timedelta(days=3), channel)
+
+    told = {each.to for each in channel.sent[before:] if "late" in each.text and each.to.endswith("police.example")}
+    assert told == {"nia@police.example"}
+    assert deadline(one.ref, "action:1").owner_id == action(one, 1).owner_id != owner
+
+
+def test_a_review_that_hands_its_plan_over_opens_an_action_plan_under_the_same_edition(under_way: Conversation) -> None:
+    one = under_way
+    terms_agreed(one)
+    with the_day(on("Mon 2026-08-24"), 9):
+        arrive(one, "imr", SEVEN)
+        for gate, capacity in (
+            ("draft-report", "panel_chair"), ("sign-off", "panel_chair"), ("board-approval", "independent_chair"),
+            ("publication", "business_manager"), ("plan-handover", "monitoring_chair"),
+        ):  # fmt: skip
+            one.go_to(gate)
+            more = {"without": True, **FOUR_PARTS} if gate == "draft-report" else {}
+            if gate == "plan-handover":
+                more = {"actions": 2, "first_due_on": "1 October 2026", "given_up": True}
+            one.decide(capacity, **more)
+
+    plan = processes()[-1]
+    assert plan.kind == "action-plan"
+    assert (plan.parent_id, plan.guidance, plan.secure_place) == (
+        one.process.id, one.process.guidance, one.process.secure_place,
+    )  # fmt: skip
+    assert run_of(one.port, plan.ref).now.name.endswith("its actions")
+
+
+def test_the_committee_hears_late_actions_explained_sets_new_days_or_sends_them_to_the_chair(
+    port: ScriptedPort,
+) -> None:
+    one = accepted_plan(port)
+    day = on("Wed 2026-07-01")
+
+    with the_day(day, 17):
+        one.go_on().go_to("committee-looked")
+        said = one.decide("monitoring_chair", chosen="decided", of_1="new-date")
+        assert "by which day" in said
+        said = one.decide(
+            "monitoring_chair", chosen="decided", of_1="new-date", of_2="to-the-chair", new_on="31 July 2026"
+        )
+
+    assert "action 1 is due Friday 31 July 2026 and action 2 goes to the Independent Chair" in said
+    assert deadline(one.ref, "action:1").working_target_on == on("Fri 2026-07-31")
+    assert deadline(one.ref, "action:1").extensions == 1
+    with reading() as session:
+        titles = [each.title for each in session.exec(select(Task)).all()]
+    assert [
+        each for each in titles if "sends action 2" in each and each.endswith("to the Independent Chair: prepare it")
+    ]
+
+
+def test_an_action_that_has_not_lasted_is_owed_again(port: ScriptedPort) -> None:
+    one = accepted_plan(port)
+    word(one, MAY, 1, "done", "Folder 7")
+    evidence(one, MAY, 1)
+    close(one, JUNE, 1)
+    day = on("Fri 2026-12-11")
+
+    tick(one, day, "sustained:1")
+    with the_day(day, 18):
+        assert "by which day" in one.answer("recorded", of_1="not-lasted")
+        one.answer("recorded", of_1="not-lasted", new_on="29 January 2027")
+
+    assert state(one) is ActionState.REOPENED
+    assert deadline(one.ref, "action:1").working_target_on == on("Fri 2027-01-29")
+    assert not owed(one, "sustained:1") and not owed(one, "impact:1")
+    word(one, on("Mon 2027-01-25"), 1, "done", "Folder 9")
+    assert "may close it" in evidence(one, on("Tue 2027-01-26"), 1)
+    close(one, on("Thu 2027-02-04"), 1)
+    assert owed(one, "sustained:1")
+    assert deadline(one.ref, "sustained:1").working_target_on == on("Wed 2027-08-04")
+
+
+def test_what_the_committee_does_not_close_goes_on_until_another_day(port: ScriptedPort) -> None:
+    one = accepted_plan(port)
+    word(one, MAY, 1, "done", "Folder 7")
+    evidence(one, MAY, 1)
+
+    close(one, JUNE, 1, "goes-on", new_on="31 July 2026")
+
+    assert state(one) is ActionState.IN_PROGRESS
+    assert owed(one, "action:1") and not owed(one, "closure:1")
+
+
+def test_low_priority_ends_at_the_exception_list_and_what_is_urgent_after_a_larger_review_goes_up_sooner() -> None:
+    ladders = rule_book(BOARD).ladders
+
+    assert [each.key for each in ladders["action_low"].rungs][-1] == "E4"
+    letters = {
+        key: next(each.moment for each in ladders[key].rungs if each.key == "E5") for key in ("action", "action_first")
+    }
+    assert letters == {"action": 60, "action_first": 30}

@@ -92,6 +92,7 @@ def working(port: ScriptedPort, ref: str) -> Conversation:
 
 def lost(engine: Engine, one: Conversation, channel: RememberingChannel) -> Conversation:
     """Its run is deleted, with all that the engine kept of it; the next round brings it back."""
+    restart_lost_runs()  # what the review has opened has its run by now
     asked, before = one.go_on().now, whole_record(without=OF_RUNS)
     stage, sent = one.process.stage, len(channel.sent)
     engine.live.discard(UUID(one.run))
