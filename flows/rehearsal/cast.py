@@ -12,6 +12,7 @@ from flows.questions.bodies import LETTERS_SENT
 from flows.questions.menu import Menu
 from flows.rehearsal.stage import Stage
 from flows.steps.bodies import goes_outside
+from models.records.boards import agencies_of
 from models.records.chasing import deadlines_of
 from models.records.database import Session, reading
 from models.records.deadlines import Deadline
@@ -44,6 +45,7 @@ class Part:
     decisions: Mapping[str, Decision]
     special: Mapping[str, Deed]
     never_done: Collection[str] = ()
+    each_morning: Callable[[date], None] | None = None  # what a morning round does about it beside chasing
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Cast:
     alike: Sequence[Deadline] = ()  # what is done at the moment: all of one kind
     day: date = date.min  # and on which day
     meetings_on: list[date] = field(default_factory=list)  # the days of the meetings that are planned
+    agencies: Mapping[int, str] = field(default_factory=dict)
 
     def next_day(self, session: Session, process: Process, owed: Sequence[Deadline]) -> date | None:
         """The first day on which somebody does something; `owed` is what is open."""
@@ -114,7 +117,7 @@ class Cast:
         for each in owed:
             if each.kind in self.part.never_done or self._key(each) in self.done:
                 continue
-            agency = each.slot.partition(":")[2]
+            agency = self._agencies().get(each.agency_id or 0, "")
             day = next_working_day(each.working_target_on, self.book.calendar)
             late = self.days_late(each.kind, agency)
             found.append((add_working_days(day, late, self.book.calendar) if late else day, each))
@@ -161,6 +164,14 @@ class Cast:
         """What is due is ticked, and the form that follows has one choice for each agency."""
         self.tick()
         self.stage.answer(choice, **{_of(slot): value for slot, value in of_slot.items()})
+
+    def _agencies(self) -> Mapping[int, str]:
+        """The keys of the board's agencies by their numbers in the record."""
+        if not self.agencies:
+            with reading() as session:
+                process = process_by_ref(session, self.ref)
+                self.agencies = {each.id or 0: each.key for each in agencies_of(session, process.board_id)}
+        return self.agencies
 
     def _place(self, kind: str) -> int:
         return self.part.order.index(kind) if kind in self.part.order else len(self.part.order)

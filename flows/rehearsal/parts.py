@@ -12,6 +12,7 @@ PARTS: Mapping[str, str] = {
     "plr": "flows.rehearsal.plr",
     "case-discussion": "flows.rehearsal.case_discussion",
     "follow-up": "flows.rehearsal.follow_up",
+    "action-plan": "flows.rehearsal.action_plan",
     "rapid-review": "flows.rehearsal.rapid_review",
     "serious-case-review": "flows.rehearsal.serious_case_review",
     "scr-consideration": "flows.rehearsal.scr_consideration",

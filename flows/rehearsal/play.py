@@ -124,6 +124,8 @@ def _play(wanted: Wanted, cast: Cast, audience: Audience) -> date:
         _play_day(day, cast, audience, ahead)
         ahead = _look_ahead(cast)
         following = _next_day(day, ahead)
+        if following is not None and cast.part.each_morning is not None:
+            following = day + ONE_DAY
         if following is None:
             return day
         day = following
@@ -145,6 +147,9 @@ def _look_ahead(cast: Cast) -> _Ahead:
 
 def _play_day(day: date, cast: Cast, audience: Audience, ahead: _Ahead) -> None:
     quiet = is_quiet(day, cast.book.calendar)
+    if cast.part.each_morning is not None and is_working_day(day, cast.book.calendar):
+        with clock.stopped_at(clock.at(day, 7)):
+            cast.part.each_morning(day)
     if is_working_day(day, cast.book.calendar) and _has_come(ahead.looked.next_rung_on, day):
         with transaction() as session:
             let_others_rest(session, process_by_ref(session, cast.ref))

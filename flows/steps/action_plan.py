@@ -120,7 +120,7 @@ def not_accepted(
     _meet(session, book, process, f"accepted:{action.number}", on)
     _give_up(session, process, action.slot, "its owner did not accept it")
     _owe(session, book, process, action, "reassigned", "approved", f"Owner for action {action.number} found",
-         _at_committee(book, "reassigned", on), owner_role="monitoring_chair", ladder="panel_chair")  # fmt: skip
+         _at_committee(book, "reassigned", on), owner_role="monitoring_chair", ladder="committee")  # fmt: skip
 
 
 def word_came(

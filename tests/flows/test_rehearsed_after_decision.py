@@ -32,3 +32,17 @@ def test_a_follow_up_is_rehearsed_as_a_review_by_one_agency() -> None:
 
 def texts(done: Rehearsed) -> list[str]:
     return [each.text for events in done.days.values() for each in events if each.channel == "mail"]
+
+
+def test_a_year_of_an_action_plan_is_played_with_owners_who_are_late() -> None:
+    late = Late("action", "police", 25)
+    done = rehearse(Wanted(BOARD, on("Mon 2026-03-02"), ("police", "ccg", "education"), (late,), "action-plan"))
+
+    said = [each for events in done.days.values() for each in events]
+    to_whom = {each.role for each in said if each.event in ("chased", "escalated") and each.agency == "police"}
+    assert done.stage == "plan-ended"
+    assert done.balanced
+    assert {"action_owner", "agency_lead", "board_member"} <= to_whom
+    assert not [each for each in said if each.event == "chased" and each.agency in ("ccg", "education")]
+    assert len([each for each in said if each.message == "action_words_wanted"]) > 3
+    assert [each for each in said if each.channel == "agenda" and each.rung == "E4"]
