@@ -6,15 +6,16 @@ gate, in a step, in words.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from enum import Enum, StrEnum
 from typing import Any
 
 from pydantic import Field as ModelField
 from pydantic import create_model
+
+from models.rules.written_days import NotADay, written_day
 
 LONGEST_TEXT = 2000
 NOT_SAID = "—"  # what stands in a choice that may be left alone
@@ -137,18 +138,10 @@ def spoken_date(text: str) -> date | None:
 
     Raises Refused for what is no date. What was written is not repeated: it could be anything.
     """
-    plain = re.sub(r"(\d)(st|nd|rd|th)\b", r"\1", " ".join(text.replace(",", " ").split()), flags=re.IGNORECASE)
-    plain = re.sub(r"^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\s+", "", plain, flags=re.IGNORECASE)
-    if not plain:
-        return None
-    if re.match(r"^\d{4}-\d{2}-\d{2}[T ]", plain):
-        plain = plain[:10]
-    for pattern in ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y"):
-        try:
-            return datetime.strptime(plain, pattern).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    raise Refused("that is not a date; write it like 12 June 2026")
+    try:
+        return written_day(text)
+    except NotADay as fault:
+        raise Refused(str(fault)) from None
 
 
 def with_note(form: Form, note: str) -> Form:
