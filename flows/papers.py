@@ -37,9 +37,11 @@ from reports.words import meeting_words
 log = logging.getLogger("sightline.papers")
 
 WAYS = ((".docx", word_file), (".html", html_page))
+ACTION_SHEET, MEETING_SHEET = "action-sheet", "meeting-sheet"
 NAMES = {
     panel_paper.KIND: "panel paper", proof_sheet.KIND: "proof sheet", case_trail.KIND: "case trail",
     letter_to_body.KIND: "letter to a body outside", considered.KIND: "considered cases",
+    ACTION_SHEET: "sheet for actions", MEETING_SHEET: "sheet for the committee",
     considered.PUBLIC_KIND: "considered cases for the annual report", consideration_pack.KIND: "consideration pack",
 }  # fmt: skip
 PANEL_PAPERS: Mapping[MeetingKind, str] = {  # what is issued some days before a meeting of that kind
@@ -74,7 +76,26 @@ def write_files(
     Their names say reference, kind (or `name`) and day alone, and a number where that name is taken.
     """
     contents = {ending: write(document) for ending, write in WAYS}
-    stem = f"{process.ref} {name or NAMES[kind]} {on.isoformat()}"
+    return lay_down(folder, f"{process.ref} {name or NAMES[kind]} {on.isoformat()}", contents)
+
+
+def write_sheet(session: Session, content: bytes, kind: str, process: Process) -> Written:
+    """The workbook, to be filled in and dropped into the in-tray, lies in the board's folder and stands in the record.
+
+    `process` must be locked by the transaction.
+    """
+    stem, ending = f"{process.ref} {NAMES[kind]} {clock.today().isoformat()}", ".xlsx"
+    if is_invented():
+        files = [(stem + ending, "")]
+    else:
+        board = session.get_one(Board, process.board_id)
+        files = lay_down(papers_folder(board.key), stem, {ending: content})
+    keep_papers(session, process, kind, files)
+    return Written(tuple(name for name, _ in files))
+
+
+def lay_down(folder: Path, stem: str, contents: Mapping[str, bytes]) -> list[tuple[str, str]]:
+    """The contents lie in the folder under that name, with a number where it is taken: name and digest of each."""
     number = 1
     while True:
         file = stem if number == 1 else f"{stem} ({number})"

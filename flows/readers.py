@@ -17,7 +17,9 @@ from models.records.boards import Board
 from models.records.database import Session
 from models.rulebook import RuleBook
 
-MODULES: tuple[str, ...] = ()  # modules that register a reader; loaded when the first file is to be read
+MODULES: tuple[str, ...] = (
+    "flows.action_sheets",
+)  # modules that register a reader; loaded when the first file is to be read
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from datetime import date
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
 from flows.questions.action_proposal import COMPLETE_ACTION, OWNER, PROPOSE_ACTION
+from flows.questions.action_sheets import ACTION_SHEET_GATE, MEETING_SHEET_GATE
 from flows.questions.actions import (
     ACTION_WORDS,
     ACTIONS_ACCEPTED,
@@ -34,8 +35,6 @@ from flows.questions.more_time import MORE_TIME
 from flows.steps import action_plan as step
 from models.records.actions import Action, action_numbered, actions_of, hand_to
 from models.records.boards import agencies_of
-from models.records.chasing import deadline_in
-from models.records.deadlines import DeadlineState
 from models.records.processes import anchors_of
 from models.records.register import NotAnAddress, agency_address, name_and_address, person_in_role
 from models.rules.actions import OWED, ActionState, IllegalActionMove
@@ -221,7 +220,11 @@ class CommitteeLooked(Committee):
 
     def waiting(self, at: Situation) -> list[Action]:
         """Those that are late today."""
-        return [each for each in actions_of(at.session, at.subject) if each.state in OWED and _is_late(at, each)]
+        return [
+            each
+            for each in actions_of(at.session, at.subject)
+            if each.state in OWED and step.is_late(at.session, at.subject, each, at.today)
+        ]
 
     def deed(self, at: Situation, action: Action, chosen: str, answer: Answer, on: date) -> str:
         """The new day holds; what goes to the Chair is a task for the office."""
@@ -330,7 +333,9 @@ class ActionChanged:
         if answer.choice == "owner":
             faults += [] if answer.text("agency") else ["it does not say of which agency the new owner is"]
             faults += [] if answer.text("owner") else ["it does not say who the new owner is"]
-        needs_day = answer.choice in ("paused", "resumed") or (answer.choice == "owner" and _is_late(at, action))
+        needs_day = answer.choice in ("paused", "resumed") or (
+            answer.choice == "owner" and step.is_late(at.session, at.subject, action, at.today)
+        )
         faults += new_day_faults(at, answer) if needs_day else []
         if answer.choice == "aside":
             faults += [] if answer.text("why") else ["it does not say why it is set aside"]
@@ -428,11 +433,6 @@ def _waiting_for(at: Situation) -> str:
     return "looks at what was changed"
 
 
-def _is_late(at: Situation, action: Action) -> bool:
-    deadline = deadline_in(at.session, at.subject, action.slot)
-    return deadline is not None and deadline.state is DeadlineState.OPEN and deadline.working_target_on < at.today
-
-
 def _count(number: int) -> str:
     return f"{number} action{'' if number == 1 else 's'}"
 
@@ -456,9 +456,11 @@ PLAN_MENU = register(
         actions=(
             MenuAction(PROPOSE_ACTION.name, PROPOSE_ACTION.label, PROPOSE_ACTION.is_open),
             MenuAction(COMPLETE_ACTION.name, COMPLETE_ACTION.label, COMPLETE_ACTION.is_open),
+            MenuAction(ACTION_SHEET_GATE.name, ACTION_SHEET_GATE.label, ACTION_SHEET_GATE.is_open),
             MenuAction(PLAN_APPROVAL.name, "Actions are approved", PLAN_APPROVAL.is_open),
             MenuAction(ACTIONS_CLOSED.name, "The committee closes actions", ACTIONS_CLOSED.is_open),
             MenuAction(COMMITTEE_LOOKED.name, COMMITTEE_LOOKED.label, COMMITTEE_LOOKED.is_open),
+            MenuAction(MEETING_SHEET_GATE.name, MEETING_SHEET_GATE.label, MEETING_SHEET_GATE.is_open),
             MenuAction(ACTIONS_IMPACT.name, "The committee judges what actions have changed", ACTIONS_IMPACT.is_open),
             MenuAction(ACTION_CHANGED.name, ACTION_CHANGED.label, ACTION_CHANGED.is_open),
             MenuAction(PLAN_CLOSED.name, "The plan is closed", PLAN_CLOSED.is_open),

@@ -313,6 +313,12 @@ def ladder_of(session: Session, process: Process, action: Action) -> str:
     return LADDERS[action.priority]
 
 
+def is_late(session: Session, process: Process, action: Action, day: date) -> bool:
+    """True while the action is owed, and was due before that day."""
+    deadline = deadline_in(session, process, action.slot)
+    return deadline is not None and deadline.state is DeadlineState.OPEN and deadline.working_target_on < day
+
+
 def is_open(action: Action) -> bool:
     """True while the action stands in the way of closing the plan."""
     return action.state not in ENDED
