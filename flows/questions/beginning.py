@@ -10,6 +10,7 @@ from models.rules.spoken import lower_first
 
 SECURE_PLACES = ("https://",)
 LONGEST_PLACE = 400
+BEGUN_BY = {"rapid-review": "Start a rapid review", "scr-consideration": "Refer a case"}  # what stands in for others
 NOTHING_THAT_IDENTIFIES = "**Write nothing here that could identify a child, a family or a colleague.**"
 
 
@@ -24,8 +25,10 @@ def no_such_process(at: Situation, kind: str) -> Form | None:
     if not why:
         return None
     title = at.book.title_of(kind, at.guidance)
+    door = BEGUN_BY.get(at.book.edition(at.guidance).not_begun[kind].instead, "")
+    where = f" It stands under “Deployments” as “{door}”." if door else ""
     return Form(
-        f"nothing: no {lower_first(title)} under this edition", f"{why} Nothing was recorded.",
+        f"no {lower_first(title)} under this edition", f"{why}{where} Nothing was recorded.",
         choice("What do you want to do?", BACK), (recorded_by(),),
     )  # fmt: skip
 
@@ -54,9 +57,9 @@ def secure_place_field() -> Field:
     )  # fmt: skip
 
 
-def faults_of_beginning(answer: Answer) -> list[str]:
+def faults_of_beginning(answer: Answer, nobody: str = "no agency takes part") -> list[str]:
     """What is wrong with agencies and secure place, in words."""
-    faults = [] if answer.chosen("agencies") else ["no agency takes part"]
+    faults = [] if answer.chosen("agencies") else [nobody]
     return [*faults, *faults_of_place(answer.text("secure_place"))]
 
 

@@ -227,7 +227,7 @@ DISCUSSION_REPORT = DecisionForm(
 def _group_receives(at: Situation, decision: Decision, answer: Answer) -> str:
     keep(at, GROUP_RECEIVES, decision)
     step.group_received(at.session, at.book, at.process, decision.on)
-    return "the group has received the report, which goes to the Board"
+    return "the group has received the report; it goes to the Board now"
 
 
 GROUP_RECEIVES = DecisionForm(
@@ -287,10 +287,14 @@ def _waiting_for(at: Situation) -> str:
             return "acceptance by the group"
         notes = deadlines_of(at.session, at.process, "notes")
         came = sum(each.state is DeadlineState.MET for each in notes)
-        return f"{came} of {len(notes)} notes, facilitator, discussion"
+        facilitator = "facilitator, " if at.is_owed(lambda kind: kind == "facilitator") else ""
+        return f"{came} of {len(notes)} notes, {facilitator}discussion"
     if at.process.stage is Stage.DISCUSSED:
         return "the report"
-    return "group, Board and feedback"
+    if at.is_owed(lambda kind: kind == "group_receives"):
+        return "group, Board and feedback"
+    still = (("board_receives", "Board"), ("feedback", "feedback"))
+    return and_joined([words for kind, words in still if at.is_owed(kind.__eq__)]) or "what is still owed"
 
 
 DISCUSSION_DAY = register(DiscussionDay())

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from config import clock
 from config.rows import Criterion
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
@@ -41,7 +43,7 @@ from models.records.deadlines import DeadlineState
 from models.records.delays import pause_in_force
 from models.records.meetings import Meeting, MeetingKind, MeetingState, is_on, meetings_of, planned_meetings
 from models.records.moving import agencies_in_scope
-from models.records.processes import anchors_of, opened_by
+from models.records.processes import Process, anchors_of, opened_by
 from models.rules.considering import (
     SPOKEN_LIMBS,
     SPOKEN_WHY_DEPUTY,
@@ -49,7 +51,7 @@ from models.rules.considering import (
 )
 from models.rules.meeting_dates import time_of_day, why_no_meeting_on
 from models.rules.outcomes import SPOKEN, Outcome
-from models.rules.spoken import and_joined, spoken
+from models.rules.spoken import and_joined, lower_first, spoken
 from models.rules.stages import Stage
 
 METHODS = (
@@ -135,8 +137,7 @@ class PanelBooked:
         meetings.plan_meetings(at.session, at.process, MeetingKind.CONSIDERATION, [day], hour, minutes, place)
         step.panel_booked(at.session, at.book, at.process, day)
         who_recorded(at, at.process, answer, "panel booked", on=day)
-        warned = _over_the_month(at.afresh())
-        return Recorded(f"Recorded: the panel meets on {spoken(day)}; everybody has an invitation.{warned}")
+        return Recorded(_said_of_booking(at.afresh(), day, is_over=clock.at(day, *hour) <= clock.now()))
 
     def _intro(self, at: Situation) -> str:
         parts = [INVITED]
@@ -151,6 +152,21 @@ class PanelBooked:
         if scoping is not None:
             parts.append(f"The agencies' summaries are due on {spoken(scoping.working_target_on)}.")
         return "\n\n".join(parts)
+
+
+def _said_of_booking(at: Situation, day: date, *, is_over: bool) -> str:
+    said = f"Recorded: the panel meets on {spoken(day)}; everybody has an invitation."
+    if is_over:
+        said = f"Recorded: the panel was booked for {spoken(day)}. It is past, so nobody is invited; record who came."
+    return said + _before_the_summaries(at, day) + _over_the_month(at)
+
+
+def _before_the_summaries(at: Situation, day: date) -> str:
+    """What the panel will lack: the summaries that are due only after the day on which it meets."""
+    late = [each.working_target_on for each in at.owed() if each.kind == "scoping" and each.working_target_on > day]
+    if not late:
+        return ""
+    return f" The agencies' summaries are due on {spoken(max(late))}, after that day: ask for them by telephone."
 
 
 def _over_the_month(at: Situation) -> str:
@@ -205,11 +221,9 @@ class PanelRecommends:
         if answer.choice == BACK[0]:
             return Recorded("Nothing was recorded.")
         held = self._held(at)
-        faults = [
-            f"it does not say what the panel says of limb {number}"
-            for number, _ in enumerate(criteria_of(at), start=1)
-            if not answer.text(f"limb_{number}")
-        ]
+        silent = [str(n) for n, _ in enumerate(criteria_of(at), start=1) if not answer.text(f"limb_{n}")]
+        parts = f"part{'' if len(silent) == 1 else 's'} {and_joined(silent)}"
+        faults = [f"it does not say what the panel says of {parts} of the test"] if silent else []
         if not answer.text("reasons"):
             faults.append("it does not say where the reasons are minuted")
         if held is not None and not held.quorate and not answer.yes("stands"):
@@ -240,9 +254,10 @@ class PanelRecommends:
 def _intro_of_recommendation(at: Situation, held: Meeting) -> str:
     silent = [each for each in at.owed() if each.kind == "scoping"]
     quorate = "It was quorate." if held.quorate else "**It was NOT quorate.**"
-    gaps = f" {len(silent)} of the summaries are still missing." if silent else ""
+    missing = "1 summary is" if len(silent) == 1 else f"{len(silent)} summaries are"
+    gaps = f" {missing} still missing." if silent else ""
     return (
-        f"The panel met on {spoken(is_on(held))}. {quorate}{gaps} The panel tests the case against the limbs below and "
+        f"The panel met on {spoken(is_on(held))}. {quorate}{gaps} The panel answers each part of the test below and "
         "recommends; the decision is the Chair's alone. **Write no reasons here: only where they are minuted.**"
     )
 
@@ -271,7 +286,8 @@ class ChairDecides:
         early = tuple((each.value, words) for each, words in SPOKEN_WHY_EARLY.items())
         deputies = tuple((each.value, words) for each, words in SPOKEN_WHY_DEPUTY.items())
         before = recommended(at.session, at.process) is None
-        late = reason_field()
+        limit, late = at.slot("limit"), reason_field()
+        over = limit is not None and at.today > limit.due_on
         return Form(
             "the decision", self._intro(at),
             choice("What was decided?", *outcomes(at, "It was decided"), BACK),
@@ -279,12 +295,15 @@ class ChairDecides:
                 Field("reasons", Kind.TEXT, "Where are the reasons kept?",
                       "A place such as a minute or an item in the secure place, not the reasons themselves.",
                       needed=True),
-                Field("differs", Kind.TEXT, "Where are the reasons for deciding otherwise than the panel recommends?",
-                      "A place; needed only where it differs."),
+                *(() if before else (
+                    Field("differs", Kind.TEXT,
+                          "Where are the reasons for deciding otherwise than the panel recommends?",
+                          "A place; needed only where it differs."),
+                )),
                 *((Field("early", Kind.ONE_OF, "Why is it decided before the panel has recommended?", needed=True,
                          options=early),) if before else ()),
-                Field("overrun", Kind.ONE_OF, "Why was it decided after the month?", "Needed only where it was.",
-                      options=late.options),
+                *((Field("overrun", Kind.ONE_OF, "Why was it decided after the month?", "Needed only where it was.",
+                         options=late.options),) if over else ()),
                 Field("deputy", Kind.ONE_OF, "Why does the deputy decide?", "Needed only where the deputy does.",
                       options=deputies),
                 *who_decided(),
@@ -314,7 +333,7 @@ class ChairDecides:
         keep_decision(at, at.process, self.name, decision, outcome.value, plain, **facts)
         step.chair_decides(at.session, at.book, at.process, outcome, decision.on)
         opened = opened_by(at.session, at.process)
-        next_ones = and_joined([each.spoken_ref for each in opened])
+        next_ones = and_joined([f"{each.spoken_ref}, a {_kind_of(at, each)}," for each in opened])
         what = f" {next_ones} begins from it." if opened else ""
         return Recorded(
             f"Recorded: it was decided on {spoken(decision.on)}: {SPOKEN[outcome]}. Everybody concerned is told.{what}",
@@ -350,6 +369,10 @@ class ChairDecides:
         month = f" The month from the notification ends on {spoken(limit.due_on)}." if limit else ""
         where = "**Write no reasons here: only where they are kept.**"
         return f"{said}{month} The decision is for the {whose} alone. {where}"
+
+
+def _kind_of(at: Situation, process: Process) -> str:
+    return lower_first(at.book.title_of(process.kind, process.guidance))
 
 
 def _with_words(decision: Decision, **words: str) -> Decision:

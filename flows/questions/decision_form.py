@@ -6,15 +6,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from flows.forms import Answer, Field, Form, choice
+from flows.forms import Answer, Field, Form, Refused, choice
 from flows.gates import Recorded, Situation
-from flows.questions.decisions import BACK, Decision, decision_in, keep_decision, may_decide, who_decided
+from flows.questions.decisions import (
+    BACK,
+    NOBODY,
+    Decision,
+    NothingElseIsWrong,
+    decision_in,
+    keep_decision,
+    may_decide,
+    who_decided,
+)
 from flows.steps import practice_learning_review as step
 from models.records.chasing import deadline_in, deadlines_of
 from models.records.deadlines import DeadlineState
 from models.records.moving import agency_of
 from models.records.processes import anchors_of
-from models.rules.spoken import spoken
+from models.rules.spoken import spoken, spoken_anchor
 from models.rules.stages import Stage
 
 
@@ -32,7 +41,8 @@ class DecisionForm:
     plain: str  # in words that may stand in a message
     slot: str  # the deadline that it meets
     counted_from: str  # the event it cannot lie before
-    deed: Callable[[Situation, Decision, Answer], str]  # records what follows; gives back what to say
+    deed: Callable[[Situation, Decision, Answer], str]  # checks, keeps, then does the rest; says it, with "; " before
+    # what does not happen on the day of the decision
     after: str = ""  # the slot that must have been met on that day or before
     stage: Stage | tuple[Stage, ...] | None = None  # asked only while the process stands there
     fields: Callable[[Situation], tuple[Field, ...]] = lambda at: ()
@@ -55,11 +65,24 @@ class DecisionForm:
         if answer.choice == BACK[0]:
             return Recorded("Nothing was recorded.")
         not_before, event = self.cannot_lie_before(at)
-        decision = decision_in(
-            at, answer, may_decide=may_decide(at, at.process, self.name), not_before=not_before, event=event
-        )
-        said = self.deed(at, decision, answer)
-        return Recorded(f"Recorded: {said}, on {spoken(decision.on)}.")
+        try:
+            decision = decision_in(
+                at, answer, may_decide=may_decide(at, at.process, self.name), not_before=not_before, event=event
+            )
+        except Refused as refusal:
+            raise Refused("; ".join([*self._what_else_is_wrong(at, answer), str(refusal)])) from None
+        said, then, rest = self.deed(at, decision, answer).partition("; ")
+        return Recorded(f"Recorded: {said}, on {spoken(decision.on)}{then}{rest}.")
+
+    def _what_else_is_wrong(self, at: Situation, answer: Answer) -> list[str]:
+        """The reasons of the form's own fields, so that a refusal says all at once; nothing is kept."""
+        try:
+            self.deed(at, Decision(NOBODY, answer.day("decided_on") or at.today, {}), answer)
+        except Refused as refusal:
+            return [str(refusal)]
+        except NothingElseIsWrong:
+            return []
+        raise AssertionError(f"{self.name} did something before it kept the decision")
 
     def cannot_lie_before(self, at: Situation) -> tuple[date | None, str]:
         """The latest of what must have happened before, and its name; where a process has no such event, the
@@ -71,7 +94,7 @@ class DecisionForm:
         met_on = before.met_on if before is not None else None
         if before is not None and met_on is not None and (event_on is None or met_on > event_on):
             return met_on, f"“{before.title}”"
-        return event_on, f"the {counted_from.replace('-', ' ')}"
+        return event_on, spoken_anchor(counted_from, at.who)
 
     def is_open(self, at: Situation) -> bool:
         """True while this may be recorded."""

@@ -24,6 +24,11 @@ BACK = ("back", "Nothing to record here: back to the list")
 BEGIN_WITH = ("notification", "decision")  # the events that processes begin with
 EARLIEST_SENSIBLE = date(2000, 1, 1)
 LONGEST_NAME = 200
+NOBODY = "?"  # the capacity of a decision that was refused, while the rest of its form is looked at
+
+
+class NothingElseIsWrong(Exception):
+    """The rest of the form of a decision that was refused would do."""
 
 
 @dataclass(frozen=True)
@@ -134,8 +139,10 @@ def keep_decision(
 ) -> None:
     """The decision stands in the history, and the person in whose name it stands will have it confirmed.
 
-    `plain` says it in fixed words that may stand in a message.
+    `plain` says it in fixed words that may stand in a message. Raises NothingElseIsWrong for a decision of NOBODY.
     """
+    if decision.capacity == NOBODY:
+        raise NothingElseIsWrong
     seq = write_history(
         at.session, process, "decision",
         {"gate": gate, "outcome": outcome, "capacity": decision.capacity, "on": decision.on, **facts},

@@ -300,11 +300,14 @@ def _place_in(at: Situation, answer: Answer, faults: list[str]) -> str:
     return place
 
 
+_PAST = "; if the panel met then, record that the meeting does not take place, and book the panel for the day it met on"
+
+
 def _faults_of_day(at: Situation, day: date) -> list[str]:
     """Every reason why no meeting can be planned for that day."""
     faults = []
     if day < at.today:
-        faults.append(f"{spoken(day)} is past")
+        faults.append(f"{spoken(day)} is past{_PAST if at.process.kind == CONSIDERATION else ''}")
     initial_on = anchors_of(at.session, at.process.id or 0).get("initial-meeting")
     if initial_on is not None and day <= initial_on:
         faults.append(f"{spoken(day)} is not after the initial meeting, which was on {spoken(initial_on)}")
@@ -326,7 +329,7 @@ def _why_not(at: Situation, meeting: Meeting, chair: str, came: Sequence[str]) -
     quorum = step.quorum_of(at.book, meeting)
     if quorum.partners:
         partners = {key: at.book.board.agencies[key].partner for key in came}
-        return f"missing were {and_joined(quorum.missing(chair, partners))}"
+        return f"missing: {and_joined(quorum.missing(chair, partners))}"
     needed = _agencies(at.book.board.row.meetings.quorum_agencies)
     return f"it needs {needed}" if chair else f"it needs the panel chair or the deputy, and {needed}"
 

@@ -90,7 +90,10 @@ def _set_day(at: Situation, decision: Decision, answer: Answer) -> str:
         raise Refused("; ".join(faults))
     keep(at, PUBLICATION_DAY, decision, publish_on=day, all_the_same=bool(concerns))
     step.day_set(at.session, at.book, at.process, decision.on, day)
-    return f"the report is to be published on {spoken(day)}; each agency is asked for its response"
+    return (
+        f"the day of the publication is set; the report is to be published on {spoken(day)}, and each agency is asked "
+        "for its response"
+    )
 
 
 PUBLICATION_DAY = PublicationForm(
@@ -150,7 +153,7 @@ def _withhold(at: Situation, decision: Decision, answer: Answer) -> str:
     keep_decision(at, at.process, WITHHELD.name, kept, way, PLAIN_WAYS[way], **facts)
     if way == LATER and day is not None:
         step.put_off(at.session, at.book, at.process, decision.on, day)
-        return f"the report is published on {spoken(day)}; the national panel is to be told why"
+        return f"the publication is put off; it is to be on {spoken(day)}, and the national panel is to be told why"
     to = PublicationState.DECIDED_AGAINST if way == NOT else PublicationState.AWAITING_PROCEEDINGS
     step.withheld(at.session, at.book, at.process, to, decision.on)
     what = "the report is not to be published" if way == NOT else "the publication waits for parallel proceedings"
@@ -282,7 +285,7 @@ class Pack:
         who_recorded(at, at.process, answer, "pack recorded", parts=sorted(parts))
         left = [PACK[each].lower() for each in _missing(_there(at))]
         more = f" Still missing: {and_joined(left)}." if left else " The pack is complete."
-        return Recorded(f"Recorded: {and_joined([PACK[each].lower() for each in parts])}.{more}")
+        return Recorded(f"Recorded as final: {and_joined([PACK[each].lower() for each in parts])}.{more}")
 
 
 def _missing(known: Publication) -> list[str]:
@@ -325,8 +328,8 @@ def _publication_fields(at: Situation) -> tuple[Field, ...]:
     if not owing:
         return ()
     return (
-        Field("without", Kind.SWITCH, f"It was published without: {and_joined(owing)}",
-              "What is outstanding stays owed and shown."),
+        Field("without", Kind.SWITCH, "It was published although something is outstanding",
+              f"Outstanding: {and_joined(owing)}. It stays owed and shown."),
     )  # fmt: skip
 
 
@@ -342,7 +345,10 @@ def _publish(at: Situation, decision: Decision, answer: Answer) -> str:
     insist_that_it_may_be_published(at.session, at.process, decision.on)
     known, owing, faults = _there(at), _not_there(at), []
     if known.planned_on is not None and decision.on < known.planned_on:
-        faults.append(f"{spoken(decision.on)} is before {spoken(known.planned_on)}, the day that was set")
+        faults.append(
+            f"{spoken(decision.on)} is before {spoken(known.planned_on)}, the day that was set; if it was published "
+            f"earlier, record that day first under “{PUBLICATION_DAY.label}”"
+        )
     missing = [PACK[each].lower() for each in _missing(known)]
     if missing:
         faults.append(f"these parts of the pack are not confirmed: {and_joined(missing)}")

@@ -17,7 +17,7 @@ from models.records.deadlines import DeadlineState
 from models.records.history import history_of
 from models.records.processes import Process, anchors_of
 from models.rules.outcomes import OPENS, Outcome
-from models.rules.spoken import and_joined, lower_first, spoken
+from models.rules.spoken import and_joined, lower_first, spoken, spoken_anchor
 from models.rules.stages import Stage
 
 PARTNERS = ("strategic_partners",)
@@ -146,7 +146,7 @@ def _sign_off(at: Situation, decision: Decision, answer: Answer) -> str:
 def _and_begun(at: Situation, begun: Process | None) -> str:
     if begun is None:
         return ""
-    return f", and {begun.spoken_ref}, a {lower_first(at.book.title_of(begun.kind, begun.guidance))}, is opened"
+    return f"; {begun.spoken_ref}, a {lower_first(at.book.title_of(begun.kind, begun.guidance))}, is opened"
 
 
 SIGN_OFF: DecisionForm = DecisionForm(
@@ -205,7 +205,7 @@ class PanelAnswered:
         if answer.choice == BACK[0]:
             return Recorded("Nothing was recorded.")
         sent_on = anchors_of(at.session, at.process.id or 0)["sent"]
-        on = day_in(answer, "answered_on", at.today, not_before=sent_on, event="the sending")
+        on = day_in(answer, "answered_on", at.today, not_before=sent_on, event=spoken_anchor("sent"))
         wanted_by = answer.day("wanted_by")
         if answer.choice == "more" and wanted_by is not None and wanted_by < on:
             raise Refused(f"{spoken(wanted_by)}, by which more is wanted, is before the answer came")

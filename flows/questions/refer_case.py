@@ -153,7 +153,7 @@ def _faults_of_new(at: Situation, answer: Answer, place: str) -> list[str]:
     if _criteria(at) and not answer.chosen("limbs"):
         faults.append("it does not say which parts of the test are alleged")
     if not answer.chosen("agencies"):
-        faults.append("no agency holds records; if none is known, choose the one that refers")
+        faults.append("it does not say which agencies hold records (if none is known, choose the one that refers)")
     if not place:
         faults.append("it does not say where the secure place is")
     return [*faults, *faults_of_place(place)]

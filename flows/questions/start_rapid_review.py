@@ -16,7 +16,7 @@ from flows.questions.beginning import (
 from flows.questions.decisions import BACK, day_field, day_in, recorded_by, who_recorded
 from flows.steps.rapid_review import KIND, notified, open_rapid_review
 from models.records.boards import agencies_of
-from models.rules.spoken import spoken
+from models.rules.spoken import spoken, spoken_anchor
 
 INCIDENT = "incident"  # the criteria of what is notified, under [criteria] of the edition
 
@@ -54,7 +54,7 @@ class StartRapidReview:
             return Recorded("No rapid review was started.")
         insist_there_is(at, KIND)
         aware_on = answer.day("aware_on")
-        faults = faults_of_beginning(answer)
+        faults = faults_of_beginning(answer, "it does not say which agencies may know of the case")
         if aware_on is None:
             faults.append("it does not say on which day the local authority became aware")
         if not answer.text("notified_by"):
@@ -63,7 +63,7 @@ class StartRapidReview:
             faults.append("it does not say what is known or suspected")
         notified_on = at.today
         try:
-            notified_on = day_in(answer, "notified_on", at.today, not_before=aware_on, event="becoming aware")
+            notified_on = day_in(answer, "notified_on", at.today, not_before=aware_on, event=spoken_anchor("awareness"))
         except Refused as refusal:
             faults.append(str(refusal))
         if faults or aware_on is None:

@@ -10,7 +10,7 @@ from flows.questions.decision_form import DecisionForm, keep, owing
 from flows.questions.decisions import Decision
 from flows.steps import practice_learning_review as step
 from models.records.chasing import deadlines_of, end_deadline
-from models.records.deadlines import DeadlineState
+from models.records.deadlines import Deadline, DeadlineState
 from models.rules.spoken import and_joined
 from models.rules.stages import Stage
 
@@ -60,8 +60,11 @@ class TermsGoOn(DecisionForm):
 def _go_on(at: Situation, decision: Decision, answer: Answer) -> str:
     missing = owing(at, "terms_agreed")
     by_silence = bool(at.book.board.row.switches.silence_counts_as_agreement)
-    agreed = _silent(at) if by_silence else []
+    silent_ones = _silent(at) if by_silence else []
+    agreed = [each.slot.partition(":")[2] for each in silent_ones]
     keep(at, TERMS_GO_ON, decision, without=[key for key, _ in missing], agreed_by_silence=agreed)
+    for deadline in silent_ones:
+        end_deadline(at.session, at.process, deadline, DeadlineState.ENDED, "silence counts as agreement")
     step.terms_settled(at.session, at.process, step.version_of_terms(at.session, at.process), decision.on)
     names = and_joined([name for key, name in missing if key not in agreed]) or "nobody"
     silent = and_joined([name for key, name in missing if key in agreed])
@@ -69,14 +72,10 @@ def _go_on(at: Situation, decision: Decision, answer: Answer) -> str:
     return f"the panel goes on with the terms of reference{also}; still owed by {names}"
 
 
-def _silent(at: Situation) -> list[str]:
-    """The agencies whose silence counts as agreement, because their date is past: a setting of the board."""
-    keys = []
-    for deadline in deadlines_of(at.session, at.process, "terms_agreed", only_open=True):
-        if deadline.working_target_on < at.today:
-            end_deadline(at.session, at.process, deadline, DeadlineState.ENDED, "silence counts as agreement")
-            keys.append(deadline.slot.partition(":")[2])
-    return keys
+def _silent(at: Situation) -> list[Deadline]:
+    """What is owed by agencies whose silence counts as agreement, because the date is past: a setting of the board."""
+    owed = deadlines_of(at.session, at.process, "terms_agreed", only_open=True)
+    return [each for each in owed if each.working_target_on < at.today]
 
 
 TERMS_GO_ON = TermsGoOn(

@@ -28,6 +28,8 @@ SPOKEN_ANCHORS = {
     "draft-report": "the draft report",
     "sign-off": "the panel's sign-off",
     "approval": "the approval of the report",
+    "review-asked": "the national panel's wish for a review",
+    "sent": "the sending to the national panel",
     "publication-date": "the day set for the publication",
     "withholding": "the decision not to publish as planned",
     "publication": "the publication",

@@ -28,6 +28,7 @@ from tests.flows.a_consideration import (
     PANEL,
     REFERRED,
     booked,
+    children_of,
     decides,
     met,
     recommended_case,
@@ -60,7 +61,7 @@ def test_a_referral_says_everything_that_is_missing_at_once(port: ScriptedPort) 
 
     assert one.ended == ""
     for fault in (
-        "which agency refers it", "which parts of the test are alleged", "no agency holds records",
+        "which agency refers it", "which parts of the test are alleged", "which agencies hold records",
         "must be one address that begins with https://", "cannot have become known on Tuesday 3 March 2026",
     ):  # fmt: skip
         assert fault in one.now.said
@@ -110,6 +111,75 @@ def test_a_decision_before_the_recommendation_says_why(port: ScriptedPort) -> No
     assert deadline(one.ref, "records_secured:police").state is DeadlineState.OPEN
 
 
+def test_the_form_of_the_decision_asks_for_nothing_that_cannot_be_needed(port: ScriptedPort) -> None:
+    early, one = referred(port), recommended_case(port)
+
+    with the_day(on("Wed 2026-03-04"), 9):
+        asked = {each.name for each in early.go_to("consideration-decision").form.fields}
+        assert asked & {"early", "differs", "overrun"} == {"early"}
+    with the_day(on("Thu 2026-04-02"), 9):
+        asked = {each.name for each in one.go_to("consideration-decision").form.fields}
+        assert asked & {"early", "differs", "overrun"} == {"differs"}
+        one.answer("back")
+    with the_day(on("Fri 2026-04-03"), 9):
+        asked = {each.name for each in one.go_to("consideration-decision").form.fields}
+        assert asked & {"early", "differs", "overrun"} == {"differs", "overrun"}
+
+
+def test_whoever_opens_a_review_reads_what_was_opened(port: ScriptedPort) -> None:
+    one = recommended_case(port)
+
+    with the_day(DECIDED, 9):
+        said = decides(one)
+
+    (opened,) = children_of(one)
+    assert said.endswith(f"{opened.spoken_ref}, a serious case review, begins from it.")
+
+
+def test_a_panel_before_the_day_of_the_summaries_is_booked_and_that_is_said(port: ScriptedPort) -> None:
+    one = referred(port)
+
+    with the_day(on("Tue 2026-03-03"), 9):
+        said = booked(one, on("Fri 2026-03-13"))
+
+    assert "The agencies' summaries are due on Monday 16 March 2026, after that day" in said
+
+
+def test_a_panel_that_met_unbooked_is_booked_afterwards_and_nobody_is_said_to_be_invited(port: ScriptedPort) -> None:
+    one = referred(port)
+    with the_day(on("Tue 2026-03-03"), 9):
+        booked(one, on("Fri 2026-03-20"))
+
+    with the_day(on("Thu 2026-03-19"), 9):
+        which = one.go_to("meeting-changed").may_choose("which")[0]
+        said = one.answer("moved", which=which, moved_to="18 March 2026")
+        assert "record that the meeting does not take place, and book the panel for the day it met on" in said
+        one.answer("cancelled", which=which)
+        said = booked(one, on("Wed 2026-03-18"))
+        assert "the panel was booked for Wednesday 18 March 2026. It is past, so nobody is invited" in said
+        met(one)
+        assert "panel-recommendation" in one.now.offers
+
+
+def test_a_recommendation_that_answers_no_part_of_the_test_is_told_which_in_one_sentence(port: ScriptedPort) -> None:
+    one = referred(port)
+    with the_day(on("Tue 2026-03-03"), 9):
+        booked(one)
+    with the_day(PANEL, 17):
+        met(one)
+        said = recommends(one, limb_1="", limb_3="")
+
+    assert said.count("what the panel says of") == 1
+    assert "it does not say what the panel says of parts 1 and 3 of the test" in said
+
+
+def test_a_case_that_is_registered_late_asks_for_the_word_on_the_day_of_the_asking(port: ScriptedPort) -> None:
+    with the_day(on("Wed 2026-03-04"), 9):
+        refer(port, received_on="2 March 2026")
+
+    assert deadline(processes()[-1].ref, "other_children:childrens-social-care").due_on == on("Wed 2026-03-04")
+
+
 def test_a_decision_after_the_month_says_for_which_reason(port: ScriptedPort) -> None:
     one = recommended_case(port)
 
@@ -143,8 +213,8 @@ def test_what_is_urgent_goes_at_once_shortly_before_christmas_and_on_quiet_days(
     [
         (("childrens-social-care", "police", "acute-trust"), "panel_chair", ""),
         (("education", "police", "community-trust"), "panel_chair_deputy", ""),
-        (("childrens-social-care", "police", "probation", "yot"), "panel_chair", "missing were a health agency"),
-        (("childrens-social-care", "ccg", "police"), "nobody", "missing were the panel chair or the deputy"),
+        (("childrens-social-care", "police", "probation", "yot"), "panel_chair", "missing: a health agency"),
+        (("childrens-social-care", "ccg", "police"), "nobody", "missing: the panel chair or the deputy"),
     ],
 )
 def test_a_quorum_has_a_chair_the_local_authority_the_police_and_health(

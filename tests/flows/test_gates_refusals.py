@@ -111,6 +111,18 @@ def test_several_faults_are_told_at_once(port: ScriptedPort) -> None:
     assert why.count(";") >= 2
 
 
+def test_what_is_wrong_with_a_form_and_with_its_decision_is_told_at_once(agreed: Conversation) -> None:
+    with the_day(on("Mon 2026-02-16"), 9):
+        agreed.go_to("reviewer-commissioned")
+        why = refused(agreed, lambda: agreed.decide("strategic_partners", decided_by="", on="1 March 2026"))
+
+        for words in (
+            "who the reviewer is", "declaration of independence", "second time", "not for the Strategic Partners",
+            "does not say who decided", "lies in the future",
+        ):  # fmt: skip
+            assert words in why
+
+
 def test_the_reviewer(agreed: Conversation) -> None:
     with the_day(on("Mon 2026-02-16"), 9):
         agreed.go_to("reviewer-commissioned")
@@ -131,7 +143,7 @@ def test_the_reviewer(agreed: Conversation) -> None:
                 "that is not an e-mail address": {"reviewer_email": "una"},
                 "not an e-mail address": {"reviewer_email": "una@independent.example\r\nBcc: x@police.example"},
                 "lies in the future": {"on": "17/02/2026"},
-                "before the agreement": {"on": "06/02/2026"},
+                "before the Strategic Partners' agreement": {"on": "06/02/2026"},
                 "not for the Strategic Partners": {"capacity": "strategic_partners"},
             },
             capacity="independent_chair", **REVIEWER,

@@ -102,7 +102,7 @@ def test_a_practice_learning_review_begins_from_the_decision(port: ScriptedPort)
 
     (review,) = children_of(one)
     assert (review.kind, review.stage, review.guidance) == ("plr", Stage.CHAIR_DECIDED, one.process.guidance)
-    assert f"{review.spoken_ref} begins from it." in said
+    assert f"{review.spoken_ref}, a practice learning review, begins from it." in said
     assert review.ref in port.looked_again
 
 

@@ -101,7 +101,7 @@ def test_a_case_discussion_goes_from_its_acceptance_to_the_feedback(begun: Conve
     tick(one, on("Mon 2026-03-23"), "terms")
     tick(one, on("Mon 2026-04-13"), "practitioners:police", "practitioners:ccg")
     tick(one, on("Tue 2026-05-05"), "notes:police", "notes:ccg")
-    assert one.now.name.endswith(": 2 of 2 notes, facilitator, discussion")
+    assert one.now.name.endswith(": 2 of 2 notes, discussion")
 
     hold(one)
     assert stage_of(one) is Stage.DISCUSSED
@@ -111,10 +111,13 @@ def test_a_case_discussion_goes_from_its_acceptance_to_the_feedback(begun: Conve
     report(one)
     assert stage_of(one) is Stage.REPORTED
     assert deadline(one.ref, "group_receives").due_on == on("Mon 2026-06-29")
+    assert one.now.name.endswith(": group, Board and feedback")
     decide(one, on("Mon 2026-06-15"), "group-receives", "panel_chair")
     assert deadline(one.ref, "board_receives").state is DeadlineState.OPEN
+    assert one.now.name.endswith(": Board and feedback")
     tick(one, on("Tue 2026-06-23"), "feedback")
     assert one.process.closed_at is None
+    assert one.now.name.endswith(": Board")
     decide(one, on("Tue 2026-07-14"), "board-receives", "independent_chair", actions=2)
 
     assert (one.process.stage, one.ended) == (Stage.FED_BACK, "The case discussion is complete.")

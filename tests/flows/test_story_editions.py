@@ -134,7 +134,8 @@ def test_a_board_without_rapid_reviews_is_told_what_it_has_instead(folder: Path,
     assert asked.now.offers == ["back"]
     assert asked.now.form.intro == (
         "Under Working Together 2015 there is no rapid review: a case is referred for consideration by the panel, and "
-        "the Chair decides. Begin this instead: consideration of a case. Nothing was recorded."
+        "the Chair decides. Begin this instead: consideration of a case. It stands under “Deployments” as “Refer a "
+        "case”. Nothing was recorded."
     )
     with the_day(DECIDED, 9):
         assert asked.answer("back") == "No rapid review was started."

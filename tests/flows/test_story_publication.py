@@ -122,8 +122,8 @@ def test_a_review_is_published_and_closes_when_its_actions_and_its_website_were_
     with the_day(DAY_SET, 9):
         said = day_set(one, "1 September 2026")
         assert said == (
-            "Recorded: the report is to be published on Tuesday 1 September 2026; each agency is asked for its "
-            "response, on Thursday 23 July 2026."
+            "Recorded: the day of the publication is set, on Thursday 23 July 2026; the report is to be published on "
+            "Tuesday 1 September 2026, and each agency is asked for its response."
         )
     assert {
         each: deadline(one.ref, each).due_on for each in ("agency_response:police", "family_told", "copy_panel")
@@ -241,14 +241,14 @@ def test_a_day_that_is_not_fit_for_a_publication_is_warned_of_or_refused(
         desk.answer("set", which=one.ref, from_on="10 September 2026")
         said = day_set(one, day, all_the_same=not says)
 
-    assert (says in said) if says else said.startswith("Recorded: the report is to be published")
+    assert (says in said) if says else said.startswith("Recorded: the day of the publication is set")
 
 
 def test_whoever_wants_the_day_all_the_same_has_it_and_nobody_is_late_at_once(one: Conversation) -> None:
     with the_day(DAY_SET, 9):
         said = day_set(one, "Wednesday 29 July 2026", all_the_same=True)
 
-    assert said.startswith("Recorded: the report is to be published on Wednesday 29 July 2026")
+    assert "the report is to be published on Wednesday 29 July 2026" in said
     assert deadline(one.ref, "agency_response:ccg").due_on == on("Fri 2026-07-24")
     assert deadline(one.ref, "publication").due_on == on("Wed 2026-07-29")
 
@@ -263,7 +263,7 @@ def test_a_later_day_is_a_delay_that_the_national_panel_is_told_of(one: Conversa
         said = one.decide("independent_chair", way="later", reasons="minute 9", publish_on="8 September 2026",
                           all_the_same=True)  # fmt: skip
 
-    assert said.startswith("Recorded: the report is published on Tuesday 8 September 2026; the national panel")
+    assert said.endswith("it is to be on Tuesday 8 September 2026, and the national panel is to be told why.")
     assert deadline(one.ref, "publication").due_on == on("Tue 2026-09-08")
     assert deadline(one.ref, "copy_panel").due_on == on("Thu 2026-08-27")
     assert deadline(one.ref, "panel_told").due_on == on("Tue 2026-07-28")
@@ -277,8 +277,8 @@ def test_nothing_is_published_before_its_pack_is_final_and_its_day_has_come(one:
         one.go_to("publication-pack")
         said = one.answer("ready", parts=["overview_report"])
         assert said == (
-            "Recorded: overview report. Still missing: written response to it, statement to the media and learning "
-            "brief."
+            "Recorded as final: overview report. Still missing: written response to it, statement to the media and "
+            "learning brief."
         )
         one.go_to("report-published")
         said = one.decide("business_manager")
@@ -351,7 +351,7 @@ def test_a_report_waits_for_proceedings_its_brief_comes_first_and_it_is_publishe
         handed_over(one)
         one.go_to("publication-withheld")
         said = one.decide("independent_chair", way="awaiting", reasons="minute 12")
-    assert said.startswith("Recorded: the publication waits for parallel proceedings; the national panel")
+    assert said.startswith("Recorded: the publication waits for parallel proceedings, on Tuesday 21 July 2026; ")
     assert deadline(one.ref, "panel_told").due_on == on("Fri 2026-07-24")
     assert stage_of(one) is Stage.PLAN_HANDED_OVER
 
@@ -480,7 +480,7 @@ def test_under_a_later_edition_the_partners_decide_and_time_and_quality_are_chec
         said = day_set(one, "31 July 2026", all_the_same=True)
         assert "this is for the safeguarding partners to decide, not for the Independent Chair" in said
         day_set_by_partners = one.decide("strategic_partners", publish_on="31 July 2026", all_the_same=True)
-        assert day_set_by_partners.startswith("Recorded: the report is to be published on Friday 31 July 2026")
+        assert "the report is to be published on Friday 31 July 2026" in day_set_by_partners
     with the_day(on("Fri 2026-07-31"), 9):
         everything_before(one)
         one.go_to("report-published")
