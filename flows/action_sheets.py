@@ -97,7 +97,7 @@ class MeetingSheets(OfKind):
         for outcome in sheet.outcomes:
             plan = _plan(session, board, outcome.plan)
             action = next((each for each in actions_of(session, plan) if each.number == outcome.number), None)
-            why = _why_not(session, book, plan, action, outcome, day)
+            why = _why_not(book, action, outcome, day)
             if why or action is None:
                 faults.append(
                     Fault(f"Row {outcome.row}", why, "Take out what was decided on this line, or correct it.")
@@ -132,9 +132,7 @@ def _decided(at: Situation, decided: Sequence[tuple[Action, MeetingOutcome]], on
             step.explained(at.session, at.process, action, on)
 
 
-def _why_not(
-    session: Session, book: RuleBook, plan: Process, action: Action | None, outcome: MeetingOutcome, day: date
-) -> str:
+def _why_not(book: RuleBook, action: Action | None, outcome: MeetingOutcome, day: date) -> str:
     """Why that cannot have been decided about the action, in words; empty where it can."""
     if action is None:
         return "the plan has no action of that number"
