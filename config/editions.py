@@ -294,7 +294,8 @@ def _faults_of_period(fields: PeriodFields, anchors: Collection[str], layers: La
 def _faults_of_override(layers: Layers, path: KeyPath, keys: Sequence[str]) -> list[Fault]:
     """A changed value that still carries the source of the old one."""
     sources = layers.origin((*path, "source"))
-    changed = [key for key in keys if layers.at((*path, key)) is not None]
+    written = table_at(layers, path, [])
+    changed = [key for key in keys if written.get(key) is not None]
     return [
         layers.fault(
             (*path, key),

@@ -1,13 +1,11 @@
-"""A case discussion, from its acceptance by the group to the feedback for those who took part."""
+"""A case discussion, as the engine runs it."""
 
 from __future__ import annotations
 
 from prefect import flow
 
-from flows.gates import attend
+from flows.courses.case_discussion import course
 from flows.process_flow import ends_in_a_sentence
-from flows.questions.case_discussion import DISCUSSION_MENU
-from models.rules.stages import Stage
 
 
 @flow(name="case-discussion", persist_result=False, log_prints=False)
@@ -18,13 +16,4 @@ def case_discussion(ref: str) -> str:
     Args:
         ref: The reference of the discussion, such as CR-7Q4M. They are begun with “Start a case discussion”.
     """
-    # The group accepts it.  A facilitator without involvement is found, practitioners and managers are invited, the
-    # agencies send short notes, and the discussion is held in its four parts.
-    attend(DISCUSSION_MENU, ref, until=Stage.DISCUSSED)
-
-    # The facilitator writes the report.
-    attend(DISCUSSION_MENU, ref, until=Stage.REPORTED)
-
-    # The group receives it, then the Board; those who took part hear what came of it.
-    attend(DISCUSSION_MENU, ref, until=Stage.FED_BACK)
-    return "The case discussion is complete."
+    return course(ref)

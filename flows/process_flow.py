@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-
-from prefect.client.schemas.objects import State
-from prefect.states import Completed
+from typing import TYPE_CHECKING
 
 from flows.gates import NotOurs, insist_that_we_may_work_for
 from flows.port import port
@@ -18,6 +16,9 @@ from models.records.processes import Process, UnknownReference, process_by_ref
 from models.rulebook import RuleBook, rule_book
 from models.rules.spoken import lower_first
 from models.rules.stages import plain_stage
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
 
 UNKNOWN = "There is no process with that reference. Reviews are begun with “Start a practice learning review”."
 
@@ -33,8 +34,10 @@ def ends_in_a_sentence(flow: Callable[[str], str]) -> Callable[[str], State[None
 
     @functools.wraps(flow)
     def either(ref: str) -> State[None]:
+        from prefect.states import Completed  # here, because a rehearsal does without the engine
+
         try:
-            sentence = _sentence(flow, ref)
+            sentence = how_it_ended(flow, ref)
         except UnknownReference:
             return Completed(message=UNKNOWN)  # what was typed is not repeated, neither here nor in the run's name
         port().name_run(f"{ref}: {lower_first(sentence).rstrip('.')}")
@@ -43,9 +46,10 @@ def ends_in_a_sentence(flow: Callable[[str], str]) -> Callable[[str], State[None
     return either
 
 
-def _sentence(flow: Callable[[str], str], ref: str) -> str:
+def how_it_ended(course: Callable[[str], str], ref: str) -> str:
+    """The course is gone through as far as it goes; gives back its end as a sentence. Raises UnknownReference."""
     try:
-        return flow(ref)
+        return course(ref)
     except NotOurs:
         return "Another run looks after this process; this one has nothing to do."
     except Closed:

@@ -1,14 +1,11 @@
-"""A rapid review, from the notification of an incident to the answer of the national panel."""
+"""A rapid review, as the engine runs it."""
 
 from __future__ import annotations
 
 from prefect import flow
 
-from flows.gates import attend
-from flows.process_flow import ends_in_a_sentence, in_one_transaction
-from flows.questions.rapid_review import RAPID_REVIEW
-from flows.steps import rapid_review as step
-from models.rules.stages import Stage
+from flows.courses.rapid_review import course
+from flows.process_flow import ends_in_a_sentence
 
 
 @flow(name="rapid-review", persist_result=False, log_prints=False)
@@ -19,17 +16,4 @@ def rapid_review(ref: str) -> str:
     Args:
         ref: The reference of the rapid review, such as CR-7Q4M. They are begun with “Start a rapid review”.
     """
-    # The local authority has notified an incident: every agency is asked at once to keep its records safe and for a
-    # summary.  Fifteen working days run from the notification.
-    in_one_transaction(step.ask_agencies_for_summaries, ref)
-
-    # Word on the safety of other children, summaries, a progress meeting; the panel reads what is there, answers each
-    # criterion and proposes what is to follow.
-    attend(RAPID_REVIEW, ref, until=Stage.CONCLUDED)
-
-    # The partners decide what follows, which is opened at once, and what they think of a national review.
-    attend(RAPID_REVIEW, ref, until=Stage.SIGNED_OFF_BY_PARTNERS)
-
-    # A person sends it to the national panel, which agrees, asks for more or asks for a review.
-    attend(RAPID_REVIEW, ref, until=Stage.ANSWERED)
-    return "The rapid review is complete."
+    return course(ref)

@@ -1,13 +1,11 @@
-"""The consideration of a case, from its referral to what follows from the decision."""
+"""The consideration of a case, as the engine runs it."""
 
 from __future__ import annotations
 
 from prefect import flow
 
-from flows.gates import attend
-from flows.process_flow import ends_in_a_sentence, how_it_closed
-from flows.questions.consideration import CONSIDERATION
-from models.rules.stages import Stage
+from flows.courses.scr_consideration import course
+from flows.process_flow import ends_in_a_sentence
 
 
 @flow(name="scr-consideration", persist_result=False, log_prints=False)
@@ -18,11 +16,4 @@ def scr_consideration(ref: str) -> str:
     Args:
         ref: The reference of the consideration, such as CR-7Q4M. Cases are referred with “Refer a case”.
     """
-    # Registered with “Refer a case”: agencies were asked at once to secure records and say how they were involved.
-    # The panel is booked, meets and recommends, in the order that life brings; the Chair may decide without it, for
-    # a recorded reason.
-    attend(CONSIDERATION, ref, until=Stage.DECIDED)
-
-    # Others are told, and what the decision calls for has begun.
-    attend(CONSIDERATION, ref, until=Stage.CONSIDERED)
-    return how_it_closed(ref)
+    return course(ref)

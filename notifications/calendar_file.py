@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
@@ -104,6 +105,7 @@ def _attendee(address: str) -> vCalAddress:
     return attendee
 
 
+@cache
 def _london() -> Timezone:
     """Summer time from the last Sunday of March to the last of October, at one o'clock in UTC, as since 1996."""
     zone = Timezone()

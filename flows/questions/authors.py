@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
 from flows.questions.decisions import BACK, recorded_by, who_recorded
+from flows.questions.owed import handed_on
 from flows.steps.arrivals import record_arrival
 from flows.steps.returns import author_taken_on
 from models.records.boards import Agency
-from models.records.chasing import deadline_in
-from models.records.deadlines import Deadline, DeadlineState
-from models.records.moving import agency_of
+from models.records.deadlines import Deadline
 from models.records.processes import Process
 from models.records.register import NotAnAddress, agency_address, imr_lead, name_and_address, person_in_role
 from models.rules.spoken import and_joined
@@ -38,7 +36,7 @@ class AuthorNames:
 
     def form(self, at: Situation) -> Form | None:
         """Two fields for each agency that was ticked and is still awaited."""
-        owed = _owed(at)
+        owed = handed_on(at)
         if not owed:
             return None
         fields = [field for _, agency in owed for field in _fields(agency)]
@@ -65,13 +63,6 @@ class AuthorNames:
         return Recorded(f"Recorded: author named by {and_joined([each.agency.name for each in named])}.")
 
 
-def _owed(at: Situation) -> Sequence[tuple[Deadline, Agency]]:
-    found = [deadline_in(at.session, at.subject, slot) for slot in at.carries.get("slots", ())]
-    still = [each for each in found if each is not None and each.state is DeadlineState.OPEN]
-    pairs = [(each, agency_of(at.session, each)) for each in still]
-    return [(deadline, agency) for deadline, agency in pairs if agency is not None]
-
-
 def _fields(agency: Agency) -> tuple[Field, Field]:
     return (
         Field(f"author_{_key(agency)}", Kind.TEXT, f"{agency.name}: author", "Name, then e-mail address."),
@@ -84,7 +75,7 @@ def _fields(agency: Agency) -> tuple[Field, Field]:
 
 def _named(at: Situation, answer: Answer) -> list[_Named]:
     named, faults = [], []
-    for deadline, agency in _owed(at):
+    for deadline, agency in handed_on(at):
         try:
             name, email = _person(at, agency, answer.text(f"author_{_key(agency)}"))
         except Refused as refusal:

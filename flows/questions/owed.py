@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 
 from flows.forms import Field, Kind, Refused
 from flows.gates import Situation
-from models.records.chasing import deadline_in
-from models.records.deadlines import Deadline
+from models.records.boards import Agency
+from models.records.chasing import deadline_in, deadlines_in
+from models.records.deadlines import Deadline, DeadlineState
+from models.records.moving import agency_of
 from models.records.processes import Process, open_processes, process_by_ref
 from models.records.standing import Standing, standings
 
@@ -49,6 +51,14 @@ def chosen(at: Situation, value: str, wanted: Wanted, missing: str) -> tuple[Pro
             if found is not None:
                 return locked, found
     raise Refused("what was chosen is not owed any more")
+
+
+def handed_on(at: Situation) -> list[tuple[Deadline, Agency]]:
+    """What was ticked in the question before and is still open, with the agency that owes it."""
+    slots = at.carries.get("slots", ())
+    known = deadlines_in(at.session, at.subject, slots)
+    still = [known[each] for each in slots if each in known and known[each].state is DeadlineState.OPEN]
+    return [(each, agency) for each in still if (agency := agency_of(at.session, each)) is not None]
 
 
 def reviews(at: Situation) -> list[Process]:

@@ -20,12 +20,13 @@ from flows.questions.decisions import (
     who_recorded,
 )
 from flows.questions.figures import working_days
+from flows.questions.owed import handed_on
 from flows.steps import returns as step
 from flows.steps.arrivals import record_arrival
 from models.records.boards import Agency
 from models.records.chasing import deadline_in, deadlines_of, meet_deadline
 from models.records.deadlines import CallOutcome, Deadline, DeadlineState
-from models.records.moving import agencies_in_scope, agency_of
+from models.records.moving import agencies_in_scope
 from models.records.returns import AgencyReturn, carry_return_to, move_return, return_of, returns_of
 from models.rules.returns import PLAIN, IllegalReturnMove, ReturnState
 from models.rules.spoken import and_joined
@@ -165,7 +166,7 @@ class EachAgency:
 
     def form(self, at: Situation) -> Form | None:
         """One choice for each agency that is still awaited."""
-        owed = _carried(at)
+        owed = handed_on(at)
         if not owed:
             return None
         return Form(
@@ -181,7 +182,7 @@ class EachAgency:
         """All of them are recorded, or none."""
         if answer.choice == BACK[0]:
             return Recorded("Nothing was recorded.")
-        owed = _carried(at)
+        owed = handed_on(at)
         missing = [agency.name for _, agency in owed if not answer.text(_field(agency))]
         if missing:
             raise Refused(f"nothing was chosen for {and_joined(missing)}")
@@ -321,12 +322,6 @@ def _standing_at(at: Situation, states: Sequence[ReturnState]) -> list[tuple[Age
 def _returns(at: Situation) -> list[tuple[AgencyReturn, Agency]]:
     taking_part = {each.id for each in agencies_in_scope(at.session, at.process)}
     return [each for each in returns_of(at.session, at.process) if each[1].id in taking_part]
-
-
-def _carried(at: Situation) -> list[tuple[Deadline, Agency]]:
-    found = [deadline_in(at.session, at.subject, slot) for slot in at.carries.get("slots", ())]
-    still = [each for each in found if each is not None and each.state is DeadlineState.OPEN]
-    return [(each, agency) for each in still if (agency := agency_of(at.session, each)) is not None]
 
 
 def _day(at: Situation, answer: Answer, name: str) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flows.case_discussion import case_discussion
+from flows.courses.case_discussion import course
 from flows.questions.case_discussion import DISCUSSION_MENU
 from flows.rehearsal.cast import Cast, Decision, Part
 from models.rules.meeting_dates import next_day_to_meet
@@ -26,7 +26,7 @@ def find_facilitator(cast: Cast) -> None:
 
 
 PART = Part(
-    course=case_discussion.fn,
+    course=course,
     menu=DISCUSSION_MENU,
     order=(
         "accepted", "facilitator", "terms", "practitioners", "notes", "discussion", "report", "feedback",

@@ -39,7 +39,7 @@ class Part:
     `order` says what is done first of two things on one day; `special` is done in a way of its own.
     """
 
-    course: Callable[[str], Any]  # what runs the process
+    course: Callable[[str], str]  # what happens in the process, in order
     menu: Menu
     order: Sequence[str]
     decisions: Mapping[str, Decision]

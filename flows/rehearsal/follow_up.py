@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.follow_up import follow_up
+from flows.courses.follow_up import course
 from flows.questions.follow_up import FOLLOW_UP_MENU, REVIEWING_AGENCY
 from flows.rehearsal.cast import Cast, Part
 
@@ -15,7 +15,7 @@ def name_agency(cast: Cast) -> None:
 
 
 PART = Part(
-    course=follow_up.fn,
+    course=course,
     menu=FOLLOW_UP_MENU,
     order=("agency_named", "review_notified", "review_ended", "learning_shared", "learning_passed_on"),
     decisions={},

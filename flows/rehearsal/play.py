@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from config import clock
+from flows.process_flow import how_it_ended
 from flows.rehearsal.cast import Cast, Late
 from flows.rehearsal.parts import part_of
 from flows.rehearsal.seen import Audience, Event
@@ -76,7 +77,7 @@ def rehearse(wanted: Wanted, show: Show | None = None) -> Rehearsed:
         import_configuration(book.configuration)
         book = replace(book, guidance=wanted.guidance or book.guidance)
         ref = _begun(wanted, book)
-        cast = Cast(ref, book, part, Stage(lambda: part.course(ref)), wanted.late)
+        cast = Cast(ref, book, part, Stage(lambda: how_it_ended(part.course, ref)), wanted.late)
         cast.stage.go_on()
         _send(audience, _next_message())
         last = _play(wanted, cast, audience)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flows.courses.practice_learning_review import course
 from flows.forms import Field
-from flows.practice_learning_review import practice_learning_review
 from flows.questions.practice_learning_review import WHAT_HAPPENED
 from flows.questions.returns import QUESTIONS
 from flows.rehearsal.cast import Cast, Decision, Part
@@ -98,7 +98,7 @@ def _word(cast: Cast, deadline: Deadline) -> str:
 
 
 PART = Part(
-    course=practice_learning_review.fn,
+    course=course,
     menu=WHAT_HAPPENED,
     order=(
         "partners_agreement", "author_named", "reviewer", "initial_meeting", "terms_draft", "terms_agreed", "briefing",

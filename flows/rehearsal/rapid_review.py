@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flows.courses.rapid_review import course
 from flows.forms import Field
 from flows.questions.rapid_review import LIMB, RAPID_REVIEW
-from flows.rapid_review import rapid_review
 from flows.rehearsal.cast import Cast, Decision, Part
 
 ENOUGH = "none_learning_note"  # no further review, so that nothing else is opened
@@ -37,7 +37,7 @@ def answer(cast: Cast) -> None:
 
 
 PART = Part(
-    course=rapid_review.fn,
+    course=course,
     menu=RAPID_REVIEW,
     order=(
         "safety_check", "records_secured", "progress_meeting", "agency_summary", "conclusion", "sign_off", "sent",

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flows.courses.scr_consideration import course
 from flows.forms import Field
 from flows.questions.consideration import CONSIDERATION
 from flows.rehearsal.cast import Cast, Part
-from flows.scr_consideration import scr_consideration
 from flows.steps.consideration import pack_issued
 from models.records.chasing import deadline_in
 from models.records.database import reading, transaction
@@ -64,7 +64,7 @@ def decide(cast: Cast) -> None:
 
 
 PART = Part(
-    course=scr_consideration.fn,
+    course=course,
     menu=CONSIDERATION,
     order=("other_children", "panel_booked", "records_secured", "scoping", "pack", "panel_meeting", "recommendation",
            "minutes", "decision"),

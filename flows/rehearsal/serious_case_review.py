@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from flows.courses.serious_case_review import course
 from flows.questions.serious_case_review import WHAT_HAPPENS
 from flows.rehearsal import plr
 from flows.rehearsal.cast import Cast, Decision
-from flows.serious_case_review import serious_case_review
 from models.records.chasing import deadline_in
 from models.records.database import reading
 from models.records.processes import process_by_ref
@@ -39,7 +39,7 @@ def check_progress(cast: Cast) -> None:
 
 PART = replace(
     plr.PART,
-    course=serious_case_review.fn,
+    course=course,
     menu=WHAT_HAPPENS,
     order=(
         *plr.PART.order[1:-2],

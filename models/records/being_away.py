@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, or_, select
 
 from config import clock
@@ -27,6 +28,16 @@ UNSENT = (MessageState.WAITING, MessageState.HELD)
 SOMEBODY_ELSE = "somebody else is the author now"
 COMMISSIONS = ("author_commissioned", "reviewer_commissioned")  # letters that each gets in their own right
 
+
+# asked so often that putting the question together would take longer than its answer
+_WAITED_FOR = (
+    select(Deadline)
+    .where(
+        Deadline.board_id == bindparam("board_id"), Deadline.state == DeadlineState.OPEN,
+        col(Deadline.slot).startswith(f"{AGAIN}:"),
+    )
+    .order_by(col(Deadline.process_id), col(Deadline.id))
+)  # fmt: skip
 
 WhoIsThere = Callable[[Session, Contact], None]
 
@@ -150,10 +161,7 @@ def author_is_back(session: Session, contact: Contact) -> None:
 
 def end_waits_for_new_authors(session: Session, board_id: int, day: date) -> None:
     """Nobody waits for a new author where the absence has run out by itself before that day."""
-    question = select(Deadline).where(
-        Deadline.board_id == board_id, Deadline.state == DeadlineState.OPEN, col(Deadline.slot).startswith(f"{AGAIN}:")
-    )
-    wanted = session.exec(question.order_by(col(Deadline.process_id), col(Deadline.id))).all()
+    wanted = session.exec(_WAITED_FOR, params={"board_id": board_id}).all()
     lasting = {each.contact_id for each in absences_not_over(session, board_id, day)} if wanted else set()
     for each in wanted:
         author = _author_of(session, each)

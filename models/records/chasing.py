@@ -100,7 +100,7 @@ def open_deadline(
 
 def open_all(session: Session, book: RuleBook, process: Process, owed: Sequence[Owed]) -> list[Deadline]:
     """As `open_deadline`, for many things at once, each in a slot of its own."""
-    known = _in_slots(session, process, [each.own_slot for each in owed])
+    known = deadlines_in(session, process, [each.own_slot for each in owed])
     new = [_opened(process, each) for each in owed if each.own_slot not in known]
     if new:
         pauses = pause_in_force(session, process) is not None
@@ -343,7 +343,8 @@ def deadlines_of(
     return session.exec(question, params=params).all()
 
 
-def _in_slots(session: Session, process: Process, slots: Sequence[str]) -> dict[str, Deadline]:
+def deadlines_in(session: Session, process: Process, slots: Sequence[str]) -> dict[str, Deadline]:
+    """What is or was owed in these slots of the process, by slot."""
     found = session.exec(_IN_SLOTS, params={"process_id": process.id, "slots": slots}).all()
     return {each.slot: each for each in found}
 

@@ -71,7 +71,7 @@ def invented_record() -> Iterator[None]:
 
     with TemporaryDirectory(prefix="sightline-rehearsal-") as folder:
         made = _sqlite(f"sqlite:///{folder}/invented.db", lasting=False)
-        SQLModel.metadata.create_all(made)
+        SQLModel.metadata.create_all(made, checkfirst=False)  # nothing is there yet
         token = _invented.set(made)
         try:
             yield

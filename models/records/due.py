@@ -55,6 +55,16 @@ _STILL_DUE = locking(
     )
     .order_by(col(Deadline.id))
 )  # fmt: skip
+_BOARDS = select(Board).order_by(col(Board.id))
+_BOARD = _BOARDS.where(Board.key == bindparam("key"))
+_PROCESSED = (
+    update(Board)
+    .where(
+        col(Board.id) == bindparam("of_board"),
+        col(Board.processed_up_to_on).is_(None) | (col(Board.processed_up_to_on) < bindparam("day")),
+    )
+    .values(processed_up_to_on=bindparam("day"))
+)
 _SAID: Any = (
     select(Notice.deadline_id, Notice.rung, Notice.is_late, Notice.contact_id, Message.state)  # type: ignore[call-overload]
     .join(Deadline, (col(Deadline.id) == Notice.deadline_id) & (col(Deadline.arming) == Notice.arming))
@@ -182,21 +192,14 @@ def keep_batch(batch: Batch) -> None:
 
 def boards_by_key(session: Session, key: str | None = None) -> Sequence[Board]:
     """All boards, or the one of that key, in order of their numbers."""
-    question = select(Board).order_by(col(Board.id))
-    return session.exec(question if key is None else question.where(Board.key == key)).all()
+    return session.exec(_BOARDS if key is None else _BOARD, params={} if key is None else {"key": key}).all()
 
 
 def mark_processed(session: Session, board_id: int, day: date) -> None:
     """The board's rounds have seen `day` to the end; a later mark stays. Roles that are filled again are no task."""
     end_tasks_of_filled_roles(session, board_id)
-    session.exec(
-        update(Board)
-        .where(
-            col(Board.id) == board_id,
-            col(Board.processed_up_to_on).is_(None) | (col(Board.processed_up_to_on) < day),
-        )
-        .values(processed_up_to_on=day)
-    )
+    session.flush()
+    session.connection().execute(_PROCESSED, {"of_board": board_id, "day": day})
 
 
 def give_up_round(session: Session, ours: Round) -> None:

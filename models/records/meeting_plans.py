@@ -13,6 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select, update
 
 from config import clock
@@ -44,6 +45,16 @@ REVIEWER = "independent_reviewer"
 OF_THE_BOARD = (*CHAIRS, REVIEWER, "business_manager")
 OF_EACH_AGENCY = "agency_lead"
 SEVERAL = "meetings"  # the fact of a message that lists several meetings
+
+# asked so often that putting the question together would take longer than its answer
+_TOLD = locking(
+    select(Message)
+    .where(
+        Message.process_id == bindparam("process_id"),
+        or_(*(col(Message.once_key).startswith(bindparam(each)) for each in ("own_key", "series_key"))),
+    )
+    .order_by(col(Message.id))
+)
 
 
 class NotPlanned(Exception):
@@ -239,10 +250,8 @@ def reinvite(session: Session, process: Process) -> list[ToTell]:
 
 def take_back_unsent(session: Session, meeting: Meeting, contact_id: int) -> TakenBack:
     """Messages to that person about the meeting that have not gone never go, one about several meetings among them."""
-    key = col(Message.once_key)
-    about_it = or_(key.startswith(message_key(meeting, contact_id)), key.startswith(series_key(contact_id)))
-    question = select(Message).where(Message.process_id == meeting.process_id, about_it)
-    found = session.exec(locking(question.order_by(col(Message.id)))).all()
+    begins = {"own_key": message_key(meeting, contact_id), "series_key": series_key(contact_id)}
+    found = session.exec(_TOLD, params={"process_id": meeting.process_id, **begins}).all()
     messages = [each for each in found if tells_of(each, meeting)]
     waiting = [each for each in messages if each.state in STILL_OPEN]
     for message in waiting:

@@ -91,6 +91,14 @@ _LOCKED = locking(
 _ANCHORS = select(col(AnchorEvent.name), col(AnchorEvent.happened_on)).where(
     AnchorEvent.process_id == bindparam("process_id")
 )
+_TAKES_PART = (
+    select(Participant)
+    .where(
+        Participant.process_id == bindparam("process_id"), Participant.role == bindparam("role"),
+        col(Participant.to_on).is_(None),
+    )
+    .order_by(col(Participant.id))
+)  # fmt: skip
 
 
 NO_SUCH_REFERENCE = "there is no process with that reference"
@@ -167,7 +175,4 @@ def anchors_of(session: Session, process_id: int) -> dict[str, date]:
 
 def participants_of(session: Session, process_id: int, role: str) -> Sequence[Participant]:
     """Who takes part now in that role."""
-    question = select(Participant).where(
-        Participant.process_id == process_id, Participant.role == role, col(Participant.to_on).is_(None)
-    )
-    return session.exec(question.order_by(col(Participant.id))).all()
+    return session.exec(_TAKES_PART, params={"process_id": process_id, "role": role}).all()

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import Session, col, select
 
 from config import clock
@@ -46,6 +47,20 @@ class NotHeld(Exception):
     """A message of these is not waiting for release any more."""
 
 
+# asked so often that putting the question together would take longer than its answer
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_NOTICES = select(Notice).where(col(Notice.message_id).in_(_IDS))
+_STILL_HELD = locking(
+    select(Message).where(col(Message.id).in_(_IDS), Message.state == MessageState.HELD).order_by(col(Message.id))
+)
+_SPOKEN_OF: Any = (
+    select(Message.id, Message.board_id, Message.process_id, Deadline.process_id)
+    .join(Notice, col(Notice.message_id) == col(Message.id), isouter=True)
+    .join(Deadline, col(Deadline.id) == col(Notice.deadline_id), isouter=True)
+    .where(col(Message.id).in_(_IDS))
+)
+
+
 def waiting_for_release(session: Session, board_id: int) -> Sequence[Message]:
     """What waits for a person to let it go, oldest first."""
     question = select(Message).where(Message.board_id == board_id, Message.state == MessageState.HELD)
@@ -67,7 +82,7 @@ def release(session: Session, message_ids: Collection[int], by_capacity: str) ->
 def _not_before(session: Session, message_ids: Collection[int]) -> Mapping[int | None, list[datetime]]:
     """The mornings of the days on which the things that they say are to be said; those to come alone have one."""
     mornings = defaultdict[int | None, list[datetime]](list)
-    for notice in session.exec(select(Notice).where(col(Notice.message_id).in_(message_ids))).all():
+    for notice in session.exec(_NOTICES, params={"ids": [*message_ids]}).all():
         if GOES_ON in notice.facts:
             mornings[notice.message_id].append(clock.at(date.fromisoformat(notice.facts[GOES_ON]), 7))
     return mornings
@@ -171,8 +186,7 @@ def _held(session: Session, message_ids: Collection[int]) -> tuple[list[Message]
     while True:
         attempt = session.begin_nested()
         processes = locked_processes(session, _all(told))
-        question = select(Message).where(col(Message.id).in_(message_ids), Message.state == MessageState.HELD)
-        found = list(session.exec(locking(question.order_by(col(Message.id)))).all())
+        found = list(session.exec(_STILL_HELD, params={"ids": [*message_ids]}).all())
         now = _told_of(session, message_ids)
         if _all(now) <= _all(told):
             break
@@ -190,13 +204,8 @@ def _told_of(session: Session, message_ids: Collection[int]) -> dict[int, set[in
     """By message the numbers of the processes that it speaks of, and of the desk where it speaks of none."""
     told = defaultdict[int, set[int]](set)
     boards: dict[int, int] = {}
-    question: Any = (
-        select(Message.id, Message.board_id, Message.process_id, Deadline.process_id)
-        .join(Notice, col(Notice.message_id) == col(Message.id), isouter=True)
-        .join(Deadline, col(Deadline.id) == col(Notice.deadline_id), isouter=True)
-        .where(col(Message.id).in_(message_ids))
-    )
-    for message_id, board_id, own, carried in session.exec(question).all():
+    found = session.exec(_SPOKEN_OF, params={"ids": [*message_ids]}).all()
+    for message_id, board_id, own, carried in found:
         boards[message_id] = board_id
         told[message_id] |= {each for each in (own, carried) if each is not None}
     return {each: told[each] or set(desk_ids(session, board_id)) for each, board_id in boards.items()}

@@ -62,12 +62,8 @@ def ready_to_send(is_quiet: Callable[[str], bool] = lambda _: False) -> Sequence
 
 def urgent_is_waiting() -> bool:
     """True while something urgent could go now."""
-    question = select(Message.id).where(
-        Message.state == MessageState.WAITING, col(Message.urgent).is_(True), Message.not_before_at <= clock.now(),
-        ~_held_by_a_stop(),
-    )  # fmt: skip
     with reading() as session:
-        return session.exec(question.limit(1)).first() is not None
+        return session.connection().execute(_URGENT, {"moment": clock.now()}).first() is not None
 
 
 def claim_messages(ids: Collection[int], claim: str) -> list[Ticket]:
@@ -152,6 +148,14 @@ def _held_by_a_stop() -> ColumnElement[bool]:
 
 # asked so often that putting the question together would take longer than its answer
 _BOARDS = select(Board).order_by(Board.key)
+_URGENT = (
+    select(Message.id)
+    .where(
+        Message.state == MessageState.WAITING, col(Message.urgent).is_(True),
+        Message.not_before_at <= bindparam("moment"), ~_held_by_a_stop(),
+    )
+    .limit(1)
+)  # fmt: skip
 _READY = (
     select(Message.id)
     .where(

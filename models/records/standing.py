@@ -39,6 +39,10 @@ _HEARD: Any = (
     .where(col(CallNote.deadline_id).in_(bindparam("deadline_ids", expanding=True)))
     .order_by(col(CallNote.id))
 )
+_LIMITS: Any = select(Process.kind, Deadline).where(
+    col(Deadline.process_id).in_(bindparam("process_ids", expanding=True)), Deadline.process_id == Process.id,
+    col(Deadline.is_limit).is_(True), Deadline.state == DeadlineState.OPEN,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -98,11 +102,7 @@ def after_their_limit(session: Session, book: RuleBook, deadlines: Collection[De
     asked = [each for each in deadlines if each.kind in must_be_done and each.state is DeadlineState.OPEN]
     if not asked:
         return {}
-    question: Any = select(Process.kind, Deadline).where(
-        col(Deadline.process_id).in_({each.process_id for each in asked}), Deadline.process_id == Process.id,
-        col(Deadline.is_limit).is_(True), Deadline.state == DeadlineState.OPEN,
-    )  # fmt: skip
-    rows = session.exec(question).all()
+    rows = session.exec(_LIMITS, params={"process_ids": [*{each.process_id for each in asked}]}).all()
     kinds = {limit.process_id: KINDS[kind] for kind, limit in rows}
     limits = {limit.process_id: limit.working_target_on for kind, limit in rows if limit.slot == KINDS[kind].limit}
     return {

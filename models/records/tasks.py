@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import Session, col, select, update
 
 from config import clock
@@ -23,6 +24,18 @@ _BY_ONCE_KEY = select(Task.id).where(Task.once_key == bindparam("once_key"))
 _VACANCIES = select(Task).where(
     Task.board_id == bindparam("board_id"), col(Task.done_at).is_(None), col(Task.once_key).startswith(f"{VACANT}:")
 )
+_ABOUT_SEVERAL = (
+    select(Task.id)
+    .join(Notice, col(Notice.task_id) == col(Task.id))
+    .where(
+        Notice.deadline_id == bindparam("deadline_id"), col(Task.deadline_id).is_(None), col(Task.done_at).is_(None)
+    )
+)  # fmt: skip
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_END_OF_DEADLINE, _END = (
+    update(Task).where(which, col(Task.done_at).is_(None)).values(done_at=bindparam("moment"))
+    for which in (col(Task.deadline_id) == bindparam("of_deadline"), col(Task.id).in_(_IDS))
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,16 +87,13 @@ def tick_off(session: Session, board_id: int, task_id: int) -> bool:
 
 def end_tasks_of(session: Session, deadline_id: int) -> None:
     """Nobody has anything left to do about the deadline; what is also about others waits until they are settled."""
-    about_several = (
-        select(Task.id)
-        .join(Notice, col(Notice.task_id) == col(Task.id))
-        .where(Notice.deadline_id == deadline_id, col(Task.deadline_id).is_(None), col(Task.done_at).is_(None))
-    )
-    ids = {id_ for id_ in session.exec(about_several).all() if id_ is not None}
-    ended = col(Task.deadline_id) == deadline_id
+    session.flush()
+    connection, moment = session.connection(), clock.now()
+    ids = {row[0] for row in connection.execute(_ABOUT_SEVERAL, {"deadline_id": deadline_id})}
     if ids:
-        ended |= col(Task.id).in_(ids - _also_about_others(session, ids, deadline_id))
-    session.exec(update(Task).where(ended, col(Task.done_at).is_(None)).values(done_at=clock.now()))
+        ids -= _also_about_others(session, ids, deadline_id)
+        connection.execute(_END, {"ids": [*ids], "moment": moment})
+    connection.execute(_END_OF_DEADLINE, {"of_deadline": deadline_id, "moment": moment})
 
 
 def is_about_several(session: Session, task_id: int, title: str) -> None:

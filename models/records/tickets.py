@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, case
+from sqlalchemy import BindParameter, ColumnElement, Date, bindparam, case
 from sqlmodel import Session, col, select, update
 
 from config import clock
@@ -182,6 +182,7 @@ def _drop_what_is_not_owed(session: Session, ids: Collection[int]) -> None:
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _CLAIMED = _messages().where(col(Message.id).in_(_IDS), col(Message.claim).is_not_distinct_from(bindparam("claim")))
 _CARRIED, _CARRIED_THEN = _what_they_carry(), _what_they_carry(as_then=True)
+_AWAY = select(Absence.board_id).where(col(Absence.board_id).in_(_IDS), away_on(bindparam("day", type_=Date)))
 _NOT_OWED = select(Deadline.id).where(Deadline.id == Notice.deadline_id, col(Deadline.state) != DeadlineState.OPEN)
 _DROP = (
     update(Notice)
@@ -203,8 +204,7 @@ def _to_whoever_is_there(session: Session, tickets: Sequence[Ticket]) -> list[Ti
 
 
 def _boards_with_absences(session: Session, board_ids: Collection[int]) -> set[int]:
-    question = select(Absence.board_id).where(col(Absence.board_id).in_(board_ids), away_on(clock.today()))
-    return set(session.exec(question.distinct()).all())
+    return set(session.exec(_AWAY, params={"ids": [*board_ids], "day": clock.today()}).all())
 
 
 def _looked_after(session: Session, ticket: Ticket) -> Ticket:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -27,6 +29,7 @@ from tests.flows.whole_record import whole_record
 from tests.records_builders import BOARD
 
 GOLDEN = Path(__file__).parent / "golden"
+CODE = Path(__file__).parents[2]
 CALENDARS = {
     "over Christmas": on("Mon 2025-09-15"),
     "over Easter": on("Mon 2026-01-05"),
@@ -154,6 +157,20 @@ def test_a_rehearsal_leaves_the_record_and_the_outbox_as_they_were(port: Scripte
 test_a_rehearsal_leaves_the_record_and_the_outbox_as_they_were = pytest.mark.parametrize(
     "database", ["sqlite"], indirect=True
 )(test_a_rehearsal_leaves_the_record_and_the_outbox_as_they_were)
+
+
+def test_a_rehearsal_does_without_the_engine(home: Path) -> None:
+    """Loading it takes a second, which whoever rehearses would wait for."""
+    say = (
+        "import sys; from datetime import date; from flows.rehearsal.parts import PARTS, part_of;"
+        "from flows.rehearsal.play import Wanted, rehearse; played = [part_of(each) for each in PARTS];"
+        f"done = rehearse(Wanted({BOARD!r}, date(2026, 1, 5), ('police',), (), 'rapid-review', 'wt2023'));"
+        "print(len(played), done.stage, 'prefect' in sys.modules)"
+    )
+
+    told = subprocess.run([sys.executable, "-c", say], cwd=CODE, capture_output=True, text=True, check=True)
+
+    assert told.stdout == "6 answered False\n"
 
 
 def test_an_agency_that_nobody_knows_is_refused() -> None:
