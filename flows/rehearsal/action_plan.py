@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flows.action_plan import action_plan
 from flows.action_progress import ask_owners
+from flows.courses.action_plan import course
 from flows.questions.action_plan import PLAN_MENU
 from flows.rehearsal.cast import Cast, Part
 from models.records.actions import Action, actions_of
@@ -106,7 +106,7 @@ def _actions(cast: Cast) -> list[Action]:
 
 
 PART = Part(
-    course=action_plan.fn,
+    course=course,
     menu=PLAN_MENU,
     order=("proposed", "approved", "accepted", "progress", "action", "evidence", "closure", "sustained", "impact"),
     decisions={},

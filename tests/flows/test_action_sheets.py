@@ -9,15 +9,15 @@ import pytest
 from openpyxl import load_workbook
 
 from config.settings import settings
-from flows.board_folders import BoardFolder, board_folder
+from flows.board_folders import BoardFolder
 from models.records.actions import texts_of
 from models.records.database import reading
-from models.records.messages import Task
+from models.records.shown import decisions_of
 from models.rules.actions import ActionKind, ActionState, Priority, SourceKind, Wish
 from reports.action_sheet import action_sheet
 from tests.builders import on
 from tests.flows.a_plan import BEGUN, accepted_plan, action, begun_plan, evidence, proposed, word
-from tests.flows.a_tray import drop, look
+from tests.flows.a_tray import drop_bytes, lie_in, look, text_in
 from tests.flows.scripted_port import Conversation, ScriptedPort
 from tests.flows.whole_record import deadline
 from tests.records_builders import BOARD, the_day
@@ -41,14 +41,13 @@ def sheet_for(one: Conversation, *wishes: Wish) -> bytes:
 
 
 def read(content: bytes, day: date, name: str = "actions.xlsx") -> None:
-    with the_day(day, 12):
-        drop(content, name)
-        look()
+    drop_bytes(name, content)
+    look(day, 19)
 
 
 def note() -> str:
-    [found] = board_folder(BOARD, BoardFolder.FAULTS).glob("*.txt")
-    return found.read_text(encoding="utf-8")
+    [found] = [each for each in lie_in(BoardFolder.FAULTS) if each.endswith(".txt")]
+    return text_in(BoardFolder.FAULTS, found)
 
 
 def numbers(one: Conversation) -> int:
@@ -70,7 +69,7 @@ def test_all_actions_of_a_workbook_are_proposed_at_once(port: ScriptedPort) -> N
     assert [action(one, 1).state, action(one, 2).state] == [ActionState.PROPOSED, ActionState.DRAFT]
     with reading() as session:
         assert texts_of(session, [action(one, 1)])[action(one, 1).id or 0]["baseline"] == "4 of 10"
-    assert list(board_folder(BOARD, BoardFolder.DONE).iterdir())
+    assert lie_in(BoardFolder.DONE) == ["actions.xlsx"]
 
 
 def test_a_workbook_with_one_fault_is_not_read_at_all_and_every_fault_is_told_beside_it(port: ScriptedPort) -> None:
@@ -123,12 +122,11 @@ def meeting_sheet_of(one: Conversation, decided: dict[int, tuple[str, str]]) -> 
     [written] = (settings().board_folder(BOARD) / "papers").glob("*committee*.xlsx")
     book = load_workbook(BytesIO(written.read_bytes()))
     sheet = book["Meeting"]
-    heads = next(row for row in sheet.iter_rows() if row[0].value == "Plan")
-    at = {str(cell.value): cell.column for cell in heads}
-    for row in range(heads[0].row + 1, sheet.max_row + 1):
-        number = sheet.cell(row, at["Number"]).value
-        if number is not None and str(number).isdigit() and int(str(number)) in decided:
-            what, day = decided[int(str(number))]
+    at = {str(cell.value).partition("\n")[0]: number for number, cell in enumerate(sheet[1], 1)}
+    for row in range(2, sheet.max_row + 1):
+        number = str(sheet.cell(row, at["Number"]).value)
+        if number.isdigit() and int(number) in decided:
+            what, day = decided[int(number)]
             sheet.cell(row, at["Decided"]).value = what
             sheet.cell(row, at["New date"]).value = day or None
             sheet.cell(row, at["Minute"]).value = "7.3"
@@ -144,7 +142,9 @@ def test_what_the_committee_decided_comes_back_in_its_workbook(late: Conversatio
 
     assert deadline(late.ref, "action:1").working_target_on == on("Fri 2026-07-31")
     assert action(late, 2).state is ActionState.CLOSED
-    assert [each.capacity for each in decisions(late)] == ["monitoring_chair"]
+    with reading() as session:
+        decided = decisions_of(session, late.process)
+    assert (decided[-1].gate, decided[-1].capacity) == ("committee-looked", "monitoring_chair")
 
 
 def test_an_action_is_not_closed_by_a_workbook_before_its_evidence_was_checked(late: Conversation) -> None:
