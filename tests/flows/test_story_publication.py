@@ -118,6 +118,24 @@ def test_a_review_is_set_up_from_the_decision_and_its_limit_counts_from_there(po
     assert (owed.due_on, owed.state) == (on("Mon 2026-02-23"), DeadlineState.OPEN)
 
 
+@pytest.mark.parametrize(
+    ("edition", "publish_on", "warned"),
+    [
+        ("wt2013", "30 July 2026", False), ("wt2013", "29 July 2026", True),
+        ("wt2015", "3 August 2026", False), ("wt2015", "31 July 2026", True),
+    ],
+)  # fmt: skip
+def test_a_day_is_warned_of_that_leaves_no_time_for_the_copies_of_its_edition(
+    port: ScriptedPort, edition: str, publish_on: str, warned: bool
+) -> None:
+    one = approved(met(started(port, edition)))
+
+    with the_day(DAY_SET, 9):
+        said = day_set(one, publish_on)
+
+    assert ("the copy to the national panel" in said) is warned
+
+
 def test_a_review_is_published_and_closes_when_its_actions_and_its_website_were_looked_at(one: Conversation) -> None:
     with the_day(DAY_SET, 9):
         said = day_set(one, "1 September 2026")
