@@ -22,7 +22,7 @@ from models.rules.processes import KINDS
 from models.rules.spoken import lower_first
 from models.rules.spoken_roles import spoken_role
 from models.rules.timetable import Period, Unit
-from models.rules.who_decides import AS_THE_FRAMEWORKS_SAY, WhoDecides
+from models.rules.who_decides import AS_THE_FRAMEWORKS_SAY, CHAIR, WhoDecides
 from models.rules.working_days import Calendar, Roll, add_working_days
 
 APPROVAL = "board-approval"  # the decision that the setting `report_goes_to` of a board is about
@@ -86,6 +86,12 @@ class RuleBook:
         if named is not None:
             return named.value
         return KINDS[process].completed_by or setting[self.board.row.switches.completed_means]
+
+    def ladder_under(self, edition: str, key: str) -> str:
+        """The key of the ladder on which something is chased under an edition; where others decide than the
+        Independent Chair, that of the same ladder with them in that place."""
+        own = _ladder_key(key, self.who_decides(edition))
+        return own if own in self.ladders else key
 
     def approving_meetings(self, edition: str) -> tuple[ApprovingMeeting, ...]:
         """The dates that the board has set for whoever may approve a report, with the day their papers are due."""
@@ -264,7 +270,7 @@ def _rule_book(folder: Path, board_key: str, year: int) -> RuleBook:
         board_key=board_key,
         guidance=board.row.guidance,
         calendar=Calendar(bank_holidays, closing_days),
-        ladders={key: _ladder(row) for key, row in board.ladders.items()},
+        ladders={},
         periods={},
         board=board,
         configuration=configuration,
@@ -274,17 +280,26 @@ def _rule_book(folder: Path, board_key: str, year: int) -> RuleBook:
         for edition, under in board.periods.items()
         for process, rows in under.items()
     }
-    return replace(book, periods=periods)
+    everybody = {who.decider_role: who for who in (AS_THE_FRAMEWORKS_SAY, *map(book.who_decides, board.periods))}
+    ladders = {
+        _ladder_key(key, who): _ladder(row, who) for who in everybody.values() for key, row in board.ladders.items()
+    }
+    return replace(book, periods=periods, ladders=ladders)
 
 
-def _ladder(row: LadderRow) -> Ladder:
+def _ladder_key(key: str, who: WhoDecides) -> str:
+    return key if who.decider_role == CHAIR else f"{key}@{who.decider_role}"
+
+
+def _ladder(row: LadderRow, who: WhoDecides) -> Ladder:
     return Ladder(
-        row.key,
+        _ladder_key(row.key, who),
         tuple(
             Rung(
-                each.key, each.moment, tuple(each.to), Act(each.act), each.message,
-                MessageClass(each.message_class), Release(each.release), each.title, tuple(each.also_when_at_risk),
-                tuple(each.only_at.items()),
+                each.key, each.moment, tuple(map(who.in_place_of, each.to)), Act(each.act), each.message,
+                MessageClass(each.message_class), Release(each.release), who.named(each.title),
+                tuple(map(who.in_place_of, each.also_when_at_risk)),
+                tuple((who.in_place_of(role), stage) for role, stage in each.only_at.items()),
             )
             for each in row.rungs
         ),
@@ -295,7 +310,8 @@ def _period(row: PeriodRow, who: WhoDecides) -> Period:
     until, before = row.until_known, row.before_meeting
     return Period(
         kind=row.kind, title=row.title, anchor=row.anchor, offset=row.offset, unit=Unit(row.unit),
-        owner_role=row.owner_role, ladder=row.ladder, source=row.source, mark=row.mark, roll=Roll(row.roll),
+        owner_role=who.in_place_of(row.owner_role), ladder=row.ladder, source=row.source, mark=row.mark,
+        roll=Roll(row.roll),
         per_agency=row.per_agency, limit=row.limit,
         until_known=(until.anchor, until.offset, Unit(until.unit)) if until else None,
         before_meeting=(before.offset, Unit(before.unit)) if before else None,

@@ -101,7 +101,7 @@ MESSAGES = {  # kind of message -> what it is
     "decision_recorded": "Confirmation of a decision",
     "delay_told": "Letter telling of a delay and its reason",
     "late_board_member": "Note about lateness to a Board member",
-    "late_chair": "Note about lateness to the Independent Chair",
+    "late_chair": "Note about lateness to whoever decides what happens",
     "late_chief_officer": "Letter about lateness to a chief officer",
     "late_lead": "Note about lateness to an agency's lead",
     "late_owner": "Note about lateness to the person who owes it",
