@@ -283,7 +283,7 @@ def withdrawn(session: Session, process: Process, on: date) -> None:
 
 
 def put_on_agenda(session: Session, book: RuleBook, process: Process, on: date) -> None:
-    """The members hear of the decision at the next meeting of the Board (B.16)."""
+    """The Board hears of the decision at its next meeting (B.16)."""
     title = f"For the next agenda of {book.committee_name('board')}: {process.spoken_ref} was decided on {spoken(on)}"
     open_task(
         session, About(process.board_id, process.id, kind=TaskKind.AGENDA_ITEM), title, f"decided:{process.id}:{on}"
