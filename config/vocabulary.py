@@ -116,6 +116,7 @@ GATES = frozenset(
         "restriction",
         "start-discussion",
         "discussion-accepted",
+        "discussion-declined",
         "facilitator-named",
         "discussion-held",
         "discussion-report",

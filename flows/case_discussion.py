@@ -5,7 +5,7 @@ from __future__ import annotations
 from prefect import flow
 
 from flows.gates import attend
-from flows.process_flow import ends_in_a_sentence
+from flows.process_flow import ends_in_a_sentence, how_it_closed
 from flows.questions.case_discussion import DISCUSSION_MENU
 from models.rules.stages import Stage
 
@@ -18,8 +18,9 @@ def case_discussion(ref: str) -> str:
     Args:
         ref: The reference of the discussion, such as CR-7Q4M. They are begun with “Start a case discussion”.
     """
-    # The group accepts it.  A facilitator without involvement is found, practitioners and managers are invited, the
-    # agencies send short notes, and the discussion is held in its four parts.
+    # The group accepts it, or declines it with a reason, which ends it.  A facilitator without involvement is found,
+    # practitioners and managers are invited, the agencies send short notes, and the discussion is held in its four
+    # parts.
     attend(DISCUSSION_MENU, ref, until=Stage.DISCUSSED)
 
     # The facilitator writes the report.
@@ -27,4 +28,4 @@ def case_discussion(ref: str) -> str:
 
     # The group receives it, then the Board; those who took part hear what came of it.
     attend(DISCUSSION_MENU, ref, until=Stage.FED_BACK)
-    return "The case discussion is complete."
+    return how_it_closed(ref)

@@ -36,6 +36,16 @@ class WhyEarly(StrEnum):
     LIMIT = "limit-reached"
 
 
+class WhyDeclined(StrEnum):
+    """Why the group does not accept a case for discussion (D: default, to be confirmed by the board)."""
+
+    KNOWN_ALREADY = "known-already"
+    ANOTHER_WAY = "another-way"
+    PROCEEDINGS = "proceedings"
+    NOT_HERE = "not-here"
+    OTHER = "other"
+
+
 SPOKEN_LIMBS: Mapping[Limb, str] = {
     Limb.MET: "Met, in the panel's view",
     Limb.NOT_MET: "Not met, in the panel's view",
@@ -51,6 +61,13 @@ SPOKEN_WHY_EARLY: Mapping[WhyEarly, str] = {
     WhyEarly.NATIONAL_PANEL: "The national panel has asked for a decision",
     WhyEarly.NO_QUORUM: "The panel cannot meet with a quorum in time",
     WhyEarly.LIMIT: "The month would be over",
+}
+SPOKEN_WHY_DECLINED: Mapping[WhyDeclined, str] = {
+    WhyDeclined.KNOWN_ALREADY: "what it could teach is known already",
+    WhyDeclined.ANOTHER_WAY: "another way of learning fits better",
+    WhyDeclined.PROCEEDINGS: "proceedings elsewhere come first",
+    WhyDeclined.NOT_HERE: "it is a matter for somebody else",
+    WhyDeclined.OTHER: "another reason",
 }
 SPOKEN_PARTNERS: Mapping[str, str] = {
     "local-authority": "the local authority", "police": "the police", "health": "a health agency",
