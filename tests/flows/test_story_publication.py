@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from flows.questions.desk import COPY_GIVEN, START_SERIOUS_CASE_REVIEW
 from flows.questions.progress_checks import PROGRESS_CHECK
@@ -17,6 +18,7 @@ from models.records.database import reading, transaction
 from models.records.deadlines import DeadlineState, Standstill
 from models.records.history import history_of, verify_chain
 from models.records.ledger import balance
+from models.records.messages import Notice
 from models.records.moving import agencies_in_scope
 from models.records.processes import process_by_ref
 from models.records.restrictions import restriction_in_force
@@ -199,6 +201,38 @@ def test_the_review_closes_with_the_last_look_when_its_publication_has_ended_bef
     said = looked_at_plan(one, *LOOKS)
 
     assert said == "Serious case review: complete, its actions looked at for the last time."
+
+
+def test_what_is_owed_for_the_annual_report_outlives_the_review(port: ScriptedPort, one: Conversation) -> None:
+    with the_day(on("Wed 2026-07-22"), 9):
+        handed_over(one)
+        one.go_to("publication-withheld")
+        one.decide("independent_chair", way="not", reasons="minute 12")
+        sent(one, "panel_told")
+        one.go_to("publication-advice")
+        one.decide("independent_chair", outcome="stands", advice="item 13")
+    looked_at_plan(one, *LOOKS)
+    assert is_closed(one)
+
+    owed = deadline(one.ref, "annual_report")
+    assert (owed.state, owed.due_on) == (DeadlineState.OPEN, on("Wed 2027-03-31"))
+    a_day(on("Wed 2027-07-21"), RememberingChannel())
+    with reading() as session:
+        notices = session.exec(select(Notice).where(Notice.deadline_id == owed.id)).all()
+        assert [each.rung for each in notices if each.is_late]
+        assert balance(session, one.process) == []
+    assert "in the annual report" in page(one, on("Wed 2027-07-21"))
+
+    with the_day(on("Thu 2027-07-22"), 9):
+        desk = standing_desk(port)
+        desk.go_to("record-arrivals")
+        said = desk.answer("ticked", arrived=[f"{one.ref}/annual_report"])
+
+    assert "in the annual report" in said
+    assert deadline(one.ref, "annual_report").met_on == on("Thu 2027-07-22")
+    with reading() as session:
+        assert balance(session, one.process) == []
+        assert verify_chain(session, one.process) == []
 
 
 def test_a_copy_is_given_on_request_after_the_review_is_closed(port: ScriptedPort, one: Conversation) -> None:
