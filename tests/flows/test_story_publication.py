@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from flows.papers import a_proof_sheet
 from flows.questions.desk import COPY_GIVEN, START_SERIOUS_CASE_REVIEW
 from flows.questions.progress_checks import PROGRESS_CHECK
 from flows.questions.publication import PUBLICATION_DECISIONS, PUBLICATION_PACK
@@ -22,6 +23,7 @@ from models.records.messages import Notice
 from models.records.moving import agencies_in_scope
 from models.records.processes import process_by_ref
 from models.records.restrictions import restriction_in_force
+from models.records.said import Matter
 from models.rules.outcomes import Outcome
 from models.rules.publication import PublicationState
 from models.rules.stages import Stage
@@ -201,6 +203,21 @@ def test_the_review_closes_with_the_last_look_when_its_publication_has_ended_bef
     said = looked_at_plan(one, *LOOKS)
 
     assert said == "Serious case review: complete, its actions looked at for the last time."
+
+
+def test_proof_sheet_and_case_trail_say_where_the_publication_stands(port: ScriptedPort, one: Conversation) -> None:
+    def both() -> list[str]:
+        with reading() as session:
+            sheet = a_proof_sheet(session, Matter(process_by_ref(session, one.ref), None, None))
+        return [_words(sheet), trail(one)]
+
+    assert all("('Publication', 'No day is set yet')" in each for each in both())
+    with the_day(DAY_SET, 9):
+        day_set(one, "1 September 2026")
+    planned = "('Publication', 'Planned for Tuesday 1 September 2026; final so far: nothing')"
+    assert all(planned in each for each in both())
+    restricted(port, one, on("Fri 2026-07-24"))
+    assert all("('Restricted', 'Nothing may be published, since Friday 24 July 2026')" in each for each in both())
 
 
 def test_what_is_owed_for_the_annual_report_outlives_the_review(port: ScriptedPort, one: Conversation) -> None:
