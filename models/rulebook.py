@@ -17,7 +17,7 @@ from config.settings import settings
 from config.vocabulary import SPEAKS_FOR
 from models.rules.delays import StoodStill
 from models.rules.ladders import Act, Ladder, MessageClass, Release, Rung
-from models.rules.planning import ApprovingMeeting, Plan, Wish, plan
+from models.rules.planning import ApprovingMeeting, Plan, Wish, days_to_book, plan
 from models.rules.processes import KINDS
 from models.rules.spoken import lower_first
 from models.rules.spoken_roles import spoken_role
@@ -76,6 +76,14 @@ class RuleBook:
             limit=kind.limit, other_limit=kind.aim, to_book=kind.to_book,
         )  # fmt: skip
         return plan(periods, anchors, calendar or self.calendar, wish, stood_still)
+
+    def days_to_book(
+        self, process: str, edition: str, limit_on: date, calendar: Calendar | None = None
+    ) -> Mapping[str, date]:  # fmt: skip
+        """The last day for each thing that people meet for, so that the limit is kept. Raises UnknownName."""
+        periods = {each.kind: each for each in self.periods_of(process, edition)}
+        completed_by, to_book = self.completed_by(process, edition), KINDS[process].to_book
+        return dict(days_to_book(periods, completed_by, to_book, limit_on, calendar or self.calendar))
 
     def completed_by(self, process: str, edition: str) -> str:
         """The kind of period with which a process counts as completed: as its kind or the edition says, else by the
