@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from config.board_files import NEEDED_COMMITTEES, BoardFiles, domains_of
 from config.contacts import read_contacts
@@ -35,6 +36,10 @@ class Board:
     ladders: Mapping[str, LadderRow]
     periods: Mapping[str, Periods]
     allowances: Mapping[str, Mapping[str, AllowanceRow]]  # by edition, then name
+
+    def days_of(self, committee: str) -> tuple[date, ...]:
+        """The days on which that committee meets, by its purpose, in order; none for none."""
+        return tuple(sorted(each.on for each in self.row.board_dates if each.committee == committee))
 
     def read_contacts(self, raw: bytes, file: str) -> tuple[tuple[ContactRow, ...], list[Fault]]:
         """The people of another contact list for this board, and everything that is wrong with it."""

@@ -122,6 +122,7 @@ GATES = frozenset(
         "restriction",
         "start-discussion",
         "discussion-accepted",
+        "discussion-declined",
         "facilitator-named",
         "discussion-held",
         "discussion-report",

@@ -17,12 +17,12 @@ from config.settings import settings
 from config.vocabulary import SPEAKS_FOR
 from models.rules.delays import StoodStill
 from models.rules.ladders import Act, Ladder, MessageClass, Release, Rung
-from models.rules.planning import ApprovingMeeting, Plan, Wish, plan
+from models.rules.planning import ApprovingMeeting, Plan, Wish, days_to_book, plan
 from models.rules.processes import KINDS
 from models.rules.spoken import lower_first
 from models.rules.spoken_roles import spoken_role
 from models.rules.timetable import Period, Unit
-from models.rules.who_decides import AS_THE_FRAMEWORKS_SAY, WhoDecides
+from models.rules.who_decides import AS_THE_FRAMEWORKS_SAY, CHAIR, WhoDecides
 from models.rules.working_days import Calendar, Roll, add_working_days
 
 APPROVAL = "board-approval"  # the decision that the setting `report_goes_to` of a board is about
@@ -77,6 +77,14 @@ class RuleBook:
         )  # fmt: skip
         return plan(periods, anchors, calendar or self.calendar, wish, stood_still)
 
+    def days_to_book(
+        self, process: str, edition: str, limit_on: date, calendar: Calendar | None = None
+    ) -> Mapping[str, date]:  # fmt: skip
+        """The last day for each thing that people meet for, so that the limit is kept. Raises UnknownName."""
+        periods = {each.kind: each for each in self.periods_of(process, edition)}
+        completed_by, to_book = self.completed_by(process, edition), KINDS[process].to_book
+        return dict(days_to_book(periods, completed_by, to_book, limit_on, calendar or self.calendar))
+
     def completed_by(self, process: str, edition: str) -> str:
         """The kind of period with which a process counts as completed: as its kind or the edition says, else by the
         board's setting."""
@@ -86,6 +94,12 @@ class RuleBook:
         if named is not None:
             return named.value
         return KINDS[process].completed_by or setting[self.board.row.switches.completed_means]
+
+    def ladder_under(self, edition: str, key: str) -> str:
+        """The key of the ladder on which something is chased under an edition; where others decide than the
+        Independent Chair, that of the same ladder with them in that place."""
+        own = _ladder_key(key, self.who_decides(edition))
+        return own if own in self.ladders else key
 
     def approving_meetings(self, edition: str) -> tuple[ApprovingMeeting, ...]:
         """The dates that the board has set for whoever may approve a report, with the day their papers are due."""
@@ -139,8 +153,7 @@ class RuleBook:
 
     def next_meeting(self, purpose: str, after: date) -> date | None:
         """The first day after `after` on which the board has set a meeting of that committee, if any."""
-        days = [each.on for each in self.board.row.board_dates if each.committee == purpose and each.on > after]
-        return min(days, default=None)
+        return next((day for day in self.board.days_of(purpose) if day > after), None)
 
     def body_name(self, edition: str, body: str) -> str:
         """A body outside the board as an edition names it, "the national panel of independent experts".
@@ -264,7 +277,7 @@ def _rule_book(folder: Path, board_key: str, year: int) -> RuleBook:
         board_key=board_key,
         guidance=board.row.guidance,
         calendar=Calendar(bank_holidays, closing_days),
-        ladders={key: _ladder(row, board) for key, row in board.ladders.items()},
+        ladders={},
         periods={},
         board=board,
         configuration=configuration,
@@ -274,18 +287,29 @@ def _rule_book(folder: Path, board_key: str, year: int) -> RuleBook:
         for edition, under in board.periods.items()
         for process, rows in under.items()
     }
-    return replace(book, periods=periods)
+    everybody = {who.decider_role: who for who in (AS_THE_FRAMEWORKS_SAY, *map(book.who_decides, board.periods))}
+    ladders = {
+        _ladder_key(key, who): _ladder(row, who, board)
+        for who in everybody.values()
+        for key, row in board.ladders.items()
+    }
+    return replace(book, periods=periods, ladders=ladders)
 
 
-def _ladder(row: LadderRow, board: BoardConfiguration) -> Ladder:
+def _ladder_key(key: str, who: WhoDecides) -> str:
+    return key if who.decider_role == CHAIR else f"{key}@{who.decider_role}"
+
+
+def _ladder(row: LadderRow, who: WhoDecides, board: BoardConfiguration) -> Ladder:
     return Ladder(
-        row.key,
+        _ladder_key(row.key, who),
         tuple(
             Rung(
-                each.key, each.moment, tuple(each.to), Act(each.act), each.message,
-                MessageClass(each.message_class), Release(each.release), each.title, tuple(each.also_when_at_risk),
-                tuple(each.only_at.items()), each.not_before,
-                tuple(sorted(day.on for day in board.row.board_dates if day.committee == each.at_meeting)),
+                each.key, each.moment, tuple(map(who.in_place_of, each.to)), Act(each.act), each.message,
+                MessageClass(each.message_class), Release(each.release), who.named(each.title),
+                tuple(map(who.in_place_of, each.also_when_at_risk)),
+                tuple((who.in_place_of(role), stage) for role, stage in each.only_at.items()),
+                each.not_before, board.days_of(each.at_meeting),
             )
             for each in row.rungs
         ),
@@ -296,7 +320,8 @@ def _period(row: PeriodRow, who: WhoDecides) -> Period:
     until, before = row.until_known, row.before_meeting
     return Period(
         kind=row.kind, title=row.title, anchor=row.anchor, offset=row.offset, unit=Unit(row.unit),
-        owner_role=row.owner_role, ladder=row.ladder, source=row.source, mark=row.mark, roll=Roll(row.roll),
+        owner_role=who.in_place_of(row.owner_role), ladder=row.ladder, source=row.source, mark=row.mark,
+        roll=Roll(row.roll),
         per_agency=row.per_agency, limit=row.limit,
         until_known=(until.anchor, until.offset, Unit(until.unit)) if until else None,
         before_meeting=(before.offset, Unit(before.unit)) if before else None,

@@ -135,6 +135,7 @@ class _Chase:
         return people_for(
             replace(rung, to=(asked_role,)), self.item.deadline.owner_role, self.who, told,
             self.batch.people.agency_key(self.item.deadline.agency_id),
+            self.batch.book.who_decides(self.item.process.guidance).decider_role,
         )  # fmt: skip
 
     def _person_for(self, reached: Reached, asked_role: str) -> Person | None:

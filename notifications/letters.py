@@ -197,10 +197,9 @@ def _of_letter(ticket: Ticket) -> dict[str, Any]:
     first = ticket.items[0]
     book = rule_book(ticket.board_key)
     within = book.allowance(first["edition"], "letter_answered")
-    facts: dict[str, Any] = {
-        "signed_by": spoken_role(KINDS[first["process"]].letters_signed_by),
-        "answer_within": within,
-    }
+    who = book.who_decides(first["edition"])
+    signs = who.role(who.in_place_of(KINDS[first["process"]].letters_signed_by))
+    facts: dict[str, Any] = {"signed_by": signs, "answer_within": within}
     edition = book.configuration.editions.get(first["edition"])
     duty = edition.row.words.information_duty if edition else None
     if duty and duty.quote_in_letters and all(_is_information(book, item) for item in ticket.items):

@@ -18,6 +18,7 @@ from models.rules.spoken_roles import spoken_role
 from reports.markdown_pieces import upper_first
 from reports.paper import Block, Document, Facts, Heading, Paragraph, Quoted, Table, spoken_moment, titled
 from reports.paper_words import CALLS, NOT_SENT, TASKS, agency_names, thing, whom
+from reports.publication_seen import publication_facts
 from reports.words import message_words
 
 KIND = "proof-sheet"
@@ -53,6 +54,7 @@ def _about(
     rows = [
         ("About", f"{book.title_of(process.kind, process.guidance)}, {process.spoken_ref}"),
         ("Runs under", book.spoken_edition(process.guidance)),
+        *((name, upper_first(words)) for name, words in publication_facts(session, process)),
     ]
     if matter.agency is not None:
         rows.append(("Agency", f"{matter.agency.name}: messages to it, and about what it owes"))

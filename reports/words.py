@@ -10,6 +10,7 @@ from models.records.delays import ExtensionState
 from models.records.meetings import Meeting, MeetingKind, MeetingState, is_on
 from models.records.messages import MessageState
 from models.records.standing import Standing
+from models.rules.considering import SPOKEN_WHY_DECLINED
 from models.rules.outcomes import SPOKEN
 from models.rules.rag import Rag
 from models.rules.spoken import spoken
@@ -70,6 +71,10 @@ DECISIONS = {  # (gate, what was decided) -> in words that may stand on a page
     ("pause", "clock-goes-on"): "The review goes on",
     ("start-discussion", "start"): "A case discussion is to begin",
     ("discussion-accepted", "recorded"): "The group has accepted the case discussion",
+    **{
+        ("discussion-declined", each.value): f"The group has declined the case discussion: {words}"
+        for each, words in SPOKEN_WHY_DECLINED.items()
+    },
     ("facilitator-named", "recorded"): "The independent facilitator is named",
     ("discussion-held", "recorded"): "The case discussion was held, in its four parts",
     ("discussion-report", "recorded"): "The report of the case discussion has arrived",
@@ -112,7 +117,7 @@ MESSAGES = {  # kind of message -> what it is
     "decision_recorded": "Confirmation of a decision",
     "delay_told": "Letter telling of a delay and its reason",
     "late_board_member": "Note about lateness to a Board member",
-    "late_chair": "Note about lateness to the Independent Chair",
+    "late_chair": "Note about lateness to whoever decides what happens",
     "late_chief_officer": "Letter about lateness to a chief officer",
     "late_lead": "Note about lateness to an agency's lead",
     "late_owner": "Note about lateness to the person who owes it",

@@ -13,7 +13,7 @@ from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Recorded, Situation, register
 from flows.questions.calls import NOTE_CALL
 from flows.questions.decision_form import DecisionForm, keep, owing
-from flows.questions.decisions import BACK, Decision, recorded_by, who_recorded
+from flows.questions.decisions import BACK, Decision, keep_decision, recorded_by, who_recorded
 from flows.questions.independence import independence_fields, independent_person
 from flows.questions.menu import Action, Menu
 from flows.questions.more_time import MORE_TIME, WAIVE
@@ -24,6 +24,7 @@ from models.records.chasing import deadlines_of
 from models.records.deadlines import DeadlineState
 from models.records.delays import pause_in_force
 from models.records.processes import anchors_of
+from models.rules.considering import SPOKEN_WHY_DECLINED, WhyDeclined
 from models.rules.meeting_dates import why_no_meeting_on
 from models.rules.spoken import and_joined, lower_first, spoken
 from models.rules.stages import Stage
@@ -37,6 +38,7 @@ FOUR_PARTS = (  # NO-56
 )
 IN_THE_REPORT = (("learning", "It sums up the learning"), ("recommendations", "It makes recommendations"))  # NO-54
 MOST_ACTIONS = 500
+LONGEST_PLACE = 400
 
 # --- acceptance and facilitator (NO-53) -------------------------------------------------------------------------
 
@@ -58,6 +60,41 @@ DISCUSSION_ACCEPTED = DecisionForm(
     counted_from="decision",
     deed=_accept,
     stage=Stage.ACCEPTED,
+)
+
+
+def _decline_fields(at: Situation) -> tuple[Field, ...]:
+    reasons = tuple((each.value, words.capitalize()) for each, words in SPOKEN_WHY_DECLINED.items())
+    return (
+        Field("reason", Kind.ONE_OF, "For which reason?", needed=True, options=reasons),
+        Field("reasons", Kind.TEXT, "Where is it minuted?", "A place, not the reasons themselves.", needed=True),
+    )  # fmt: skip
+
+
+def _decline(at: Situation, decision: Decision, answer: Answer) -> str:
+    faults = [] if answer.text("reason") else ["it does not say for which reason"]
+    faults += [] if answer.text("reasons") else ["it does not say where it is minuted"]
+    if faults:
+        raise Refused("; ".join(faults))
+    why, place = WhyDeclined(answer.text("reason")), answer.text("reasons")[:LONGEST_PLACE]
+    decision = Decision(decision.capacity, decision.on, {**decision.words, "reasons": place})
+    keep_decision(at, at.process, DISCUSSION_DECLINED.name, decision, why.value, DISCUSSION_DECLINED.plain)
+    step.declined(at.session, at.process, decision.on)
+    return f"the group has declined the case discussion, because {SPOKEN_WHY_DECLINED[why]}; it is closed"
+
+
+DISCUSSION_DECLINED = DecisionForm(
+    name="discussion-declined",
+    title="a case discussion that is declined",
+    intro="The group does not accept the case for discussion. Nobody was asked for anything yet; the discussion is "
+    "closed. Where the decision on a case led to it, you have a task to find out what follows instead.",
+    label="The group has declined the case discussion",
+    plain="The case discussion is declined",
+    slot="accepted",
+    counted_from="decision",
+    deed=_decline,
+    stage=Stage.ACCEPTED,
+    fields=_decline_fields,
 )
 
 
@@ -299,7 +336,8 @@ def _waiting_for(at: Situation) -> str:
 
 DISCUSSION_DAY = register(DiscussionDay())
 DECISIONS = (
-    DISCUSSION_ACCEPTED, FACILITATOR_NAMED, DISCUSSION_HELD, DISCUSSION_REPORT, GROUP_RECEIVES, BOARD_RECEIVES,
+    DISCUSSION_ACCEPTED, DISCUSSION_DECLINED, FACILITATOR_NAMED, DISCUSSION_HELD, DISCUSSION_REPORT, GROUP_RECEIVES,
+    BOARD_RECEIVES,
 )  # fmt: skip
 for _gate in DECISIONS:
     register(_gate)
@@ -312,9 +350,9 @@ DISCUSSION_MENU = register(
         detailed={},
         not_before={"feedback": Stage.DISCUSSED},
         actions=(
-            *(Action(gate.name, gate.label, gate.is_open) for gate in DECISIONS[:2]),
+            *(Action(gate.name, gate.label, gate.is_open) for gate in DECISIONS[:3]),
             Action(DISCUSSION_DAY.name, DISCUSSION_DAY.label, DISCUSSION_DAY.is_open),
-            *(Action(gate.name, gate.label, gate.is_open) for gate in DECISIONS[2:]),
+            *(Action(gate.name, gate.label, gate.is_open) for gate in DECISIONS[3:]),
             Action(NOTE_CALL.name, "Somebody rang, or was rung, about something that is owed", NOTE_CALL.is_open),
             Action(MORE_TIME.name, "More time is asked for or decided", MORE_TIME.is_open),
             Action(WAIVE.name, "The discussion goes on without something", WAIVE.is_open),

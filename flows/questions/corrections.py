@@ -65,6 +65,7 @@ INSTEAD = {
     "have decided anew",
     "discussion-accepted": "put off what it asks for under “More time is asked for or decided”, until the "
     "group has accepted",
+    "discussion-declined": "begin it anew under “Start a case discussion”",
     "facilitator-named": "record under “The independent facilitator has been found” who it is; then nobody else is",
     "discussion-held": "set down in its report what was really discussed; the entry stays in the record",
     "discussion-report": "ask for the right report; the entry stays in the record",

@@ -55,7 +55,7 @@ from flows.steps.arrivals import record_arrival
 from flows.steps.opening import openers
 from flows.steps.practice_learning_review import partners_hold_both
 from models.records.boards import agencies_of
-from models.records.chasing import deadline_in
+from models.records.chasing import deadline_in, owed_to_board
 from models.records.deadlines import DeadlineState
 from models.records.messages import SendingStop
 from models.records.processes import Process, open_processes, process_by_ref
@@ -74,6 +74,7 @@ from models.records.releasing import (
 )
 from models.records.seats import seats
 from models.records.standing import standings
+from models.rules.processes import OUTLIVING
 from models.rules.spoken import and_joined, lower_first, spoken
 from models.rules.spoken_roles import spoken_role
 from notifications.preview import Preview, previews
@@ -342,9 +343,16 @@ class Desk:
         return Recorded("Please fill in the details below.", (Following(answer.choice),))
 
 
+def _owing(at: Situation) -> list[Process]:
+    """The open processes of the board, and those closed ones to which something is owed that outlives them."""
+    still = [each for each, _ in owed_to_board(at.session, at.process.board_id, OUTLIVING)]
+    known = {each.id: each for each in (*open_processes(at.session, at.process.board_id), *still)}
+    return list(known.values())
+
+
 def _awaited_by_board(at: Situation) -> list[tuple[str, str]]:
     options = []
-    for process in open_processes(at.session, at.process.board_id):
+    for process in _owing(at):
         menu = MENUS.get(process.kind)
         if menu is not None:
             awaited = menu.awaited(at.about(process))
@@ -359,7 +367,7 @@ def _awaited_by_board(at: Situation) -> list[tuple[str, str]]:
 
 def _board_table(at: Situation) -> str:
     parts = []
-    for process in open_processes(at.session, at.process.board_id):
+    for process in _owing(at):
         if process.kind != "desk":
             rows = [row for row in standings(at.session, at.book, process, at.today) if row.is_open]
             parts.append(f"**{process.spoken_ref}**\n\n{standing_list(rows)}")

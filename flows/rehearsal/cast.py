@@ -67,6 +67,7 @@ class Cast:
     stage: Stage
     late: Sequence[Late] = ()
     done: set[str] = field(default_factory=set)  # slot and arming of what was done
+    put_off: set[str] = field(default_factory=set)  # what nobody can record yet: it waits for something else
     to_do: list[tuple[date, Deadline]] = field(default_factory=list)  # on which day somebody does it
     alike: Sequence[Deadline] = ()  # what is done at the moment: all of one kind
     day: date = date.min  # and on which day
@@ -102,8 +103,12 @@ class Cast:
                 return acted
             first = min(now, key=lambda each: (self._place(each.kind), each.slot))
             self.alike, self.day = [each for each in now if each.kind == first.kind], day
-            self.done |= {self._key(each) for each in self.alike}
+            tried = {self._key(each) for each in self.alike}
+            self.done |= tried
             self._do(first.kind)
+            if self.alike:
+                self.done -= self.put_off - tried  # something was done, which others may have waited for
+                self.put_off &= tried
             acted += self.alike
             with reading() as session:
                 self.to_do = self._to_do(deadlines_of(session, process_by_ref(session, self.ref), only_open=True))
@@ -147,14 +152,24 @@ class Cast:
             self.stage.answer("sent", which=which, sent_by="Rehearsal", way="secure-mail")
 
     def tick(self) -> None:
-        """What is due has arrived."""
-        self.stage.answer("ticked", arrived=[each.slot for each in self.alike])
+        """What is due has arrived, but for what cannot have arrived yet."""
+        there = self.stage.may_choose("arrived")
+        self.wait([each for each in self.alike if each.slot not in there])
+        if self.alike:
+            self.stage.answer("ticked", arrived=[each.slot for each in self.alike])
 
     def decide(self, gate: str, values: Mapping[str, Any], choice: str = "record") -> None:
-        """The decision is recorded, where it is offered."""
-        if gate in self.stage.offers():
-            self.stage.go_to(gate)
-            self.stage.answer(choice, capacity=self.whose(gate), **values)
+        """The decision is recorded, as soon as it is offered."""
+        if gate not in self.stage.offers():
+            self.wait(self.alike)
+            return
+        self.stage.go_to(gate)
+        self.stage.answer(choice, capacity=self.whose(gate), **values)
+
+    def wait(self, those: Sequence[Deadline]) -> None:
+        """These are tried again once something else was done."""
+        self.put_off |= {self._key(each) for each in those}
+        self.alike = [each for each in self.alike if each not in those]
 
     def whose(self, gate: str) -> str:
         """In which capacity the decision is taken: whoever is asked first."""
@@ -163,7 +178,9 @@ class Cast:
     def each(self, choice: str, of_slot: Mapping[str, str]) -> None:
         """What is due is ticked, and the form that follows has one choice for each agency."""
         self.tick()
-        self.stage.answer(choice, **{_of(slot): value for slot, value in of_slot.items()})
+        ticked = {each.slot for each in self.alike}
+        if ticked:
+            self.stage.answer(choice, **{_of(slot): value for slot, value in of_slot.items() if slot in ticked})
 
     def _agencies(self) -> Mapping[int, str]:
         """The keys of the board's agencies by their numbers in the record."""

@@ -9,7 +9,10 @@ from flows.forms import Field
 from flows.questions.practice_learning_review import WHAT_HAPPENED
 from flows.questions.returns import QUESTIONS
 from flows.rehearsal.cast import Cast, Decision, Part
+from models.records.chasing import deadlines_of
+from models.records.database import reading
 from models.records.deadlines import Deadline
+from models.records.processes import process_by_ref
 from models.rules.working_days import add_working_days
 
 REVIEWER = {
@@ -81,6 +84,16 @@ def brief(cast: Cast) -> None:
     cast.stage.answer("briefed", agencies=there)
 
 
+def sign_off(cast: Cast) -> None:
+    """The panel signs off, once nobody has time left to check the draft."""
+    with reading() as session:
+        checks = deadlines_of(session, process_by_ref(session, cast.ref), "accuracy", only_open=True)
+    if any(each.working_target_on >= cast.day for each in checks):
+        cast.wait(cast.alike)
+    else:
+        cast.decide("sign-off", {})
+
+
 def hand_over_plan(cast: Cast) -> None:
     """The action plan goes to the monitoring committee."""
     first_due_on = add_working_days(cast.day, 40, cast.book.calendar).isoformat()
@@ -110,7 +123,6 @@ PART = Part(
         "reviewer": Decision("reviewer-commissioned", REVIEWER),
         "terms_draft": Decision("terms-circulated"),
         "draft_report": Decision("draft-report"),
-        "sign_off": Decision("sign-off"),
         "board_approval": Decision("board-approval"),
         "publication": Decision("publication"),
         "plan_review_3": Decision("plan-looked-at", {"closed": 4, "still_open": 8}),
@@ -127,6 +139,7 @@ PART = Part(
         "imr_final": hand_in_final,
         "panel_reads": ask_questions,
         "briefing": brief,
+        "sign_off": sign_off,
         "plan_handover": hand_over_plan,
     },
     never_done=("limit", "decision_limit", "author_letters", "commission"),

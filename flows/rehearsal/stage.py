@@ -96,6 +96,11 @@ class Stage:
         """What can be chosen in the open form."""
         return {value for value, _ in self.waiting.form.answer.options} if self.waiting else set()
 
+    def may_choose(self, name: str) -> set[str]:
+        """What can be chosen in that field of the open form."""
+        fields = self.waiting.form.fields if self.waiting else ()
+        return {value for each in fields if each.name == name for value, _ in each.options}
+
 
 def _filled(waiting: Waiting, chosen: str, values: Mapping[str, Any]) -> dict[str, Any]:
     raw: dict[str, Any] = {f"{ANSWER}_{waiting.ask.attempt}": _label(waiting.form.answer, chosen)}

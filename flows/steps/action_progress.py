@@ -49,9 +49,10 @@ def ask_for_words(session: Session, book: RuleBook, process: Process, day: date)
 
 def cycle_of(book: RuleBook, edition: str) -> Cycle:
     """How the board asks for words on actions."""
-    meetings = tuple(sorted(each.on for each in book.board.row.board_dates if each.committee == MONITORING))
     return Cycle(
-        meetings, book.allowance(edition, "progress_asked_before"), book.allowance(edition, "progress_is_fresh")
+        book.board.days_of(MONITORING),
+        book.allowance(edition, "progress_asked_before"),
+        book.allowance(edition, "progress_is_fresh"),
     )
 
 

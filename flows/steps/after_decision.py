@@ -25,7 +25,8 @@ from models.rules.stages import Stage
 __all__ = ["bodies", "case_discussion", "follow_decision", "practice_learning_review", "serious_case_review"]
 
 KIND = "scr-consideration"
-TOLD_OUTSIDE = ("notice_panel", "notice_ofsted", "notice_dfe")
+PANEL, NO_REVIEW = "notice_panel", "notice_panel_no"
+TOLD_OUTSIDE = (PANEL, "notice_ofsted", "notice_dfe")
 NEXT, AGENCIES = "next_opened", "agencies_told"
 
 
@@ -40,13 +41,22 @@ def follow_decision(session: Session, book: RuleBook, process: Process, outcome:
     if "decision" not in anchors_of(session, process.id or 0):
         event_happened(session, book, process, "decision", on)
     move_to(session, process, Stage.DECIDED)
-    told = () if outcome is Outcome.MORE_INFORMATION else TOLD_OUTSIDE
-    open_deadlines(session, book, process, (*told, NEXT, AGENCIES))
+    open_deadlines(session, book, process, (*told_outside(book, process.guidance, outcome), NEXT, AGENCIES))
     following = _opened(session, book, process, outcome, on)
     _done(session, book, process, AGENCIES)
     if following is not None:
         _done(session, book, process, NEXT)
     return following
+
+
+def told_outside(book: RuleBook, edition: str, outcome: Outcome) -> tuple[str, ...]:
+    """The letters by which bodies outside are told of such a decision; an edition may give a "no" a time of its own."""
+    if outcome is Outcome.MORE_INFORMATION:
+        return ()
+    has_own = any(each.kind == NO_REVIEW for each in book.periods_of(KIND, edition))
+    if outcome is Outcome.SERIOUS_CASE_REVIEW or not has_own:
+        return TOLD_OUTSIDE
+    return (NO_REVIEW, *(each for each in TOLD_OUTSIDE if each != PANEL))
 
 
 def _opened(session: Session, book: RuleBook, process: Process, outcome: Outcome, on: date) -> Process | None:

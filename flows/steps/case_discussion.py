@@ -27,8 +27,9 @@ from models.records.moving import (
     plan_again,
     plan_of,
 )
-from models.records.processes import Participant, Process, anchors_of
+from models.records.processes import Participant, Process, anchors_of, parent_of
 from models.records.register import person_in_role
+from models.records.tasks import About, open_task
 from models.rulebook import RuleBook
 from models.rules.spoken import spoken
 from models.rules.stages import Stage, was_reached
@@ -59,6 +60,19 @@ def accepted(session: Session, book: RuleBook, process: Process, on: date) -> No
     event_happened(session, book, process, "acceptance", on)
     owed = open_deadlines(session, book, process, AFTER_ACCEPTANCE)
     letters.ask_for_things(session, process, [each for each in owed if each.agency_id is not None], "first")
+
+
+def declined(session: Session, process: Process, on: date) -> None:
+    """The group does not accept it, and nothing more is asked of anybody; where a case led to it, the office sees to
+    what becomes of that."""
+    parent = parent_of(session, process)
+    move_to(session, process, Stage.DECLINED)
+    if parent is not None:
+        title = (
+            f"{process.spoken_ref}: its discussion was declined on {spoken(on)}; ask what is to follow from "
+            f"{parent.spoken_ref} instead, and tell its agencies"
+        )
+        open_task(session, About(process.board_id, process.id), title, f"declined:{process.id}")
 
 
 def facilitator_named(session: Session, book: RuleBook, process: Process, name: str, email: str, on: date) -> None:

@@ -44,7 +44,7 @@ from models.records.moving import open_process as open_in_record
 from models.records.processes import Participant, Process, anchors_of
 from models.records.tasks import About, open_task
 from models.rulebook import RuleBook
-from models.rules.considering import ToBook, days_to_book
+from models.rules.considering import ToBook
 from models.rules.outcomes import Outcome
 from models.rules.planning import What
 from models.rules.spoken import spoken
@@ -283,7 +283,7 @@ def withdrawn(session: Session, process: Process, on: date) -> None:
 
 
 def put_on_agenda(session: Session, book: RuleBook, process: Process, on: date) -> None:
-    """The members hear of the decision at the next meeting of the Board (B.16)."""
+    """The Board hears of the decision at its next meeting (B.16)."""
     title = f"For the next agenda of {book.committee_name('board')}: {process.spoken_ref} was decided on {spoken(on)}"
     open_task(
         session, About(process.board_id, process.id, kind=TaskKind.AGENDA_ITEM), title, f"decided:{process.id}:{on}"
@@ -291,9 +291,11 @@ def put_on_agenda(session: Session, book: RuleBook, process: Process, on: date) 
 
 
 def last_days(book: RuleBook, process: Process, limit_on: date) -> ToBook | None:
-    """The last day for the panel and the last for the decision, as seen from today; None once the month is over."""
-    days = book.period(process.kind, process.guidance, "decision").offset
-    return days_to_book(limit_on, days, clock.today(), book.calendar)
+    """The last day for the panel, never before today, and the last for the decision; None once the month is over."""
+    if limit_on < clock.today():
+        return None
+    days = book.days_to_book(process.kind, process.guidance, limit_on)
+    return ToBook(max(days["panel_meeting"], clock.today()), days["decision"])
 
 
 def tell_overrun(session: Session, book: RuleBook, process: Process) -> ToBook | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from flows.steps.letters import LEAD, warn_of_limit, write
+from flows.steps.letters import LEAD, tell_board_member, warn_of_limit, write
 from models.records.boards import Agency
 from models.records.chasing import deadline_in
 from models.records.considerations import REFERRER, Referral, agencies_as
@@ -85,8 +85,12 @@ def ask_for_decision(session: Session, process: Process, decider: str, on: date)
 
 
 def tell_decided(session: Session, process: Process, outcome: Outcome, on: date) -> None:
-    """The panel chair, the referrers and the agencies hear that it is decided, and what follows (B.16)."""
-    _tell_all(session, process, {"decided_on": on.isoformat(), "follows": FOLLOWS[outcome]}, on.isoformat())
+    """The panel chair, the referrers and the agencies with their Board members hear that it is decided, and what
+    follows (B.16)."""
+    facts = {"decided_on": on.isoformat(), "follows": FOLLOWS[outcome]}
+    _tell_all(session, process, facts, on.isoformat())
+    for agency in agencies_in_scope(session, process):
+        tell_board_member(session, process, "consideration_decided", agency, facts, on.isoformat())
 
 
 def tell_withdrawn(session: Session, process: Process, on: date) -> None:

@@ -29,7 +29,7 @@ from notifications import outbox
 from notifications.invitations import dates_of
 from notifications.telephone import tell_by_telephone
 
-AUTHOR, REVIEWER, LEAD = "imr_author", "independent_reviewer", "agency_lead"
+AUTHOR, REVIEWER, LEAD, BOARD_MEMBER = "imr_author", "independent_reviewer", "agency_lead", "board_member"
 FACILITATOR = "facilitator"  # of a case discussion
 RECORDED_BY = "the business unit"
 
@@ -45,6 +45,13 @@ def write(
     listed = _owed(session, process, about) if about else {}
     thread = thread_of(about[0]) if len(about) == 1 else ""
     _send(session, process, kind, role, agency, {**listed, **facts}, what, thread, urgent=urgent)
+
+
+def tell_board_member(
+    session: Session, process: Process, kind: str, agency: Agency, facts: Mapping[str, Any], what: str
+) -> None:  # fmt: skip
+    """The agency's Board member, where it has one, hears so once a person lets that go."""
+    _send_if_there(session, process, kind, BOARD_MEMBER, agency, facts, what)
 
 
 def confirm_decision(session: Session, process: Process, role: str, on: date, plain: str, seq: int) -> None:
@@ -382,10 +389,12 @@ def ask_for_summary(
 
 
 def tell_review_concluded(session: Session, process: Process, on: date, follows: bool) -> None:
-    """Every agency that takes part hears that the partners have signed off, and whether a review follows."""
+    """Every agency that takes part, and its Board member, hears that the partners have signed off, and whether a review
+    follows (B.16)."""
     facts = {"signed_off_on": on.isoformat(), "follows": follows}
     for agency in agencies_in_scope(session, process):
         _send(session, process, "review_concluded", LEAD, agency, facts, "first")
+        tell_board_member(session, process, "review_concluded", agency, facts, "first")
 
 
 def thank(session: Session, process: Process, deadline: Deadline) -> None:

@@ -200,7 +200,7 @@ def _open_agreements(session: Session, book: RuleBook, process: Process) -> Sequ
     opened = open_deadlines(session, book, process, AFTER_CIRCULATION)
     if book.board.row.switches.silence_counts_as_agreement:
         for deadline in opened:
-            deadline.ladder = BY_SILENCE
+            deadline.ladder = book.ladder_under(process.guidance, BY_SILENCE)
             plan_next_rung(session, book, deadline)
     return opened
 

@@ -92,17 +92,18 @@ def why_not_on(session: Session, book: RuleBook, process: Process, day: date) ->
     limit_on = limit.due_on if limit is not None and limit.state is DeadlineState.OPEN else None
     still = {each.kind for each in deadlines_of(session, process, only_open=True)}
     known = {each.kind for each in deadlines_of(session, process)}
-    needs = {
-        kind: days for kind, days in _working_days_before(book, process).items() if kind in still or kind not in known
-    }
-    return concerns_of_day(day, clock.today(), needs, limit_on, book.calendar)
+    last_days = {
+        kind: last_on for kind, last_on in _last_days_before(book, process, day).items()
+        if kind in still or kind not in known
+    }  # fmt: skip
+    return concerns_of_day(day, clock.today(), last_days, limit_on, book.calendar)
 
 
-def _working_days_before(book: RuleBook, process: Process) -> Mapping[str, int]:
+def _last_days_before(book: RuleBook, process: Process, day: date) -> Mapping[str, date]:
     return {
-        each.kind: -each.offset
+        each.kind: moved(day, each.offset, each.unit, book.calendar)
         for each in book.periods_of(process.kind, process.guidance)
-        if each.kind in BEFORE_PUBLICATION and each.unit is Unit.WORKING_DAYS
+        if each.kind in BEFORE_PUBLICATION
     }
 
 

@@ -101,7 +101,7 @@ def open_deadline(
 def open_all(session: Session, book: RuleBook, process: Process, owed: Sequence[Owed]) -> list[Deadline]:
     """As `open_deadline`, for many things at once, each in a slot of its own."""
     known = deadlines_in(session, process, [each.own_slot for each in owed])
-    new = [_opened(process, each) for each in owed if each.own_slot not in known]
+    new = [_opened(book, process, each) for each in owed if each.own_slot not in known]
     if new:
         pauses = pause_in_force(session, process) is not None
         for deadline in new:  # for which nobody can have asked for more time yet
@@ -119,12 +119,12 @@ def open_all(session: Session, book: RuleBook, process: Process, owed: Sequence[
     return [known[each.own_slot] for each in owed]
 
 
-def _opened(process: Process, owed: Owed) -> Deadline:
+def _opened(book: RuleBook, process: Process, owed: Owed) -> Deadline:
     period, due, agency, day = owed.period, owed.due, owed.agency, clock.today()
     return Deadline(
         board_id=process.board_id, process_id=_id(process), slot=owed.own_slot, kind=period.kind,
         title=owed.title or period.title, owner_role=period.owner_role, agency_id=agency.id if agency else None,
-        owner_id=owed.owner_id, ladder=owed.ladder or period.ladder,
+        owner_id=owed.owner_id, ladder=book.ladder_under(process.guidance, owed.ladder or period.ladder),
         anchor=due.anchor, due_on=due.due_on, working_target_on=due.working_target_on,
         explanation=due.explanation, source=period.source, mark=period.mark, is_limit=period.limit,
         opened_on=day, armed_on=day,

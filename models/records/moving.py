@@ -27,6 +27,7 @@ from models.records.restrictions import restrict, restriction_in_force
 from models.rulebook import RuleBook
 from models.rules.delays import StoodStill
 from models.rules.planning import Plan
+from models.rules.processes import KINDS
 from models.rules.stages import FIRST, Stage, is_last, may_move
 from models.rules.timetable import DueDate
 
@@ -84,7 +85,8 @@ def open_process(
 def move_to(session: Session, process: Process, stage: Stage) -> bool:
     """True when the process reaches the stage for the first time; a last stage closes it.
 
-    Does nothing when the stage was reached before. Raises IllegalMove when it may not follow.
+    Of a closed process only what outlives its kind stays owed. Does nothing when the stage was reached before.
+    Raises IllegalMove when it may not follow.
     """
     if not may_move(process.kind, process.stage, stage):
         return False
@@ -92,7 +94,8 @@ def move_to(session: Session, process: Process, stage: Stage) -> bool:
     process.stage = stage
     if is_last(process.kind, stage):
         for deadline in deadlines_of(session, process, only_open=True):
-            end_deadline(session, process, deadline, DeadlineState.ENDED, "the process was closed")
+            if deadline.kind not in KINDS[process.kind].outlives:
+                end_deadline(session, process, deadline, DeadlineState.ENDED, "the process was closed")
         process.closed_at = clock.now()
     session.add(process)
     return True

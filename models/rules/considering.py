@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from models.rules.meeting_dates import CHAIRS, may_be_proposed
-from models.rules.working_days import ONE_DAY, Calendar, add_working_days
+from models.rules.meeting_dates import CHAIRS
 
 
 class Limb(StrEnum):
@@ -36,6 +35,16 @@ class WhyEarly(StrEnum):
     LIMIT = "limit-reached"
 
 
+class WhyDeclined(StrEnum):
+    """Why the group does not accept a case for discussion (D: default, to be confirmed by the board)."""
+
+    KNOWN_ALREADY = "known-already"
+    ANOTHER_WAY = "another-way"
+    PROCEEDINGS = "proceedings"
+    NOT_HERE = "not-here"
+    OTHER = "other"
+
+
 SPOKEN_LIMBS: Mapping[Limb, str] = {
     Limb.MET: "Met, in the panel's view",
     Limb.NOT_MET: "Not met, in the panel's view",
@@ -52,6 +61,13 @@ SPOKEN_WHY_EARLY: Mapping[WhyEarly, str] = {
     WhyEarly.NO_QUORUM: "The panel cannot meet with a quorum in time",
     WhyEarly.LIMIT: "The month would be over",
 }
+SPOKEN_WHY_DECLINED: Mapping[WhyDeclined, str] = {
+    WhyDeclined.KNOWN_ALREADY: "what it could teach is known already",
+    WhyDeclined.ANOTHER_WAY: "another way of learning fits better",
+    WhyDeclined.PROCEEDINGS: "proceedings elsewhere come first",
+    WhyDeclined.NOT_HERE: "it is a matter for somebody else",
+    WhyDeclined.OTHER: "another reason",
+}
 SPOKEN_PARTNERS: Mapping[str, str] = {
     "local-authority": "the local authority", "police": "the police", "health": "a health agency",
 }  # fmt: skip
@@ -63,21 +79,6 @@ class ToBook:
 
     panel_on: date
     decide_on: date
-
-
-def days_to_book(limit_on: date, working_days_to_decide: int, today: date, calendar: Calendar) -> ToBook | None:
-    """The last day for the panel and the last for the decision; None once no day is left before the limit.
-
-    `limit_on` is the working day that people are shown for the limit. The panel meets so many working days before it,
-    or sooner where that is a day on which nobody meets, and never before today.
-    Source: B.1 "Timing check" (D: default, to be confirmed by the board).
-    """
-    if limit_on < today:
-        return None
-    panel_on = add_working_days(limit_on, -working_days_to_decide, calendar)
-    while panel_on > today and not may_be_proposed(panel_on, calendar):
-        panel_on -= ONE_DAY
-    return ToBook(max(panel_on, today), limit_on)
 
 
 @dataclass(frozen=True)

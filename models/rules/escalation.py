@@ -44,14 +44,17 @@ class Chosen:
 Who = Callable[[str], Person | None]
 
 
-def people_for(rung: Rung, owner_role: str, who: Who, told: Collection[int], late_agency: str | None) -> Chosen:
+def people_for(
+    rung: Rung, owner_role: str, who: Who, told: Collection[int], late_agency: str | None, at_the_top: str = UPWARDS[-1]
+) -> Chosen:  # fmt: skip
     """Each person that the rung reaches, once; empty when nobody is left, which makes a task for the office.
 
     `who` finds the holder of a role, for roles of an agency that of the late agency. `told` has the contacts
-    who were told of the lateness since the deadline was armed. For mail and letters: an agenda item goes
-    to a committee, a task to the office. Source: H-2 (D: default, to be confirmed by the board).
+    who were told of the lateness since the deadline was armed. Nobody stands above `at_the_top`. For mail and
+    letters: an agenda item goes to a committee, a task to the office. Source: H-2 (D: default, to be confirmed by
+    the board).
     """
-    search = _Search(owner_role, who, frozenset(told), late_agency, [])
+    search = _Search(owner_role, who, frozenset(told), late_agency, at_the_top, [])
     addressed: list[Addressed] = []
     for asked_role in rung.to:
         person = search.person_for(asked_role)
@@ -85,6 +88,7 @@ class _Search:
     who: Who
     told: frozenset[int]
     late_agency: str | None
+    at_the_top: str
     vacancies: list[str]
 
     def person_for(self, asked_role: str) -> Person | None:
@@ -100,8 +104,8 @@ class _Search:
     def _upwards_from(self, asked_role: str) -> tuple[str, ...]:
         first = self.owner_role if asked_role == OWNER else asked_role
         if self.late_agency is not None:
-            return (first, *_above(first))
-        return (first, *(role for role in _above(first) if role not in OF_THE_AGENCY))
+            return (first, *_above(first, self.at_the_top))
+        return (first, *(role for role in _above(first, self.at_the_top) if role not in OF_THE_AGENCY))
 
     def _holder(self, role: str, owns_it: bool) -> Person | None:
         person = self._found(role)
@@ -120,9 +124,10 @@ class _Search:
         return self.late_agency is not None and person.agency == self.late_agency and is_outside(role)
 
 
-def _above(role: str) -> tuple[str, ...]:
+def _above(role: str, at_the_top: str) -> tuple[str, ...]:
+    upwards = (*UPWARDS[:-1], at_the_top)
     if role in OF_THE_OFFICE:
         return ()
-    if role in UPWARDS:
-        return UPWARDS[UPWARDS.index(role) + 1 :]
-    return UPWARDS[-1:] if is_outside(role) else UPWARDS[1:]
+    if role in upwards:
+        return upwards[upwards.index(role) + 1 :]
+    return upwards[-1:] if is_outside(role) else upwards[1:]

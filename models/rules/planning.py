@@ -12,9 +12,16 @@ from datetime import date
 from enum import StrEnum
 
 from models.rules.delays import StoodStill, after_standing_still
+from models.rules.meeting_dates import may_be_proposed
 from models.rules.spoken import and_joined, spoken, spoken_anchor
 from models.rules.timetable import DueDate, Period, due_date, moved, timetable
-from models.rules.working_days import Calendar, add_working_days, next_working_day, previous_working_day
+from models.rules.working_days import (
+    ONE_DAY,
+    Calendar,
+    add_working_days,
+    next_working_day,
+    previous_working_day,
+)
 
 APPROVAL = "approval"  # the event that the approving meeting stands for until it is recorded
 PUBLICATION, PUBLICATION_DAY = "publication", "publication-date"  # the milestone, and the event that sets its day
@@ -278,7 +285,9 @@ class _Work:
         period, due = self.periods[cause], self.dates[cause]
         days = self._days_off_before(cause)
         why = f" {days}" if days else " The time given for it is too long."
-        to_book = self._last_days(limit)
+        to_book = days_to_book(
+            self.periods, self.wish.completed_by, self.wish.to_book, limit.working_target_on, self.calendar
+        )
         if to_book:
             named = and_joined([f"“{self.periods[kind].title}” on {spoken(day)}" for kind, day in to_book])
             why += f" To keep the limit, book at the latest {named}."
@@ -289,15 +298,6 @@ class _Work:
             f"{spoken(due.due_on)}.{why}",
             to_book,
         )  # fmt: skip
-
-    def _last_days(self, limit: DueDate) -> tuple[tuple[str, date], ...]:
-        """What people meet for, in order, each with the last day that leaves their time to all that follows."""
-        kind, day = self.wish.completed_by, limit.working_target_on
-        last = {kind: day}
-        while (before := self.periods[kind].after) in self.dates and before not in last:
-            day = add_working_days(day, -self.periods[kind].at_least, self.calendar)
-            last[before], kind = day, before
-        return tuple((each, last[each]) for each in self.wish.to_book if each in last)
 
     def _cause(self, kind: str) -> str:
         """The milestone from which on the dates lie too late."""
@@ -351,6 +351,25 @@ class _Work:
                 chain.append(before)
             ordered += [each for each in reversed(chain) if each not in ordered]
         return ordered
+
+
+def days_to_book(
+    periods: Mapping[str, Period], completed_by: str, to_book: Sequence[str], limit_on: date, calendar: Calendar
+) -> tuple[tuple[str, date], ...]:  # fmt: skip
+    """What people meet for, in order, each with the last day that leaves their time to all that follows; what the
+    process is completed by has the limit itself, `limit_on`, as people are shown it.
+
+    Where nobody meets on such a day it is the first before it on which they may.
+    Source: B.1 "Timing check" (D: default, to be confirmed by the board).
+    """
+    kind, day = completed_by, limit_on
+    last = {kind: day}
+    while (before := periods[kind].after) in periods and before not in last:
+        day = add_working_days(day, -periods[kind].at_least, calendar)
+        while before in to_book and not may_be_proposed(day, calendar):
+            day -= ONE_DAY
+        last[before], kind = day, before
+    return tuple((each, last[each]) for each in to_book if each in last)
 
 
 def _upper(words: str) -> str:

@@ -24,6 +24,7 @@ class ProcessKind:
     aim: str = ""
     to_book: tuple[str, ...] = ()  # what people meet for, named with its last day where the limit cannot be kept
     letters_signed_by: str = "panel_chair"  # in whose name letters to chief officers go
+    outlives: tuple[str, ...] = ()  # what stays owed when such a process is closed
 
 
 _ALL = (
@@ -38,7 +39,7 @@ _ALL = (
     ),
     ProcessKind(
         "serious-case-review", "Serious case review", "review", "serious-case-review/Serious case review",
-        approved_by="board_approval", limit="limit",
+        approved_by="board_approval", limit="limit", outlives=("annual_report",),
     ),
     ProcessKind(
         "rapid-review", "Rapid review", "rapid review", "rapid-review/Rapid review",
@@ -52,3 +53,6 @@ _ALL = (
 )  # fmt: skip
 
 KINDS: Mapping[str, ProcessKind] = {each.key: each for each in _ALL}
+
+# what may be owed to a process that is closed, of whatever kind
+OUTLIVING = frozenset(each for kind in _ALL for each in kind.outlives)

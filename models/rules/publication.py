@@ -10,10 +10,10 @@ from datetime import date
 from enum import StrEnum
 
 from models.rules.spoken import spoken
-from models.rules.working_days import ONE_DAY, Calendar, add_working_days, is_working_day, why_off
+from models.rules.working_days import ONE_DAY, Calendar, is_working_day, why_off
 
 DAYS_BEFORE_HOLIDAYS = 3  # working days before days off in the week on which a publication is warned of (D)
-BEFORE_PUBLICATION = {  # working days that each needs before a publication, by its kind (B.3, rows 7, 8 and 13)
+BEFORE_PUBLICATION = {  # what comes some days before a publication, by its kind (B.3, rows 7, 8 and 13)
     "agency_response": "the agencies’ responses",
     "family_told": "telling family and practitioners",
     "copy_panel": "the copy to the national panel",
@@ -100,12 +100,12 @@ def next_year_end(day: date) -> date:
     return this_year if day <= this_year else date(day.year + 1, 3, 31)
 
 
-def concerns_of_day(day: date, today: date, needs: Mapping[str, int], limit_on: date | None, calendar: Calendar) -> (
-    list[str]
-):  # fmt: skip
+def concerns_of_day(
+    day: date, today: date, last_days: Mapping[str, date], limit_on: date | None, calendar: Calendar
+) -> list[str]:  # fmt: skip
     """What speaks against a publication on that day, in words; blackout days are not among it, they are refused.
 
-    `needs` are the working days that each step wants before a publication, by its kind.
+    `last_days` are the days by which each step before the publication is to be done, by its kind.
     """
     found = []
     if not is_working_day(day, calendar):
@@ -114,8 +114,8 @@ def concerns_of_day(day: date, today: date, needs: Mapping[str, int], limit_on: 
     if holiday is not None:
         found.append(f"{spoken(day)} is just before {why_off(holiday, calendar)}, {spoken(holiday)}")
     short = [
-        BEFORE_PUBLICATION[kind] for kind, days in needs.items()
-        if kind in BEFORE_PUBLICATION and add_working_days(day, -days, calendar) < today
+        BEFORE_PUBLICATION[kind] for kind, last_on in last_days.items()
+        if kind in BEFORE_PUBLICATION and last_on < today
     ]  # fmt: skip
     if short:
         found.append(f"there is no time left for {', '.join(short)}")

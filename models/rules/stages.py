@@ -44,6 +44,7 @@ class Stage(StrEnum):
     DISCUSSED = "discussed"
     REPORTED = "reported"
     FED_BACK = "fed-back"  # an end
+    DECLINED = "declined"  # an end
     # what follows from a case that needs no review
     DONE = "done"  # an end
     # action plan
@@ -81,6 +82,7 @@ _WORDS: Mapping[Stage, str] = {
     Stage.DISCUSSED: "discussed, report being written",
     Stage.REPORTED: "reported, being received and fed back",
     Stage.FED_BACK: "closed, those who took part have had feedback",
+    Stage.DECLINED: "closed, the group declined the case discussion",
     Stage.DONE: "closed, done",
     Stage.PLAN_PROPOSED: "actions proposed, waiting for their approval",
     Stage.PLAN_APPROVED: "approved, its actions under way",
@@ -138,10 +140,11 @@ MOVES: Mapping[str, Mapping[Stage, tuple[Stage, ...]]] = {
         Stage.ANSWERED: (),
     },
     "case-discussion": {
-        Stage.ACCEPTED: (Stage.DISCUSSED,),
+        Stage.ACCEPTED: (Stage.DISCUSSED, Stage.DECLINED),
         Stage.DISCUSSED: (Stage.REPORTED,),
         Stage.REPORTED: (Stage.FED_BACK,),
         Stage.FED_BACK: (),
+        Stage.DECLINED: (),
     },
     "follow-up": {Stage.OPEN: (Stage.DONE,), Stage.DONE: ()},
     "action-plan": {

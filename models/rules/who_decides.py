@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from models.rules.spoken_roles import spoken_role
+
+CHAIR = "independent_chair"  # in ladders and periods: whoever decides on a case under the edition
+_THE_CHAIR = re.compile(r"\bthe (Independent )?Chair\b")
 
 
 @dataclass(frozen=True)
@@ -19,8 +23,8 @@ class WhoDecides:
     approver: str = "the Board"  # of a report
     partners: str = "the Strategic Partners"
     limit_extender: str = "the Independent Chair"  # lets a process end after its limit
-    decider_role: str = "independent_chair"
-    limit_role: str = "independent_chair"
+    decider_role: str = CHAIR
+    limit_role: str = CHAIR
     _said: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def say(self, text: str) -> str:
@@ -32,6 +36,14 @@ class WhoDecides:
     def role(self, role: str) -> str:
         """The role as people say it, the partners as the edition calls them."""
         return self.partners.removeprefix("the ") if role == "strategic_partners" else spoken_role(role)
+
+    def in_place_of(self, role: str) -> str:
+        """The role, or whoever decides on a case where it is the Independent Chair's and others decide."""
+        return self.decider_role if role == CHAIR else role
+
+    def named(self, words: str) -> str:
+        """The words with whoever decides in the place of the Chair, where that is somebody else."""
+        return words if self.decider_role == CHAIR else _THE_CHAIR.sub(self.decider, words)
 
     @cached_property
     def _words(self) -> dict[str, str]:

@@ -81,7 +81,9 @@ class _Typed(Waiting):
 def play_all(port: TypingPort, folder: Path) -> Sequence[str]:
     """One process of each kind and more, most to their end; gives the references of all that came of it."""
     known = {each.ref for each in processes()}
-    for story in (a_published_review, a_case_for_discussion, a_case_for_one_agency, a_withdrawn_referral):
+    for story in (
+        a_published_review, a_case_for_discussion, a_declined_discussion, a_case_for_one_agency, a_withdrawn_referral,
+    ):  # fmt: skip
         story(port)
     under_later_guidance(port, folder)
     return [each.ref for each in processes() if each.ref not in known]
@@ -133,6 +135,17 @@ def a_case_for_discussion(port: TypingPort) -> None:
         by_hand = desk_flow(port, "start-discussion")
         by_hand.decide("panel_chair", chosen="start", agencies=["police", "ccg"])
         run_of(port, processes()[-1].ref)
+
+
+def a_declined_discussion(port: TypingPort) -> None:
+    """A discussion that was decided on, and that the group does not accept."""
+    case = recommended_case(port)
+    with the_day(on("Thu 2026-03-26"), 9):
+        decides(case, Outcome.CASE_DISCUSSION.value, differs="")
+    with the_day(on("Mon 2026-03-30"), 9):
+        following = run_of(port, children_of(case)[0].ref)
+        following.go_to("discussion-declined")
+        following.decide("panel_chair", reason="other", reasons="")
 
 
 def a_case_for_one_agency(port: TypingPort) -> None:

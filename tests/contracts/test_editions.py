@@ -125,6 +125,26 @@ def test_fixed_texts_name_whoever_decides(book: RuleBook, edition: str) -> None:
         assert not [gate for gate in GATES if CHAIR in book.may_decide(edition, gate)]
 
 
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_ladder_reaches_whoever_decides_under_the_edition(book: RuleBook, edition: str) -> None:
+    """Nothing is owed by, and no rung reaches or names, an Independent Chair where the partners decide."""
+    owners = {each.owner_role for (_, under), of in book.periods.items() if under == edition for each in of}
+    shipped = sorted(key for key in book.ladders if "@" not in key)
+    rungs = {key: book.ladders[book.ladder_under(edition, key)].rungs for key in shipped}
+    told = {role for of in rungs.values() for rung in of for role in (*rung.to, *dict(rung.only_at))}
+    titles = [rung.title for of in rungs.values() for rung in of if "the Chair" in rung.title or CHAIR in rung.to]
+
+    decider, other = (CHAIR, "strategic_partners") if edition in OF_THE_CHAIR else ("strategic_partners", CHAIR)
+    assert decider in owners & told
+    assert other not in told and (edition in OF_THE_CHAIR or other not in owners)
+    assert bool(titles) is (edition in OF_THE_CHAIR)
+    for key in shipped:
+        before, now = book.ladders[key].rungs, rungs[key]
+        assert [(each.key, each.moment, each.act, each.release) for each in now] == [
+            (each.key, each.moment, each.act, each.release) for each in before
+        ]
+
+
 def test_the_draft_of_a_later_edition_holds_nothing_of_its_own(book: RuleBook) -> None:
     draft, before = book.edition("wt2026_draft"), book.edition("wt2023")
     themselves = {"name", "note", "verified", "extends"}

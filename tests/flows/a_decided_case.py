@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from config import clock
@@ -23,13 +24,16 @@ NOTIFIED, RECOMMENDED, DECIDED = on("Mon 2026-03-02"), on("Mon 2026-03-23"), on(
 TWO = ("police", "ccg")
 
 
-def a_referral(notified_on: date = NOTIFIED, agencies: tuple[str, ...] = TWO, parent: str = "") -> str:
-    """A case stands at its referral; gives back its reference."""
+def a_referral(
+    notified_on: date = NOTIFIED, agencies: tuple[str, ...] = TWO, parent: str = "", guidance: str = ""
+) -> str:  # fmt: skip
+    """A case stands at its referral, under another edition where one is named; gives back its reference."""
     with the_day(notified_on, 9), transaction() as session:
         asked: list[Agency] = [agency(session, each) for each in agencies]
         before = process_by_ref(session, parent) if parent else None
         board = board_by_key(session, BOARD)
-        made = open_process(session, book(), board, "scr-consideration", "", asked, before)
+        under = replace(book(), guidance=guidance or book().guidance)
+        made = open_process(session, under, board, "scr-consideration", "", asked, before)
         event_happened(session, book(), made, "notification", notified_on)
         limit_on = add_months(notified_on, 1)
         period = Period(
@@ -61,9 +65,9 @@ def decided(ref: str, outcome: Outcome, day: date = DECIDED, **facts: object) ->
         return opened.ref if opened is not None else ""
 
 
-def a_decided_case(outcome: Outcome, agencies: tuple[str, ...] = TWO) -> tuple[str, str]:
+def a_decided_case(outcome: Outcome, agencies: tuple[str, ...] = TWO, guidance: str = "") -> tuple[str, str]:
     """A case that was recommended and decided alike; gives back its reference and that of what was opened."""
-    ref = a_referral(agencies=agencies)
+    ref = a_referral(agencies=agencies, guidance=guidance)
     recommended(ref, outcome)
     return ref, decided(ref, outcome)
 

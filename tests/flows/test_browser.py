@@ -39,8 +39,8 @@ ELSEWHERE = {  # made of the same fields as those that are answered here; the ca
     },
     "test_story_after_decision.py": {"letters-sent", "panel-has-written", "reviewing-agency"},
     "test_story_discussion.py": {
-        "board-receives", "discussion-accepted", "discussion-day", "discussion-held", "discussion-report",
-        "facilitator-named", "group-receives", "start-discussion",
+        "board-receives", "discussion-accepted", "discussion-day", "discussion-declined", "discussion-held",
+        "discussion-report", "facilitator-named", "group-receives", "start-discussion",
     },
     "test_story_rapid_review.py": {
         "national-panel-answered", "panel-conclusion", "partners-sign-off", "start-rapid-review", "wish-for-a-review",

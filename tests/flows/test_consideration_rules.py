@@ -7,16 +7,20 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from config import clock
 from config.settings import settings
 from flows.papers import issue_papers
 from flows.rounds import run_round
+from flows.steps.consideration import last_days
 from models.records.considerations import decided
 from models.records.database import reading, transaction
 from models.records.deadlines import DeadlineState
 from models.records.history import History
 from models.records.meetings import papers_of
 from models.records.messages import MessageState
+from models.records.processes import Process
 from models.records.tasks import tasks_to_tick_off
+from models.rules.considering import ToBook
 from models.rules.stages import Stage
 from notifications.dispatch import dispatch
 from reports.links import Links
@@ -404,3 +408,19 @@ def test_a_decision_cannot_be_taken_back_but_considered_again(port: ScriptedPort
         said = mistake.answer("not-happened", what=entry)
 
     assert "it is considered again in another round" in said
+
+
+def test_the_days_to_book_never_lie_in_the_past() -> None:
+    limit = on("Thu 2026-04-02")
+    case = Process(
+        board_id=1, kind="scr-consideration", ref="CR-TEST", stage=Stage.REFERRED, guidance="wt2015",
+        opened_at=clock.now(),
+    )  # fmt: skip
+
+    with the_day(on("Wed 2026-04-01"), 9):
+        near = last_days(book(), case, limit)
+    with the_day(on("Fri 2026-04-03"), 9):
+        over = last_days(book(), case, limit)
+
+    assert near == ToBook(on("Wed 2026-04-01"), limit)
+    assert over is None

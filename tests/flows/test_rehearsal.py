@@ -99,6 +99,16 @@ def test_a_punctual_author_has_no_more_than_five_messages_in_six_months(name: st
     assert max(mails.values()) <= 5
 
 
+def test_what_waits_for_a_late_draft_is_done_after_it_and_not_before() -> None:
+    late = (Late("draft_report", "", 25), Late("imr", "police", 12), Late("imr", "ccg", 12))
+    done = rehearse(Wanted(BOARD, on("Mon 2026-01-05"), ("police", "ccg", "housing"), late))
+
+    recorded = {each.kind: day for day, each in events(done) if each.event == "recorded"}
+    assert (done.stage, done.balanced) == ("followed-up", True)
+    assert [recorded["draft_report"] <= recorded[kind] for kind in ("accuracy", "feedback", "sign_off")] == [True] * 3
+    assert recorded["feedback"] == min(day for day in done.days if day >= recorded["draft_report"])
+
+
 def test_an_agency_that_stays_silent_is_chased_up_to_the_board_and_its_risk_register_and_nobody_else_is() -> None:
     done = played(CALENDARS["over Easter"], *FOUR_LATE)
     due = on("Tue 2026-05-05")

@@ -88,6 +88,28 @@ def test_a_decision_opens_what_was_decided_on_and_the_case_closes_when_everybody
         assert balance(session, process_by_ref(session, ref)) == []
 
 
+def test_under_the_edition_of_2013_the_national_panel_is_told_of_a_no_within_fourteen_days(port: ScriptedPort) -> None:
+    no, _ = a_decided_case(Outcome.PRACTICE_LEARNING_REVIEW, guidance="wt2013")
+    yes, _ = a_decided_case(Outcome.SERIOUS_CASE_REVIEW, guidance="wt2013")
+
+    with reading() as session:
+        of_no, of_yes = (
+            {each.slot: each for each in deadlines_of(session, process_by_ref(session, ref)) if each.slot != "limit"}
+            for ref in (no, yes)
+        )
+    assert {each.slot: each.due_on for each in of_no.values() if each.slot.startswith("notice")} == {
+        "notice_panel_no": on("Wed 2026-04-08"),
+        "notice_ofsted": on("Wed 2026-04-01"),
+        "notice_dfe": on("Wed 2026-04-01"),
+    }
+    assert (of_no["notice_panel_no"].mark, of_yes["notice_panel"].mark) == ("P:05", "G")
+    assert "notice_panel_no" not in of_yes
+    assert any(f"{no} letter to national panel" in each.name for each in papers().iterdir())
+
+    send_letters(port, on("Thu 2026-03-26"), "notice_panel_no", "notice_ofsted", "notice_dfe", ref=no)
+    assert process(no).stage is Stage.CONSIDERED
+
+
 def test_each_letter_lies_in_the_folder_as_word_and_page_with_a_task_to_send_it(port: ScriptedPort) -> None:
     ref, _ = a_decided_case(Outcome.CASE_DISCUSSION)
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import select
 
+from models.records.boards import Contact
 from models.records.considerations import decided, recommended, referrals_of, round_of
-from models.records.database import reading
+from models.records.database import reading, transaction
 from models.records.deadlines import DeadlineState
 from models.records.history import verify_chain
 from models.records.ledger import balance
-from models.records.messages import MessageState
+from models.records.messages import MessageState, Task
 from models.records.processes import anchors_of, process_by_ref
+from models.rules.ladders import Release
 from models.rules.outcomes import OPENS, Outcome
 from models.rules.stages import FIRST, MOVES, Stage, was_reached
 from tests.builders import on
+from tests.fakes import RememberingChannel
 from tests.flows.a_consideration import (
     DECIDED,
     HOLDING,
@@ -32,6 +36,7 @@ from tests.flows.a_consideration import (
     told_outside,
 )
 from tests.flows.a_review import is_closed, stage_of
+from tests.flows.days import post
 from tests.flows.scripted_port import ScriptedPort, consideration
 from tests.flows.whole_record import deadline, messages, processes
 from tests.records_builders import book, the_day
@@ -92,6 +97,39 @@ def test_each_outcome_may_be_decided(port: ScriptedPort, outcome: Outcome) -> No
         assert (recommended(session, process), decided(session, process)) == (outcome, outcome)
     assert {each.kind for each in children_of(one)} <= {OPENS[outcome]}
     assert len(messages("consideration_decided", MessageState.WAITING)) == len(HOLDING)
+
+
+def test_the_board_member_of_each_agency_hears_of_the_decision_once_a_person_lets_that_go(port: ScriptedPort) -> None:
+    one = recommended_case(port, "case_discussion")
+
+    with the_day(DECIDED, 9):
+        decides(one, "case_discussion")
+
+    with reading() as session:
+        role_of = {each.id: each.role for each in session.exec(select(Contact)).all()}
+    told = [role_of[each.contact_id] for each in messages("consideration_decided", MessageState.HELD)]
+    assert sorted(told) == [*["board_member"] * len(HOLDING), "panel_chair"]
+    assert len({each.agency_id for each in messages("consideration_decided") if each.agency_id}) == len(HOLDING)
+
+    channel = RememberingChannel()
+    post(DECIDED, channel, lets_go=False)
+    assert not [each for each in messages("consideration_decided", MessageState.SENT) if each.release is Release.PERSON]
+    post(DECIDED, channel, 13)
+    assert len(messages("consideration_decided", MessageState.SENT)) == 2 * len(HOLDING) + 1
+
+
+def test_where_an_agency_has_no_board_member_nobody_is_asked_to_telephone_one(port: ScriptedPort) -> None:
+    one = recommended_case(port, "case_discussion")
+    with the_day(DECIDED, 8), transaction() as session:
+        for each in session.exec(select(Contact).where(Contact.role == "board_member")).all():
+            each.to_on = DECIDED
+
+    with the_day(DECIDED, 9):
+        decides(one, "case_discussion")
+
+    assert len(messages("consideration_decided", MessageState.HELD)) == 1
+    with reading() as session:
+        assert not [each for each in session.exec(select(Task)).all() if "Board member" in each.title]
 
 
 def test_a_practice_learning_review_begins_from_the_decision(port: ScriptedPort) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from config.rows import BoardDate
 from models import rulebook
@@ -18,10 +19,13 @@ from models.records.database import reading
 from models.records.deadlines import DeadlineState
 from models.records.history import history_of, verify_chain
 from models.records.ledger import balance
-from models.records.messages import MessageState
+from models.records.messages import MessageState, Task
 from models.records.processes import process_by_ref
 from models.rules.outcomes import Outcome
 from models.rules.stages import Stage
+from reports.case_trail import case_trail
+from reports.links import Links
+from reports.process_page import process_page
 from tests.builders import on
 from tests.fakes import RememberingChannel
 from tests.flows.a_decided_case import a_decided_case
@@ -120,7 +124,9 @@ def test_a_case_discussion_goes_from_its_acceptance_to_the_feedback(begun: Conve
     assert one.now.name.endswith(": Board")
     decide(one, on("Tue 2026-07-14"), "board-receives", "independent_chair", actions=2)
 
-    assert (one.process.stage, one.ended) == (Stage.FED_BACK, "The case discussion is complete.")
+    assert (one.process.stage, one.ended) == (
+        Stage.FED_BACK, "Case discussion: closed, those who took part have had feedback.",
+    )  # fmt: skip
     with reading() as session:
         process = process_by_ref(session, one.ref)
         assert verify_chain(session, process) == []
@@ -285,6 +291,39 @@ def test_one_that_was_decided_on_waits_for_the_group(port: ScriptedPort) -> None
     assert said.startswith("Recorded: the group has accepted the case discussion")
     assert deadline(ref, "facilitator").due_on == on("Mon 2026-04-27")
     assert deadline(ref, "discussion").due_on == on("Mon 2026-07-06")
+
+
+def test_one_that_the_group_declines_ends_with_its_reason_and_nothing_stays_owed(port: ScriptedPort) -> None:
+    case, ref = a_decided_case(Outcome.CASE_DISCUSSION)
+    one = run_of(port, ref)
+
+    refused = decide(one, on("Mon 2026-04-13"), "discussion-declined", "panel_chair", reasons="minute 4")
+    assert refused.startswith("NOT recorded, because it does not say for which reason")
+    values = {"reason": "another-way", "reasons": "minute 4"}
+    refused = decide(one, on("Mon 2026-04-13"), "discussion-declined", "monitoring_chair", **values)
+    assert "this is for the panel chair" in refused
+    decide(one, on("Mon 2026-04-13"), "discussion-declined", "panel_chair", **values)
+
+    assert one.ended == "Case discussion: closed, the group declined the case discussion."
+    with reading() as session:
+        process = process_by_ref(session, ref)
+        assert (process.stage, process.closed_at is not None) == (Stage.DECLINED, True)
+        assert deadlines_of(session, process, only_open=True) == []
+        assert deadline(ref, "accepted").state is DeadlineState.ENDED
+        decision = next(each for each in history_of(session, process.id or 0) if each.deed == "decision")
+        assert (decision.facts["gate"], decision.facts["outcome"]) == ("discussion-declined", "another-way")
+        assert "reasons" in decision.words_digests and "minute 4" not in str(decision.facts)
+        words = "The group has declined the case discussion: another way of learning fits better"
+        assert words in str(case_trail(session, book(), process))
+        assert words in process_page(session, book(), process, on("Mon 2026-04-13"), Links("http://ui.example"))
+        asked = f"ask what is to follow from {process_by_ref(session, case).spoken_ref} instead"
+        assert any(asked in each.title for each in session.exec(select(Task)).all() if each.process_id == process.id)
+        assert verify_chain(session, process) == []
+        assert balance(session, process) == []
+
+
+def test_what_was_accepted_is_not_declined_any_more(begun: Conversation) -> None:
+    assert "discussion-declined" not in begun.now.offers
 
 
 @contextmanager

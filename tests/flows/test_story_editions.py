@@ -7,21 +7,25 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 from typer.testing import CliRunner
 
 from config import clock
 from flows.cli import app
 from flows.papers import a_proof_sheet
 from flows.rehearsal.play import Wanted, rehearse
-from models.records.boards import Board, board_by_key
+from models.records.boards import Board, Contact, board_by_key
 from models.records.chasing import deadlines_of
 from models.records.database import Session, reading
 from models.records.deadlines import Deadline
+from models.records.ledger import balance
 from models.records.meetings import Meeting, MeetingKind, MeetingState
 from models.records.processes import Process, process_by_ref
 from models.records.said import Matter
 from models.rulebook import NOT_VERIFIED, RuleBook, rule_book
+from models.rules.ladders import Release
 from models.rules.stages import Stage
+from models.rules.working_days import add_working_days
 from reports.calendar_page import calendar_page
 from reports.case_trail import case_trail
 from reports.decisions_page import decisions_page
@@ -32,8 +36,10 @@ from reports.process_page import process_page
 from reports.rehearsal_report import at_the_end, rehearsal_report
 from tests.builders import on
 from tests.config.spoil import replace_in
+from tests.fakes import RememberingChannel
 from tests.flows.a_rapid_review import NO_REVIEW, THREE, forget_everything, sent_to_the_panel, started, work_under
 from tests.flows.a_review import AGREED, DECIDED, FOUR_PARTS, SEVEN, arrive, met_review, terms_agreed
+from tests.flows.days import a_day
 from tests.flows.scripted_port import ALL_AGENCIES, Conversation, ScriptedPort, desk_flow, review, start_review
 from tests.flows.whole_record import deadline, messages, processes
 from tests.records_builders import BOARD, the_day
@@ -125,6 +131,37 @@ def test_a_review_of_the_partners_names_them_from_its_first_form_to_its_approval
     assert "is before the safeguarding partners' decision" in said
     page = _shown(one.ref, "process page")
     assert "local learning review" in page and "the Chair" not in page
+
+
+def test_what_stays_late_under_an_edition_of_the_partners_comes_to_them_and_not_to_an_independent_chair(
+    folder: Path, port: ScriptedPort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work_under("wt2023", folder, monkeypatch)
+    with the_day(DECIDED, 9):
+        desk_flow(port, "start-review", "start-one").answer(
+            "start", agencies=list(THREE), capacity="strategic_partners", decided_by="Somebody",
+            secure_place="https://secure.example/3",
+        )  # fmt: skip
+    ref = processes()[-1].ref
+    channel, day = RememberingChannel(), DECIDED
+    with reading() as session:
+        held = {each.role: each for each in session.exec(select(Contact)).all()}
+    partners, chair = held["strategic_partners"], held["independent_chair"]
+    while not (told := [each for each in messages("late_chair") if each.contact_id == partners.id]):
+        assert day < LATER
+        day = add_working_days(day, 1, rule_book(BOARD).calendar)
+        a_day(day, channel, lets_go=True)
+    a_day(add_working_days(day, 1, rule_book(BOARD).calendar), channel, lets_go=True)
+
+    assert partners.email in {mail.to for mail in channel.sent if "late" in mail.subject or "was due" in mail.subject}
+    assert {each.release for each in told} == {Release.PERSON}
+    assert chair.email not in {mail.to for mail in channel.sent}
+    with reading() as session:
+        assert balance(session, process_by_ref(session, ref)) == []
+        sheet = str(a_proof_sheet(session, Matter(process_by_ref(session, ref), None, None)))
+        trail = str(case_trail(session, rule_book(BOARD), process_by_ref(session, ref)))
+    assert "Told the safeguarding partners" in trail
+    assert "Independent Chair" not in sheet + trail
 
 
 def test_a_board_without_rapid_reviews_is_told_what_it_has_instead(folder: Path, port: ScriptedPort) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
+from flows.papers import a_proof_sheet
 from flows.questions.desk import COPY_GIVEN, START_SERIOUS_CASE_REVIEW
 from flows.questions.progress_checks import PROGRESS_CHECK
 from flows.questions.publication import PUBLICATION_DECISIONS, PUBLICATION_PACK
@@ -17,9 +19,11 @@ from models.records.database import reading, transaction
 from models.records.deadlines import DeadlineState, Standstill
 from models.records.history import history_of, verify_chain
 from models.records.ledger import balance
+from models.records.messages import Notice
 from models.records.moving import agencies_in_scope
 from models.records.processes import process_by_ref
 from models.records.restrictions import restriction_in_force
+from models.records.said import Matter
 from models.rules.outcomes import Outcome
 from models.rules.publication import PublicationState
 from models.rules.stages import Stage
@@ -118,6 +122,24 @@ def test_a_review_is_set_up_from_the_decision_and_its_limit_counts_from_there(po
     assert (owed.due_on, owed.state) == (on("Mon 2026-02-23"), DeadlineState.OPEN)
 
 
+@pytest.mark.parametrize(
+    ("edition", "publish_on", "warned"),
+    [
+        ("wt2013", "30 July 2026", False), ("wt2013", "29 July 2026", True),
+        ("wt2015", "3 August 2026", False), ("wt2015", "31 July 2026", True),
+    ],
+)  # fmt: skip
+def test_a_day_is_warned_of_that_leaves_no_time_for_the_copies_of_its_edition(
+    port: ScriptedPort, edition: str, publish_on: str, warned: bool
+) -> None:
+    one = approved(met(started(port, edition)))
+
+    with the_day(DAY_SET, 9):
+        said = day_set(one, publish_on)
+
+    assert ("the copy to the national panel" in said) is warned
+
+
 def test_a_review_is_published_and_closes_when_its_actions_and_its_website_were_looked_at(one: Conversation) -> None:
     with the_day(DAY_SET, 9):
         said = day_set(one, "1 September 2026")
@@ -181,6 +203,53 @@ def test_the_review_closes_with_the_last_look_when_its_publication_has_ended_bef
     said = looked_at_plan(one, *LOOKS)
 
     assert said == "Serious case review: complete, its actions looked at for the last time."
+
+
+def test_proof_sheet_and_case_trail_say_where_the_publication_stands(port: ScriptedPort, one: Conversation) -> None:
+    def both() -> list[str]:
+        with reading() as session:
+            sheet = a_proof_sheet(session, Matter(process_by_ref(session, one.ref), None, None))
+        return [_words(sheet), trail(one)]
+
+    assert all("('Publication', 'No day is set yet')" in each for each in both())
+    with the_day(DAY_SET, 9):
+        day_set(one, "1 September 2026")
+    planned = "('Publication', 'Planned for Tuesday 1 September 2026; final so far: nothing')"
+    assert all(planned in each for each in both())
+    restricted(port, one, on("Fri 2026-07-24"))
+    assert all("('Restricted', 'Nothing may be published, since Friday 24 July 2026')" in each for each in both())
+
+
+def test_what_is_owed_for_the_annual_report_outlives_the_review(port: ScriptedPort, one: Conversation) -> None:
+    with the_day(on("Wed 2026-07-22"), 9):
+        handed_over(one)
+        one.go_to("publication-withheld")
+        one.decide("independent_chair", way="not", reasons="minute 12")
+        sent(one, "panel_told")
+        one.go_to("publication-advice")
+        one.decide("independent_chair", outcome="stands", advice="item 13")
+    looked_at_plan(one, *LOOKS)
+    assert is_closed(one)
+
+    owed = deadline(one.ref, "annual_report")
+    assert (owed.state, owed.due_on) == (DeadlineState.OPEN, on("Wed 2027-03-31"))
+    a_day(on("Wed 2027-07-21"), RememberingChannel())
+    with reading() as session:
+        notices = session.exec(select(Notice).where(Notice.deadline_id == owed.id)).all()
+        assert [each.rung for each in notices if each.is_late]
+        assert balance(session, one.process) == []
+    assert "in the annual report" in page(one, on("Wed 2027-07-21"))
+
+    with the_day(on("Thu 2027-07-22"), 9):
+        desk = standing_desk(port)
+        desk.go_to("record-arrivals")
+        said = desk.answer("ticked", arrived=[f"{one.ref}/annual_report"])
+
+    assert "in the annual report" in said
+    assert deadline(one.ref, "annual_report").met_on == on("Thu 2027-07-22")
+    with reading() as session:
+        assert balance(session, one.process) == []
+        assert verify_chain(session, one.process) == []
 
 
 def test_a_copy_is_given_on_request_after_the_review_is_closed(port: ScriptedPort, one: Conversation) -> None:

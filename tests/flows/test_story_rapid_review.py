@@ -21,6 +21,7 @@ from models.records.moving import open_process, plan_of
 from models.records.processes import Process, opened_by, process_by_ref
 from models.records.releasing import release, waiting_for_release
 from models.rulebook import RuleBook
+from models.rules.ladders import Release
 from models.rules.stages import Stage
 from models.rules.working_days import add_working_days
 from notifications.dispatch import dispatch
@@ -147,7 +148,10 @@ def test_what_the_partners_decide_is_opened_at_once_under_the_same_edition(
 
     assert [(each.kind, each.guidance) for each in next_of(one.ref)] == [(kind, "wt2023") for kind in opened]
     letters = messages("review_concluded")
-    assert [each.facts["follows"] for each in letters] == [bool(opened)] * len(THREE)
+    assert [each.facts["follows"] for each in letters] == [bool(opened)] * 2 * len(THREE)
+    held = [each for each in letters if each.release is Release.PERSON]
+    assert {each.agency_id for each in held} == {each.agency_id for each in letters}
+    assert len(held) == len(THREE)  # to the Board member of each agency
 
 
 def test_a_local_learning_review_that_the_partners_decided_on_needs_no_second_agreement(port: ScriptedPort) -> None:

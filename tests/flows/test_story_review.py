@@ -46,9 +46,9 @@ OF_A_PUBLISHED_REPORT = {  # put to somebody in test_story_publication.py
     "progress-check",
 }  # fmt: skip
 OF_WHAT_FOLLOWS = {  # put to somebody in test_story_discussion.py and test_story_after_decision.py
-    "case-discussion", "start-discussion", "discussion-accepted", "discussion-day", "discussion-held",
-    "discussion-report", "facilitator-named", "group-receives", "board-receives", "follow-up", "reviewing-agency",
-    "panel-has-written",
+    "case-discussion", "start-discussion", "discussion-accepted", "discussion-declined", "discussion-day",
+    "discussion-held", "discussion-report", "facilitator-named", "group-receives", "board-receives", "follow-up",
+    "reviewing-agency", "panel-has-written",
 }  # fmt: skip
 
 OF_A_PLAN = {  # put to somebody in test_story_actions.py

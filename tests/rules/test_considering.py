@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from models.rulebook import RuleBook, rule_book
-from models.rules.considering import Quorum, days_to_book
+from models.rules.considering import Quorum
+from models.rules.meeting_dates import may_be_proposed
 from models.rules.planning import What
 from models.rules.timetable import add_months
 from models.rules.working_days import Calendar, add_working_days, is_working_day, working_days_between
@@ -83,9 +84,10 @@ def test_over_ten_years_every_day_has_its_chain_in_order_and_a_warning_exactly_w
             assert len(plan.concerns) == len(overruns)
             if overruns:
                 warned[name] += 1
-                wanted = days_to_book(target, 3, day, calendar)
-                assert wanted is not None
-                assert add_working_days(wanted.panel_on, 3, calendar) <= wanted.decide_on == target
+                wanted = book.days_to_book(KIND, EDITION, target, calendar)
+                assert add_working_days(wanted["panel_meeting"], 3, calendar) <= wanted["decision"] == target
+                assert may_be_proposed(wanted["panel_meeting"], calendar)
+                assert dict(overruns[0].to_book) == wanted
             day += timedelta(days=1)
     assert warned["closed"] > warned["plain"]
 
@@ -100,14 +102,12 @@ def test_a_day_that_is_booked_early_or_late_is_kept_and_the_rest_follows_it(book
     assert (late["pack"], late["decision"]) == (on("Fri 2026-03-27"), on("Wed 2026-04-08"))
 
 
-def test_the_days_to_book_never_lie_in_the_past_and_end_with_the_month(book: RuleBook) -> None:
-    limit = on("Thu 2026-04-02")
+def test_the_days_to_book_end_with_the_limit_and_leave_its_time_to_the_decision(book: RuleBook) -> None:
+    plain = book.days_to_book(KIND, EDITION, on("Thu 2026-04-02"))
+    over_christmas = book.days_to_book(KIND, EDITION, on("Mon 2027-01-04"))
 
-    assert days_to_book(limit, 3, on("Mon 2026-03-02"), book.calendar) is not None
-    near = days_to_book(limit, 3, on("Wed 2026-04-01"), book.calendar)
-    assert near is not None
-    assert (near.panel_on, near.decide_on) == (on("Wed 2026-04-01"), limit)
-    assert days_to_book(limit, 3, on("Fri 2026-04-03"), book.calendar) is None
+    assert plain == {"panel_meeting": on("Mon 2026-03-30"), "decision": on("Thu 2026-04-02")}
+    assert over_christmas["panel_meeting"] == on("Wed 2026-12-23")  # nobody meets on a quiet day
 
 
 def test_a_quorum_is_of_partners_or_of_a_number_of_agencies() -> None:

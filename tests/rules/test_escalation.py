@@ -206,3 +206,14 @@ def test_nobody_is_addressed_twice_or_again_or_about_their_own_agency_from_outsi
         owns_it = one.asked_role == "owner" and one.person.role == owner
         from_outside = "_chair" in one.person.role
         assert owns_it or not from_outside or late is None or one.person.agency != late
+
+
+def test_where_the_partners_decide_a_vacancy_goes_up_to_them_and_nobody_stands_above_them() -> None:
+    partners = Person(20, "strategic_partners", None)
+    who = EVERYBODY.but(partners).without("panel_chair", "panel_chair_deputy")
+
+    up = people_for(rung(5, to=("panel_chair",)), "imr_author", who, (), HOSPITAL, "strategic_partners")
+    told = people_for(rung(5, to=("strategic_partners",)), "imr_author", who, (20,), HOSPITAL, "strategic_partners")
+
+    assert [one.person for one in up.addressed] == [partners]
+    assert told.addressed == ()

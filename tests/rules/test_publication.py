@@ -88,6 +88,18 @@ def test_what_comes_before_a_publication_is_counted_from_the_day_that_was_set(de
     assert dates["agency_response"].due_on == add_working_days(set_for, -15, england())
 
 
+@given(TEN_YEARS)
+def test_under_the_edition_of_2013_copies_go_a_week_before_the_publication(set_for: date) -> None:
+    book = rule_book(BOARD)
+    periods = book.periods_of(KIND, "wt2013")
+    dates = plan(periods, {"decision": set_for, "publication-date": set_for}, england(), Wish()).by_kind
+
+    for kind in ("copy_panel", "copy_ofsted", "copy_dfe"):
+        assert dates[kind].due_on == set_for - timedelta(days=7)
+        assert dates[kind].working_target_on <= dates[kind].due_on
+        assert book.period(KIND, "wt2013", kind).mark == "G"
+
+
 @pytest.mark.parametrize(
     ("edition", "expected"),
     [
@@ -169,13 +181,13 @@ def test_a_publication_just_before_holidays_is_warned_of(day: str, says: str) ->
 @given(TEN_YEARS, st.integers(0, 40))
 def test_a_day_that_leaves_no_time_for_what_comes_before_is_warned_of(today: date, ahead: int) -> None:
     day = today + timedelta(days=ahead)
-    needs = {"copy_panel": 7}
+    last_days = {"copy_panel": add_working_days(day, -7, england())}
 
     warned = any(
-        "the copy to the national panel" in each for each in concerns_of_day(day, today, needs, None, england())
+        "the copy to the national panel" in each for each in concerns_of_day(day, today, last_days, None, england())
     )
 
-    assert warned is (add_working_days(day, -7, england()) < today)
+    assert warned is (last_days["copy_panel"] < today)
 
 
 @pytest.mark.parametrize(
