@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx
 from docx.document import Document as WordDocument
@@ -31,12 +30,12 @@ from reports.paper import (
     on_one_line,
     readable,
 )
+from reports.same_bytes import without_the_machines_clock
 
 FONT = "Calibri"
 MARGIN, PAGE_WIDTH, PAGE_HEIGHT = Cm(2), Cm(21), Cm(29.7)
 TEXT_WIDTH = Emu(PAGE_WIDTH - 2 * MARGIN)
 LONGEST_WORDS_OF_PICTURE = 2_000
-NEVER = (1980, 1, 1, 0, 0, 0)  # the day that a zip file writes for none
 MESSAGE = "Message as sent"
 NEARLY_BLACK = RGBColor(0x11, 0x11, 0x11)
 SHADE = "E6E6E6"
@@ -53,7 +52,7 @@ def word_file(document: Document) -> bytes:
         _WRITERS[type(block)](word, block)
     whole = BytesIO()
     word.save(whole)
-    return _without_the_machines_clock(whole.getvalue())
+    return without_the_machines_clock(whole.getvalue())
 
 
 def _set_page(word: WordDocument, document: Document) -> None:
@@ -186,14 +185,6 @@ def _field(paragraph: Any, what: str) -> None:
     paragraph._p.append(field)  # noqa: SLF001
     field.append(run._r)  # noqa: SLF001
     run.font.size = Pt(8)
-
-
-def _without_the_machines_clock(content: bytes) -> bytes:
-    made = BytesIO()
-    with ZipFile(BytesIO(content)) as before, ZipFile(made, "w", ZIP_DEFLATED) as after:
-        for entry in before.infolist():
-            after.writestr(ZipInfo(entry.filename, NEVER), before.read(entry), ZIP_DEFLATED)
-    return made.getvalue()
 
 
 _WRITERS: dict[type[Block], Callable[[WordDocument, Any], None]] = {
