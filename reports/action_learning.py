@@ -23,6 +23,7 @@ from reports.action_view import (
     BOARD,
     JUDGEMENTS,
     View,
+    beyond_words,
     by_agency,
     called,
     comes_from,
@@ -30,7 +31,6 @@ from reports.action_view import (
     due_words,
     judgement_words,
     late_words,
-    said_words,
     state_counts,
 )
 from reports.markdown_pieces import upper_first
@@ -38,7 +38,7 @@ from reports.paper import Block, Document, Facts, Heading, Listing, Paragraph, t
 
 KIND = "action-learning"
 CLOSED = ("Action", "Agency", "The plan comes", "Closed", "Days it took")
-BEYOND = ("Action", "Agency", "Due", "Late", "Who was told, and when")
+BEYOND = ("Action", "Agency", "Due", "Late", "Said beyond the committee, and when")
 SEEN = ("What was seen", "Actions")
 SEEN_OF = ("Action", "Agency", "Closed", "What was seen")
 AGENCIES = ("Agency", "Open", "Late", "Closed since")
@@ -153,7 +153,7 @@ def _impact(view: View) -> list[Block]:
 
 def _beyond(view: View) -> list[Block]:
     rows = [
-        (called(each), each.agency, due_words(each), late_words(each), said_words(each))
+        (called(each), each.agency, due_words(each), late_words(each), beyond_words(each))
         for each in beyond_committee(view)
     ]
     return titled("Late beyond the monitoring committee", BEYOND, rows, "None.", (6, 4, 4, 3, 6))

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 
 from config import clock
-from models.records.action_lists import BY_TASK, Listed, Place, Said, listed_actions
+from models.records.action_lists import BEYOND, BY_TASK, Listed, Place, Said, listed_actions
 from models.records.boards import Board
 from models.records.database import Session
 from models.records.opening import desk_ref
@@ -153,6 +153,11 @@ def said_words(row: Listed, *, late_only: bool = True) -> str:
     if told:
         return upper_first("; ".join(told))
     return "Nobody, as more time is asked for" if row.waits_for_more_time else "Nobody yet"
+
+
+def beyond_words(row: Listed) -> str:
+    """Who beyond the monitoring committee was told and when, in the words of its ladder."""
+    return upper_first("; ".join(_one_said(each) for each in row.said if each.is_late and each.role in BEYOND))
 
 
 def owner_words(row: Listed) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from typing import Any
+from xml.sax.saxutils import escape
 from zipfile import ZIP_STORED, ZipFile
 
 from openpyxl import Workbook
@@ -31,6 +32,8 @@ LONGEST_NAME = 31  # of a sheet
 NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 LOOKS_LIKE_MORE = ("=", "+", "-", "@")  # how a text begins that would become a formula when somebody edits its cell
 ABOUT = "About"
+END_OF_ROWS = b"</sheetData>"
+FIRST_DAY = date(1899, 12, 30)  # from which such files count days
 FONT, SIZE, LINE, MOST_LINES = "Calibri", 10, 13.5, 12  # heights in points
 SIGNS_ACROSS = 200  # on one page, small enough to fit and large enough to read
 A4 = 9  # as the library counts paper
@@ -57,18 +60,24 @@ class Sheet:
 
 
 def excel_file(document: Document, sheets: Sequence[Sheet]) -> bytes:
-    """The tables with what the paper says about itself on a last sheet; `document` lends title, board and moment."""
+    """The tables with what the paper says about itself on a last sheet; `document` lends title, board and moment.
+
+    The library writes headings, looks and pages; the rows are put in as text, as cell by cell they would take minutes.
+    """
     book = Workbook(write_only=True)
-    for each in (*sheets, _about(document)):
-        _write(book, each, document)
+    every = (*sheets, _about(document))
+    rows = {f"xl/worksheets/sheet{number}.xml": _write(book, each, document) for number, each in enumerate(every, 1)}
     moment = document.made_at.replace(tzinfo=None, microsecond=0)
     about = book.properties
     about.title, about.creator, about.created = on_one_line(document.title), "", moment
     whole = BytesIO()
-    with ZipFile(whole, "w", ZIP_STORED, allowZip64=True) as archive:
+    with ZipFile(whole, "w", ZIP_STORED) as archive:
         ExcelWriter(book, archive).save()
     about.modified = moment  # the library has put the machine's clock there
-    return without_the_machines_clock(whole.getvalue(), {"docProps/core.xml": tostring(about.to_tree())})
+    instead = {"docProps/core.xml": tostring(about.to_tree())}
+    with ZipFile(whole) as archive:
+        instead |= {name: archive.read(name).replace(END_OF_ROWS, each + END_OF_ROWS, 1) for name, each in rows.items()}
+    return without_the_machines_clock(whole.getvalue(), instead)
 
 
 def _about(document: Document) -> Sheet:
@@ -78,7 +87,8 @@ def _about(document: Document) -> Sheet:
     return Sheet(ABOUT, (Column("What", 20), Column("", 90)), rows)
 
 
-def _write(book: Any, sheet: Sheet, document: Document) -> None:
+def _write(book: Any, sheet: Sheet, document: Document) -> bytes:
+    """The sheet is in the book with its headings; gives back its rows."""
     page = book.create_sheet(sheet.name.translate(NOT_IN_A_NAME)[:LONGEST_NAME])
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", A4
@@ -97,9 +107,13 @@ def _write(book: Any, sheet: Sheet, document: Document) -> None:
     widths = [each.width for each in sheet.columns]
     page.row_dimensions[1].height = _height([each.heading for each in sheet.columns], widths)
     page.append(list(_headings(page, sheet.columns)))
+    letters = [get_column_letter(number) for number in range(1, len(widths) + 1)]
+    parts = []
     for number, row in enumerate(sheet.rows, start=2):
-        page.row_dimensions[number].height = _height(row, widths)
-        page.append([looks.cell(value) for value in row])
+        parts.append(f'<row r="{number}" ht="{_height(row, widths)}" customHeight="1">')
+        parts += [looks.cell(f"{letter}{number}", value) for letter, value in zip(letters, row, strict=True)]
+        parts.append("</row>")
+    return "".join(parts).encode()
 
 
 def _pages_across(sheet: Sheet) -> int:
@@ -130,28 +144,28 @@ def _lines() -> Border:
 
 
 class _Looks:
-    """How cells look; each look is put together once and lent to all that have it."""
+    """How cells look; each look is known to the book by its number."""
 
     def __init__(self, page: Any) -> None:
         self._page = page
         self._text, self._guarded = self._look(), self._look(guarded=True)
         self._number, self._day = self._look(right=True), self._look(format_=DAY_FORMAT)
 
-    def _look(self, *, format_: str = "General", right: bool = False, guarded: bool = False) -> Any:
+    def _look(self, *, format_: str = "General", right: bool = False, guarded: bool = False) -> int:
         cell: Any = WriteOnlyCell(self._page, None)
         cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="right" if right else "left")
         cell.border, cell.number_format, cell.font = _lines(), format_, Font(name=FONT, size=SIZE)
         cell.quotePrefix = guarded
-        return cell._style  # noqa: SLF001 - the library would look each look up anew for each cell
+        return int(cell.style_id)
 
-    def cell(self, value: Value) -> Any:
-        """The value in a cell of its kind."""
+    def cell(self, place: str, value: Value) -> str:
+        """The value in a cell of its kind: whatever a text begins with, it is a text."""
+        if not value and value != 0:
+            return f'<c r="{place}" s="{self._text}"/>'
         if isinstance(value, str):
-            text = on_one_line(value)[:LONGEST_TEXT]
-            cell: Any = WriteOnlyCell(self._page, text)
-            cell.data_type = "s"  # whatever it begins with
-            cell._style = self._guarded if text.startswith(LOOKS_LIKE_MORE) else self._text  # noqa: SLF001
-            return cell
-        cell = WriteOnlyCell(self._page, value)  # type: ignore[arg-type]
-        cell._style = self._day if isinstance(value, date) else self._number  # noqa: SLF001
-        return cell
+            words = on_one_line(value)[:LONGEST_TEXT]
+            look = self._guarded if words.startswith(LOOKS_LIKE_MORE) else self._text
+            return f'<c r="{place}" s="{look}" t="inlineStr"><is><t>{escape(words)}</t></is></c>'
+        if isinstance(value, date):
+            return f'<c r="{place}" s="{self._day}"><v>{(value - FIRST_DAY).days}</v></c>'
+        return f'<c r="{place}" s="{self._number}"><v>{value}</v></c>'

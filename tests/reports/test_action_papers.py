@@ -200,12 +200,16 @@ def test_the_challenge_log_says_when_a_letter_was_approved_and_sent_and_what_ans
 def test_proposals_for_the_register_say_since_when_and_what_has_happened_since(plan: str) -> None:
     day = add_working_days(FIRST_DUE, 95, book().calendar)
     after(CHALLENGED)
+    with looked_at(CHALLENGED) as view:
+        board_hears = word(word_file(ACTION_PAPERS["learning"].make(view)))
     after(day)
     with doing(plan, day, 17) as (session, process):
         step.claimed(session, book(), process, action_numbered(session, process, 1), day, {"evidence": TYPED})
 
     read = word(word_file(paper("register", day)))
 
+    (late,) = board_hears.table("Action", "Agency", "Due")
+    assert (late[3], late[4].startswith("Letter from the Independent Chair")) == ("30 working days", True)
     (row,) = read.table("Action", "Agency", "Proposed")
     assert row[2].startswith("Wednesday 23 September 2026")
     assert row[5] == "Said to be done, evidence to be checked, Wednesday 23 September 2026"
