@@ -12,6 +12,7 @@ from collections.abc import Callable
 from bench.findings import Finding, load, say, table
 
 DISPATCH, ROUND, ANSWERS, START, PAGES, REHEARSAL = "dispatch", "round", "answers", "start", "pages", "rehearsal"
+ACTIONS = "papers about 5,000 actions"
 
 
 def main() -> None:
@@ -69,6 +70,12 @@ def _pages() -> list[Finding]:
     return measure()
 
 
+def _actions() -> list[Finding]:
+    from bench.action_papers import measure
+
+    return measure()
+
+
 _PARTS: dict[str, Callable[[], list[Finding]]] = {
     DISPATCH: _dispatch,
     ROUND: _round,
@@ -76,6 +83,7 @@ _PARTS: dict[str, Callable[[], list[Finding]]] = {
     START: _start,
     PAGES: _pages,
     REHEARSAL: _rehearsal,
+    ACTIONS: _actions,
 }
 
 

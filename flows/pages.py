@@ -30,6 +30,7 @@ from models.records.shown import agencies_moved_last, references_moved_last, ref
 from models.records.today import STANDING
 from models.rulebook import rule_book
 from models.rules.page_addresses import (
+    actions_key,
     agency_key,
     calendar_key,
     considered_key,
@@ -42,6 +43,7 @@ from models.rules.spoken import spoken
 from reports.markdown_pieces import pictures_in
 from reports.pages import (
     Links,
+    actions_page,
     agency_page,
     calendar_page,
     considered_page,
@@ -65,12 +67,14 @@ OF_A_BOARD = {  # key of the page -> what it says
     calendar_key: calendar_page,
     handover_key: handover_page,
     considered_key: considered_page,
+    actions_key: actions_page,
 }
 DESCRIBED = {  # how keys begin -> what the page is, as the engine's list of pages shows it
     "today": "Today: what waits for you, what is overdue, and what is due soon",
     "decisions": "Decisions that wait for somebody",
     "calendar": "Calendar of the next twelve weeks",
     "considered": "All considered cases: received, recommended, decided, how long it took",
+    "actions": "All actions of the board: where they stand, what is late",
     "handover": "For a stand-in: what runs, what is late, how the day works",
     "agency": "One agency: what it owes in all reviews",
     "cr": "One review: where it stands, what is owed, what was decided",

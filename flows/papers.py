@@ -28,7 +28,19 @@ from models.records.tasks import About, open_task
 from models.rulebook import RuleBook, rule_book
 from models.rules.working_days import add_working_days
 from notifications.proof import as_said
-from reports import case_trail, consideration_pack, considered, letter_to_body, panel_paper, proof_sheet
+from reports import (
+    action_challenge,
+    action_exceptions,
+    action_learning,
+    action_progress,
+    action_tracker,
+    case_trail,
+    consideration_pack,
+    considered,
+    letter_to_body,
+    panel_paper,
+    proof_sheet,
+)
 from reports.paper import Document
 from reports.paper_html import html_page
 from reports.word import word_file
@@ -36,6 +48,7 @@ from reports.words import meeting_words
 
 log = logging.getLogger("sightline.papers")
 
+NOTHING_ELSE: Mapping[str, bytes] = {}
 WAYS = ((".docx", word_file), (".html", html_page))
 ACTION_SHEET, MEETING_SHEET = "action-sheet", "meeting-sheet"
 NAMES = {
@@ -43,6 +56,9 @@ NAMES = {
     letter_to_body.KIND: "letter to a body outside", considered.KIND: "considered cases",
     ACTION_SHEET: "sheet for actions", MEETING_SHEET: "sheet for the committee",
     considered.PUBLIC_KIND: "considered cases for the annual report", consideration_pack.KIND: "consideration pack",
+    action_exceptions.KIND: "exception report", action_tracker.KIND: "action tracker",
+    action_learning.KIND: "learning and action report", action_challenge.KIND: "challenge log",
+    action_challenge.REGISTER_KIND: "risk register proposals", action_progress.KIND: "progress for the public",
 }  # fmt: skip
 PANEL_PAPERS: Mapping[MeetingKind, str] = {  # what is issued some days before a meeting of that kind
     MeetingKind.UPDATE: panel_paper.KIND, MeetingKind.CONSIDERATION: consideration_pack.KIND,
@@ -69,13 +85,15 @@ def papers_folder(board_key: str) -> Path:
 
 
 def write_files(
-    folder: Path, document: Document, kind: str, process: Process, on: date, name: str = ""
+    folder: Path, document: Document, kind: str, process: Process, on: date, name: str = "",
+    also: Mapping[str, bytes] = NOTHING_ELSE,
 ) -> list[tuple[str, str]]:  # fmt: skip
-    """The paper lies in the folder as a Word file and as a page: name and digest of each.
+    """The paper lies in the folder as a Word file and as a page: name and digest of each; `also` holds the same in
+    other ways, by how the names of their files end.
 
     Their names say reference, kind (or `name`) and day alone, and a number where that name is taken.
     """
-    contents = {ending: write(document) for ending, write in WAYS}
+    contents = {ending: write(document) for ending, write in WAYS} | dict(also)
     return lay_down(folder, f"{process.ref} {name or NAMES[kind]} {on.isoformat()}", contents)
 
 
@@ -104,16 +122,20 @@ def lay_down(folder: Path, stem: str, contents: Mapping[str, bytes]) -> list[tup
         number += 1
 
 
-def write_paper(session: Session, document: Document, kind: str, process: Process, name: str = "") -> Written:
+def write_paper(
+    session: Session, document: Document, kind: str, process: Process, name: str = "",
+    also: Mapping[str, bytes] = NOTHING_ELSE,
+) -> Written:  # fmt: skip
     """The paper lies in the board's folder and stands in the record, which is all there is of it in a rehearsal.
 
     `process` must be locked by the transaction; `name` stands in the file's name for the kind.
     """
     board = session.get_one(Board, process.board_id)
     if is_invented():
-        files = [(f"{process.ref} {name or NAMES[kind]} {clock.today().isoformat()}{ending}", "") for ending, _ in WAYS]
+        stem = f"{process.ref} {name or NAMES[kind]} {clock.today().isoformat()}"
+        files = [(stem + ending, "") for ending in (*(ending for ending, _ in WAYS), *also)]
     else:
-        files = write_files(papers_folder(board.key), document, kind, process, clock.today(), name)
+        files = write_files(papers_folder(board.key), document, kind, process, clock.today(), name, also)
     keep_papers(session, process, kind, files)
     return Written(tuple(name for name, _ in files))
 

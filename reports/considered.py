@@ -113,8 +113,8 @@ def list_rows(cases: Sequence[Considered]) -> list[tuple[str, ...]]:
 def public_rows(cases: Sequence[Considered]) -> list[tuple[str, str]]:
     """Outcomes and what may be told of how often they were decided, the total at the end."""
     told = public_counts(cases)
-    rows = [(upper_first(SPOKEN[Outcome(name)]), _told(count)) for name, count in told.counts.items()]
-    return [*rows, ("All", _told(told.total))]
+    rows = [(upper_first(SPOKEN[Outcome(name)]), told_words(count)) for name, count in told.counts.items()]
+    return [*rows, ("All", told_words(told.total))]
 
 
 def as_facts(one: Considered) -> dict[str, Any]:
@@ -174,7 +174,8 @@ def _late_list(cases: Sequence[Considered]) -> str:
     return f"## Decided after the limit ({len(late)})\n\n{listed(entries)}" if entries else ""
 
 
-def _told(count: int | None) -> str:
+def told_words(count: int | None) -> str:
+    """A count as the public hears it, or that it is not told."""
     return NOT_TOLD if count is None else f"{count}"
 
 

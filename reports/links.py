@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.rules.page_addresses import (
+    actions_key,
     agency_key,
     calendar_key,
     considered_key,
@@ -51,6 +52,10 @@ class Links:
     def considered(self, board_key: str) -> str:
         """All considered cases of a board."""
         return self.root + page_path(considered_key(board_key))
+
+    def actions(self, board_key: str) -> str:
+        """All actions of a board."""
+        return self.root + page_path(actions_key(board_key))
 
     def handover(self, board_key: str) -> str:
         """The page that a stand-in for the board reads first."""

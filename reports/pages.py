@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports.actions_page import actions_page
 from reports.agency_page import agency_page
 from reports.calendar_page import calendar_page
 from reports.considered import considered_page
@@ -13,6 +14,7 @@ from reports.today_page import today_page
 
 __all__ = [
     "Links",
+    "actions_page",
     "agency_page",
     "calendar_page",
     "considered_page",

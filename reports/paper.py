@@ -81,6 +81,7 @@ class Document:
     head: str  # of the journal when the paper was made
     made_at: datetime
     blocks: tuple[Block, ...]
+    wide: bool = False  # printed across the page, for tables of many columns
 
     @property
     def as_of(self) -> str:
@@ -118,6 +119,8 @@ def alike(rows: Sequence[Sequence[str]], column: int) -> list[tuple[str, ...]]:
 
 def readable(text: str) -> str:
     """The text without what no page shows and no file of Word may hold; tabulators become blanks."""
+    if text.isprintable():
+        return text
     return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text.replace("\r\n", "\n"))
 
 

@@ -84,6 +84,12 @@ PAPERS = {
     "considered-cases": "List of considered cases",
     "considered-counts": "Considered cases, counts for the annual report",
     "letter-to-body": "Letter to a body outside the board",
+    "action-exceptions": "Exception report on actions",
+    "action-tracker": "Action tracker",
+    "action-learning": "Learning and action report",
+    "challenge-log": "Challenge log",
+    "register-proposals": "Proposals for the risk register",
+    "action-progress": "Progress on actions, for the public",
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from config import clock
+from models.records.action_lists import KIND as PLAN
 from models.records.ahead import more_time_in
 from models.records.asks import unanswered
 from models.records.boards import Board
@@ -109,6 +110,8 @@ def _where_it_stands(
     facts += [(name, escaped(words)) for name, words in publication_facts(session, process)]
     facts += how_it_came(session, book, process)
     facts += _before_and_after(session, process, links)
+    if process.kind == PLAN:
+        facts.append(("Its actions", link(f"All actions of {board.name}", links.actions(board.key))))
     facts.append(
         ("Agencies taking part", and_joined([escaped(one.name) for one in agencies_in_scope(session, process)]))
     )

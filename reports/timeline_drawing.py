@@ -1,6 +1,6 @@
 """The picture of a timeline: how each thing stands is told by shape and words, and by colour besides.
 
-matplotlib is loaded here and nowhere else, without a window and without a state of its own. Places are in pixels.
+matplotlib is loaded here and for charts alone, without a window and without a state of its own. Places are in pixels.
 """
 
 from __future__ import annotations
@@ -112,10 +112,10 @@ def drawn(timeline: Timeline) -> bytes:
         _legend(axes, bottom + 26)
         canvas = FigureCanvasAgg(figure)
         canvas.draw()  # type: ignore[no-untyped-call]
-        return _as_png(canvas)
+        return as_png(canvas)
 
 
-def _as_png(canvas: FigureCanvasAgg) -> bytes:
+def as_png(canvas: FigureCanvasAgg) -> bytes:
     """With the few colours that it needs, which makes it a third as large, and nothing beside the picture."""
     seen = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
     picture = Image.fromarray(seen).convert("RGB")

@@ -136,6 +136,7 @@ def _doors(session: Session, book: RuleBook, board: Board, links: Links) -> str:
             link("Decisions waiting", links.decisions(board.key)),
             link("Twelve weeks", links.calendar(board.key)),
             link("Considered cases", links.considered(board.key)),
+            link("Actions", links.actions(board.key)),
         ),
         (link("For a stand-in", links.handover(board.key)), "what runs, what is late, how the day works"),
         [link(one.name, links.agency(board.key, one.key)) for one in sorted(agencies, key=lambda one: one.key)],

@@ -5,7 +5,7 @@ The same paper gives the same bytes: no name of an author, no clock of ours, no 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -31,6 +31,7 @@ from reports.paper import (
     readable,
 )
 from reports.same_bytes import without_the_machines_clock
+from reports.word_tables import word_table
 
 FONT = "Calibri"
 MARGIN, PAGE_WIDTH, PAGE_HEIGHT = Cm(2), Cm(21), Cm(29.7)
@@ -38,7 +39,6 @@ TEXT_WIDTH = Emu(PAGE_WIDTH - 2 * MARGIN)
 LONGEST_WORDS_OF_PICTURE = 2_000
 MESSAGE = "Message as sent"
 NEARLY_BLACK = RGBColor(0x11, 0x11, 0x11)
-SHADE = "E6E6E6"
 
 
 def word_file(document: Document) -> bytes:
@@ -58,6 +58,8 @@ def word_file(document: Document) -> bytes:
 def _set_page(word: WordDocument, document: Document) -> None:
     section = word.sections[0]
     section.orientation, section.page_width, section.page_height = WD_ORIENT.PORTRAIT, PAGE_WIDTH, PAGE_HEIGHT
+    if document.wide:
+        section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, PAGE_HEIGHT, PAGE_WIDTH
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = MARGIN
     for language in word.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), LANGUAGE)
@@ -116,49 +118,23 @@ def _paragraph(word: WordDocument, block: Paragraph) -> None:
 
 
 def _facts(word: WordDocument, block: Facts) -> None:
-    table = _grid(word, block.rows, (1, 2))
-    for row in table.rows:
-        _strengthen(row.cells[0])
+    _add_table(word, word_table(block.rows, (1, 2), _text_width(word), names=True))
 
 
 def _table(word: WordDocument, block: Table) -> None:
     shares = block.shares or (1,) * len(block.headings)
-    table = _grid(word, (block.headings, *block.rows), shares)
-    head = table.rows[0]
-    repeat = OxmlElement("w:tblHeader")
-    head._tr.get_or_add_trPr().append(repeat)  # noqa: SLF001 - python-docx has no word for it
-    for cell in head.cells:
-        _strengthen(cell)
+    _add_table(word, word_table((block.headings, *block.rows), shares, _text_width(word), head=True))
 
 
-def _grid(word: WordDocument, rows: Sequence[Sequence[str]], shares: Sequence[int]) -> Any:
-    table = word.add_table(rows=0, cols=len(shares))
-    table.style, table.autofit = "Table Grid", False
-    widths = [Emu(TEXT_WIDTH * share // sum(shares)) for share in shares]
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-    for row in rows:
-        made = table.add_row()
-        whole = OxmlElement("w:cantSplit")
-        made._tr.get_or_add_trPr().append(whole)  # noqa: SLF001
-        for cell, words, width in zip(made.cells, row, widths, strict=True):
-            cell.width = width
-            paragraph = cell.paragraphs[0]
-            paragraph.paragraph_format.space_after = Pt(2)
-            paragraph.add_run(on_one_line(words)).font.size = Pt(9.5)
+def _add_table(word: WordDocument, table: Any) -> None:
     gap = word.add_paragraph()
+    gap._p.addprevious(table)  # noqa: SLF001 - python-docx has no word for it
     gap.paragraph_format.space_after = Pt(0)
     gap.paragraph_format.line_spacing = Pt(8)
-    return table
 
 
-def _strengthen(cell: Any) -> None:
-    shade = OxmlElement("w:shd")
-    for name, value in (("val", "clear"), ("color", "auto"), ("fill", SHADE)):
-        shade.set(qn(f"w:{name}"), value)
-    cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001
-    for run in cell.paragraphs[0].runs:
-        run.bold = True
+def _text_width(word: WordDocument) -> int:
+    return (word.sections[0].page_width or PAGE_WIDTH) - 2 * MARGIN
 
 
 def _listing(word: WordDocument, block: Listing) -> None:

@@ -1,14 +1,16 @@
-"""A proof sheet or a case trail, written on the spot: which review, and for a proof sheet about what of it."""
+"""Papers that are written on the spot: which one, about which review, and for a proof sheet about what of it."""
 
 from __future__ import annotations
 
+from flows.action_papers import ACTION_PAPERS, write_action_paper
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
 from flows.gates import Following, Recorded, Situation, register
 from flows.papers import Written, a_proof_sheet, write_paper
 from flows.questions.decisions import BACK, recorded_by, who_recorded
+from models.records.action_lists import KIND as PLAN
 from models.records.boards import Agency, agencies_of
 from models.records.chasing import deadline_in
-from models.records.processes import Process, process_by_ref
+from models.records.processes import Process, opened_by, process_by_ref
 from models.records.said import Matter
 from models.records.shown import references_with_pages
 from models.records.standing import standings
@@ -16,6 +18,8 @@ from models.rules.spoken import and_joined, lower_first
 from reports import case_trail, considered, proof_sheet
 
 MOST_OFFERED = 200
+NOT_NEEDED = "Not for considered cases. For actions: a plan, or empty for all plans of the board."
+FROM_WHEN = "Empty for all cases, and for what was closed since the Board met last."
 PROOF, TRAIL, WHOLE = "proof", "trail", "whole"
 LISTS = {  # what is written of all considered cases -> its kind, what makes it, and what it is called
     "considered": (considered.KIND, considered.considered_paper, "list of considered cases"),
@@ -44,16 +48,20 @@ class WritePaper:
             "tasks to telephone and the notes of calls: for somebody who says that it never came. A **case trail** "
             "holds decisions, dates, extensions, chasing, meetings and papers in order: for an inspector. Both name "
             "roles and agencies, never a person, and lie afterwards in the board's folder of papers. Of **considered "
-            "cases** there is a list for the board's group, and a form for the annual report that tells counts alone.",
+            "cases** there is a list for the board's group, and a form for the annual report that tells counts alone. "
+            "Of **actions** there are papers for the committee, the Board and the public: of one plan, or of all where "
+            "none is chosen.",
             choice(
                 "What is to be written?", (PROOF, "A proof sheet"), (TRAIL, "A case trail"),
                 ("considered", "The list of all considered cases, for the group"),
-                ("counts", "The counts of considered cases, for the annual report"), BACK,
+                ("counts", "The counts of considered cases, for the annual report"),
+                *((which, paper.offer) for which, paper in ACTION_PAPERS.items()), BACK,
             ),
             (
-                Field("about", Kind.ONE_OF, "For which review?", "Not for considered cases.", options=tuple(options)),
-                Field("from_on", Kind.DATE, "Considered cases decided from which day on?", "Empty for all."),
-                Field("until_on", Kind.DATE, "And up to which day?", "Empty for all."), recorded_by(),
+                Field("about", Kind.ONE_OF, "For which review or plan?", NOT_NEEDED, options=tuple(options)),
+                Field("from_on", Kind.DATE, "Cases decided, or actions closed, from which day on?", FROM_WHEN),
+                Field("until_on", Kind.DATE, "And up to which day?", "For considered cases alone. Empty for all."),
+                recorded_by(),
             ),
         )  # fmt: skip
 
@@ -63,6 +71,8 @@ class WritePaper:
             return Recorded("Nothing was recorded.")
         if answer.choice in LISTS:
             return _write_list(at, answer)
+        if answer.choice in ACTION_PAPERS:
+            return _write_of_actions(at, answer)
         ref = answer.text("about")
         if not ref:
             raise Refused("it does not say for which review")
@@ -114,9 +124,31 @@ def _write_list(at: Situation, answer: Answer) -> Recorded:
     if span.from_on and span.until_on and span.until_on < span.from_on:
         raise Refused("the last day is before the first")
     who_recorded(at, at.process, answer, "paper asked for", kind=kind)
-    written = write_paper(at.session, make(at.session, at.board, span), kind, at.process)
+    return Recorded(_lies(words, write_paper(at.session, make(at.session, at.board, span), kind, at.process)))
+
+
+def _write_of_actions(at: Situation, answer: Answer) -> Recorded:
+    """The paper on the actions of the plan, of the plan that the review has opened, or of the whole board."""
+    paper, ref = ACTION_PAPERS[answer.choice], answer.text("about")
+    plan = _plan(at, process_by_ref(at.session, ref)) if ref else None
+    process = process_by_ref(at.session, plan.ref, for_update=True) if plan else at.process
+    who_recorded(at, process, answer, "paper asked for", kind=paper.kind)
+    written = write_action_paper(at.session, at.book, at.board, paper, process, answer.day("from_on"))
+    return Recorded(_lies(paper.called, written))
+
+
+def _plan(at: Situation, process: Process) -> Process:
+    plans = [each for each in (process, *opened_by(at.session, process)) if each.kind == PLAN]
+    if not plans:
+        raise Refused("that review has no action plan: choose a plan, or none for all plans of the board")
+    if len(plans) > 1:
+        raise Refused("that review has more than one action plan: choose one of them")
+    return plans[0]
+
+
+def _lies(what: str, written: Written) -> str:
     files = and_joined([f"“{name}”" for name in written.files])
-    return Recorded(f"Recorded: the {words} lies in the folder papers as {files}.")
+    return f"Recorded: the {what} lies in the folder papers as {files}."
 
 
 def _agencies(at: Situation) -> list[Agency]:
@@ -129,8 +161,7 @@ def _label(at: Situation, process: Process) -> str:
 
 
 def _said(what: str, process: Process, written: Written) -> str:
-    files = and_joined([f"“{name}”" for name in written.files])
-    return f"Recorded: the {what} of {process.spoken_ref} lies in the folder papers as {files}."
+    return _lies(f"{what} of {process.spoken_ref}", written)
 
 
 WRITE_PAPER = register(WritePaper())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -24,6 +25,15 @@ def restriction_in_force(session: Session, process: Process) -> Restriction | No
     """The restriction that stops publication and dissemination now; None when nothing does."""
     question = select(Restriction).where(Restriction.process_id == process.id, col(Restriction.lifted_on).is_(None))
     return session.exec(question.order_by(col(Restriction.id))).first()
+
+
+def restricted_among(session: Session, process_ids: Collection[int]) -> set[int]:
+    """Those of the processes that are restricted now, by themselves or through the one that opened them."""
+    in_force = select(Restriction.process_id).where(col(Restriction.lifted_on).is_(None))
+    question = select(Process.id).where(
+        col(Process.id).in_(process_ids), col(Process.id).in_(in_force) | col(Process.parent_id).in_(in_force)
+    )
+    return {number for number in session.exec(question).all() if number is not None}
 
 
 def restrict(session: Session, process: Process) -> Restriction:

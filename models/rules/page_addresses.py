@@ -38,6 +38,11 @@ def considered_key(board_key: str) -> str:
     return _fit(f"considered-{board_key}")
 
 
+def actions_key(board_key: str) -> str:
+    """The key of the page of all actions of a board."""
+    return _fit(f"actions-{board_key}")
+
+
 def handover_key(board_key: str) -> str:
     """The key of the page that a stand-in for a whole board reads first."""
     return _fit(f"handover-{board_key}")

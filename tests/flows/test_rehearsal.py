@@ -180,7 +180,7 @@ def test_a_rehearsal_does_without_the_engine(home: Path) -> None:
 
     told = subprocess.run([sys.executable, "-c", say], cwd=CODE, capture_output=True, text=True, check=True)
 
-    assert told.stdout == "6 answered False\n"
+    assert told.stdout == "7 answered False\n"
 
 
 def test_an_agency_that_nobody_knows_is_refused() -> None:
