@@ -20,6 +20,7 @@ from models.rules.outcomes import Outcome
 from tests.builders import on
 from tests.flows.a_consideration import children_of, decides, recommended_case, referred
 from tests.flows.a_discussion import through_a_discussion
+from tests.flows.a_plan import BEGUN, accept, approve, begun_plan, change, close, evidence, proposed, tick, word
 from tests.flows.a_rapid_review import forget_everything, through_a_rapid_review, work_under
 from tests.flows.a_serious_case import (
     LOOKS,
@@ -39,8 +40,13 @@ from tests.records_builders import BOARD, the_day
 MARK = "Zaunkoenig"
 LINK = f"https://secure.example/{MARK}"  # the secure place has a column of its own
 OUTSIDE = f"{MARK.lower()}@independent.example"
-AS_IT_STANDS = {"at"}  # a time of the day; authors, with an address of their agency's domain, are typed elsewhere
-OF_A_KIND = {"secure_place": LINK, "reviewer_email": OUTSIDE, "facilitator_email": OUTSIDE}  # typed, but not anyhow
+# A time of the day, and the one text that may stand in a mail; authors, with an address of their agency's domain, are
+# typed elsewhere.
+AS_IT_STANDS = {"at", "title"}
+OF_A_KIND = {  # typed, but not anyhow
+    "secure_place": LINK, "reviewer_email": OUTSIDE, "facilitator_email": OUTSIDE,
+    "owner": f"{MARK} Owner, {MARK.lower()}@police.example",
+}  # fmt: skip
 
 
 @dataclass
@@ -83,6 +89,7 @@ def play_all(port: TypingPort, folder: Path) -> Sequence[str]:
     known = {each.ref for each in processes()}
     for story in (
         a_published_review, a_case_for_discussion, a_declined_discussion, a_case_for_one_agency, a_withdrawn_referral,
+        a_plan,
     ):  # fmt: skip
         story(port)
     under_later_guidance(port, folder)
@@ -164,6 +171,37 @@ def a_withdrawn_referral(port: TypingPort) -> None:
     with the_day(on("Thu 2026-03-05"), 9):
         case.go_to("referral-withdrawn")
         case.decide("independent_chair", reasons="")
+
+
+def a_plan(port: TypingPort) -> None:
+    """An action plan that comes of no review, through every form of it."""
+    one = begun_plan(port)
+    proposed(one)
+    proposed(one, "Shared chronologies")
+    with the_day(BEGUN, 11):
+        one.go_to("action-completed")
+        one.answer("completed", which="2")
+        one.go_to("action-sheet")
+        one.answer("write")
+    approve(one, 1, 2)
+    accept(one, 1, 2)
+    change(one, on("Mon 2026-04-13"), "owner", 2, agency="police")
+    word(one, on("Mon 2026-05-11"), 1, "done")
+    evidence(one, on("Thu 2026-05-14"), 1)
+    with the_day(on("Wed 2026-07-01"), 17):
+        one.go_on().go_to("meeting-sheet")
+        one.answer("write", meets_on="1 July 2026")
+        one.go_to("committee-looked")
+        one.decide("monitoring_chair", chosen="decided", of_2="explained")
+    close(one, on("Wed 2026-07-01"), 1)
+    tick(one, on("Mon 2027-01-04"), "sustained:1")
+    with the_day(on("Mon 2027-01-04"), 18):
+        one.answer("recorded", of_1="lasted")
+        one.go_to("actions-impact")
+        one.decide("monitoring_chair", chosen="decided", of_1="practice-changed")
+        one.go_to("plan-closed")
+        one.decide("monitoring_chair", why_2="overtaken")
+    assert one.ended == "The action plan is complete.", one.now.said
 
 
 def under_later_guidance(port: TypingPort, folder: Path) -> None:

@@ -71,6 +71,7 @@ def approve(one: Conversation, *numbers: int, day: date = APPROVED, capacity: st
 def accept(one: Conversation, *numbers: int, day: date = APPROVED) -> str:
     """The owners of these actions accept them."""
     tick(one, day, *(f"accepted:{each}" for each in numbers))
+    assert one.now.ask.gate == "actions-accepted"
     with the_day(day, 18):
         return one.answer("recorded", **{f"of_{each}": "yes" for each in numbers})
 
@@ -84,6 +85,7 @@ def tick(one: Conversation, day: date, *slots: str) -> str:
 def word(one: Conversation, day: date, number: int, outcome: str, words: str = "") -> str:
     """What the owner of an action has said is recorded."""
     tick(one, day, f"action:{number}")
+    assert one.now.ask.gate == "action-words"
     with the_day(day, 18):
         return one.answer("recorded", **{f"of_{number}": outcome}, words=words)
 
@@ -97,6 +99,7 @@ def evidence(one: Conversation, day: date, number: int, chosen: str = "enough", 
         **other,
     }
     tick(one, day, f"evidence:{number}")
+    assert one.now.ask.gate == "evidence-checked"
     with the_day(day, 18):
         return one.answer("recorded", **{f"of_{number}": chosen}, **values)
 

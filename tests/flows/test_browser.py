@@ -45,13 +45,21 @@ ELSEWHERE = {  # made of the same fields as those that are answered here; the ca
     "test_story_rapid_review.py": {
         "national-panel-answered", "panel-conclusion", "partners-sign-off", "start-rapid-review", "wish-for-a-review",
     },
+    "a_plan.py": {
+        "action-proposed", "action-set-aside", "action-words", "actions-accepted", "actions-closed", "evidence-checked",
+        "plan-approval", "start-action-plan",
+    },
+    "test_story_actions.py": {
+        "action-completed", "actions-impact", "actions-lasted", "committee-looked", "plan-closed",
+    },
+    "test_action_sheets.py": {"action-sheet", "meeting-sheet"},
     "a_serious_case.py": {"publication-day", "publication-pack", "start-serious-case-review"},
     "test_story_publication.py": {
         "copy-given", "learning-brief", "progress-check", "publication-advice", "publication-withheld",
         "report-published", "restriction", "website-looked-at",
     },
 }  # fmt: skip
-LISTS = {"case-discussion", "consideration", "follow-up", "rapid-review", "what-happens-in-review"}
+LISTS = {"action-plan", "case-discussion", "consideration", "follow-up", "rapid-review", "what-happens-in-review"}
 PANEL = {"capacity": "Panel chair", "decided_by": "Somebody Else"}
 NOTHING_RECORDED = ("Nothing was recorded.", "That was settled in the meantime; nothing more was recorded.")
 FOUR_PARTS = dict.fromkeys(("what_happened", "why", "what_will_be_done", "by_whom"), True)

@@ -467,6 +467,7 @@ def test_an_action_that_has_not_lasted_is_owed_again(port: ScriptedPort) -> None
     day = on("Fri 2026-12-11")
 
     tick(one, day, "sustained:1")
+    assert one.now.ask.gate == "actions-lasted"
     with the_day(day, 18):
         assert "by which day" in one.answer("recorded", of_1="not-lasted")
         one.answer("recorded", of_1="not-lasted", new_on="29 January 2027")
