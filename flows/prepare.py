@@ -138,11 +138,13 @@ def _wait_for_server() -> None:
 def _the_record() -> None:
     from config.faults import FaultyConfiguration
     from models.migrations.schema import NewerSchema, upgrade
+    from models.records.chasing import plan_rungs_at_meetings
     from models.records.opening import import_configuration
 
     try:
         upgrade()
         _the_folders(import_configuration())
+        plan_rungs_at_meetings()
     except NewerSchema as fault:
         raise DatabaseNewer(folder=settings().home) from fault
     except FaultyConfiguration as fault:

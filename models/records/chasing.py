@@ -14,7 +14,9 @@ from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, select, update
 
 from config import clock
-from models.records.boards import Agency
+from config.load import UnknownName
+from models.records.boards import Agency, Board
+from models.records.database import transaction
 from models.records.deadlines import Arming, CallNote, CallOutcome, Deadline, DeadlineState, Standstill
 from models.records.delays import may_stand_still, pause_in_force, standstill_of
 from models.records.history import write_history
@@ -22,7 +24,7 @@ from models.records.locking import locking
 from models.records.messages import Message, MessageState, Notice
 from models.records.processes import Process
 from models.records.tasks import end_tasks_of
-from models.rulebook import RuleBook
+from models.rulebook import RuleBook, rule_book
 from models.rules import ladders
 from models.rules.ladders import MessageClass
 from models.rules.timetable import DueDate, Period
@@ -372,6 +374,28 @@ def plan_next_rung(session: Session, book: RuleBook, deadline: Deadline, said: s
             rungs_said(session, deadline) if said is None else said, book.calendar, deadline.held_until_on,
         )  # fmt: skip
     session.add(deadline)
+
+
+def plan_rungs_at_meetings() -> int:
+    """What waits for a meeting is looked at on the day that holds now, whatever dates the boards have set meanwhile.
+
+    To be called when the configuration was read anew; gives back how many deadlines.
+    """
+    planned = 0
+    with transaction() as session:
+        for board in session.exec(select(Board)).all():
+            try:
+                book = rule_book(board.key)
+            except UnknownName:
+                continue  # a board of the record that is no longer configured
+            wait = [key for key, each in book.ladders.items() if any(rung.meetings for rung in each.rungs)]
+            question = select(Deadline).where(
+                Deadline.board_id == board.id, Deadline.state == DeadlineState.OPEN, col(Deadline.ladder).in_(wait)
+            )
+            for deadline in session.exec(question.order_by(col(Deadline.id))).all():
+                plan_next_rung(session, book, deadline)
+                planned += 1
+    return planned
 
 
 def rungs_said(session: Session, deadline: Deadline) -> set[str]:

@@ -6,6 +6,7 @@ outcome are named at the start is in the Nottingham framework, NO-65 and NO-70).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from models.rules.spoken import spoken
 
 LONGEST_TITLE = 80  # of the one typed text that may stand in a message
 MOST_ACTIONS = 500  # of one plan
+LONG_NUMBER = re.compile(r"(?:\d[ /.\-]?){5,}")  # a day of birth, a telephone or case number, however it is parted
 
 
 class ActionState(StrEnum):
@@ -170,7 +172,7 @@ def faults_of_title(title: str) -> Iterator[str]:
         yield f"the title is longer than {LONGEST_TITLE} characters"
     if any(not sign.isprintable() for sign in title):
         yield "the title must stand on one line"
-    if any(sign.isdigit() for sign in title) and sum(sign.isdigit() for sign in title) > 4:
+    if LONG_NUMBER.search(title):
         yield "the title has a long number in it; write it without dates of birth, telephone or case numbers"
     if "@" in title:
         yield "the title has an address in it; write it without names and addresses"

@@ -127,9 +127,10 @@ def the_committee_meets(on_days: Mapping[str, Sequence[str]], folder: Path, monk
         for purpose, days in on_days.items()
         for day in days
     ]
-    text = file.read_text(encoding="utf-8")
-    assert "\nboard_dates = []\n" in text
-    file.write_text(text.replace("\nboard_dates = []\n", f"\nboard_dates = [{', '.join(rows)}]\n"), encoding="utf-8")
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith("board_dates = ")]
+    written = [f"board_dates = [{', '.join(rows)}]" if line.startswith("board_dates = ") else line for line in lines]
+    file.write_text("\n".join(written) + "\n", encoding="utf-8")
     forget_everything()
 
 

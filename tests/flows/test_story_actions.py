@@ -13,6 +13,7 @@ from sqlmodel import select
 from flows.action_progress import ask_owners
 from models.records.actions import texts_of
 from models.records.boards import Contact
+from models.records.chasing import plan_rungs_at_meetings
 from models.records.contact_changes import Place, Reached, change_contact
 from models.records.database import reading, transaction
 from models.records.deadlines import DeadlineState
@@ -355,6 +356,22 @@ def test_a_late_action_is_on_the_exception_list_of_the_next_committee_and_at_twe
 
     assert rung_on(listed, late.working_target_on, book().calendar) == on("Wed 2026-07-01")
     assert rung_on(replace(listed, meetings=()), late.working_target_on, book().calendar) == on("Fri 2026-07-10")
+
+
+def test_when_a_meeting_is_set_or_moved_the_exception_list_follows_it(port: ScriptedPort, meetings: Meetings) -> None:
+    one = accepted_plan(port)
+    channel = RememberingChannel()
+    for day in ("Wed 2026-06-24", "Fri 2026-06-26"):
+        a_day(on(day), channel)  # owner, lead and Board member have been told
+    assert deadline(one.ref, "action:1").next_rung_on == on("Fri 2026-07-10")
+
+    meetings({"monitoring": ["Thu 2026-07-02"]})
+    plan_rungs_at_meetings()
+    assert deadline(one.ref, "action:1").next_rung_on == on("Thu 2026-07-02")
+    meetings({"monitoring": ["Wed 2026-09-02"]})
+    plan_rungs_at_meetings()
+
+    assert deadline(one.ref, "action:1").next_rung_on == on("Fri 2026-07-10")
 
 
 def test_the_committee_grants_more_time_twice_and_the_board_once_more(port: ScriptedPort) -> None:

@@ -14,6 +14,7 @@ from models.rules.ladders import (
     MessageClass,
     Reached,
     Release,
+    Rung,
     faults_of,
     next_rung_on,
     reached,
@@ -452,3 +453,32 @@ def test_a_reminder_called_unreachable_is_reached_by_no_deadline(moment: int, da
     for start in range(7):
         armed_on = ARMED + timedelta(start)
         assert rungs_that_apply(one, armed_on, armed_on + timedelta(days), Calendar()) == []
+
+
+def at_meetings(not_before: int, moment: int, *days: date) -> Rung:
+    return replace(rung(moment), not_before=not_before, meetings=days)
+
+
+def test_a_rung_at_a_meeting_is_said_at_the_first_between_its_bounds_and_at_the_latest_without_one() -> None:
+    due = on("Mon 2026-06-01")
+    early, fits, late = on("Wed 2026-06-10"), on("Wed 2026-06-24"), on("Wed 2026-07-15")
+
+    assert rung_on(at_meetings(11, 20, early, fits, late), due, Calendar()) == fits
+    assert rung_on(at_meetings(11, 20, early, late), due, Calendar()) == on("Mon 2026-06-29")
+    assert rung_on(at_meetings(11, 20), due, Calendar()) == on("Mon 2026-06-29")
+
+
+@by_the_hundred
+@given(
+    calendars(), st.dates(date(2025, 1, 1), date(2027, 12, 31)), st.lists(st.dates(date(2025, 1, 1), date(2028, 6, 1)))
+)
+def test_a_rung_at_a_meeting_never_comes_after_its_moment_nor_long_before_its_bound(
+    calendar: Calendar, due_on: date, meetings: list[date]
+) -> None:
+    one = at_meetings(11, 20, *sorted(meetings))
+
+    day = rung_on(one, due_on, calendar)
+
+    assert is_working_day(day, calendar)
+    assert rung_on(replace(one, moment=10, meetings=()), due_on, calendar) <= day
+    assert day <= rung_on(replace(one, meetings=()), due_on, calendar)
