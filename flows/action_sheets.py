@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from flows.gates import Situation
-from flows.questions.action_plan import COMMITTEE_LOOKED
+from flows.questions.action_committee import COMMITTEE_LOOKED
 from flows.questions.action_proposal import MAY_PROPOSE, take_in
 from flows.questions.decisions import Decision, keep_decision
 from flows.readers import Fault, FaultyFile, Loaded, reads

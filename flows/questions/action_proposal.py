@@ -183,9 +183,7 @@ class CompleteAction:
         return Recorded(f"Recorded: action {action.number} is completed.{but}")
 
 
-def take_in(
-    at: Situation, agency: Agency, wish: Wish
-) -> Action:  # fmt: skip
+def take_in(at: Situation, agency: Agency, wish: Wish) -> Action:
     """An action of a workbook stands in the plan; its owner is in the register. Raises NotAnAddress."""
     email = agency_address(at.book, agency, wish.owner_email)
     contact: Contact = person_in_role(at.session, at.process, OWNER, agency, wish.owner, email)

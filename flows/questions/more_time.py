@@ -116,13 +116,13 @@ class MoreTimeWanted:
         step.more_time_asked(at.session, at.book, process, deadline, asked_on, wanted_on, reason)
         who_recorded(at, process, answer, "request recorded", slot=deadline.slot)
         who = at.book.who_decides(process.guidance)
-        gate = step.gate_of(at.book, process.guidance, deadline)
+        gate = step.gate_of(at.book, process, deadline)
         whom = who.say("{limit extender}") if deadline.is_limit else f"the {who.role(may_decide(at, process, gate)[0])}"
         asked = "are" if whom.endswith("s") else "is"
         return Recorded(f"Recorded: more time is asked for; {whom} {asked} asked to decide. The date stays until then.")
 
     def _decided(self, at: Situation, answer: Answer, process: Process, deadline: Deadline, asked_on: date) -> Recorded:
-        gate = step.gate_of(at.book, process.guidance, deadline)
+        gate = step.gate_of(at.book, process, deadline)
         decision = decision_in(at, answer, may_decide=may_decide(at, process, gate), about=process)
         known = open_request(at.session, deadline.id or 0)
         granted = answer.choice == "granted"
@@ -225,8 +225,8 @@ def _decides(at: Situation, *, is_limit: bool) -> str:
     process = at.process if at.process.kind != "desk" else None
     edition = process.guidance if process is not None else at.book.guidance
     gate = step.LIMIT if is_limit else step.MORE_TIME
-    if process is not None and process.kind == "action-plan":
-        gate = "action-more-time"
+    if process is not None and process.kind == step.ACTION_PLAN:
+        gate = step.OF_COMMITTEE
     return spoken_role(at.book.may_decide(edition, gate)[0])
 
 

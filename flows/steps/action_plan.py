@@ -61,11 +61,6 @@ def open_plan(
     return process
 
 
-def proposals_complete(session: Session, book: RuleBook, process: Process, on: date) -> None:
-    """The actions are there; what is still added is approved with them or later."""
-    _meet(session, book, process, "proposed", on)
-
-
 def approved(session: Session, book: RuleBook, process: Process, on: date, actions: Sequence[Action]) -> None:
     """Each owner is asked in one letter to accept; each action is owed by its day, and the plan is looked at."""
     first = "approval" not in anchors_of(session, process.id or 0)
@@ -73,7 +68,7 @@ def approved(session: Session, book: RuleBook, process: Process, on: date, actio
         event_happened(session, book, process, "approval", on)
     for action in actions:
         move_action(session, process, action, ActionState.APPROVED, on)
-    owe_actions(session, book, process, actions, on)
+    owe_actions(session, book, process, actions)
     _meet(session, book, process, "proposed", on)
     _meet(session, book, process, "approved", on)
     if first:
@@ -83,26 +78,31 @@ def approved(session: Session, book: RuleBook, process: Process, on: date, actio
         move_to(session, process, Stage.PLAN_APPROVED)
 
 
-def owe_actions(session: Session, book: RuleBook, process: Process, actions: Sequence[Action], on: date) -> None:
-    """Acceptance and doing of these actions are owed by their owners, who are asked in one letter each."""
-    days = book.period(KIND, process.guidance, "accepted").offset
+def owe_actions(
+    session: Session, book: RuleBook, process: Process, actions: Sequence[Action], new_on: date | None = None
+) -> None:
+    """Acceptance and doing of these actions are owed by their owners, who are asked in one letter each.
+
+    The time for the acceptance runs from today, when they are asked; `new_on` is the day by which a late one is done.
+    """
+    days, today = book.period(KIND, process.guidance, "accepted").offset, clock.today()
+    by = add_working_days(today, days, book.calendar)
+    due = _day("accepted", "approval", today, by, f"{days} working days after the owner was asked on {spoken(today)}.")
     owed = []
     for action in actions:
         agency = kept(session, Agency, action.agency_id)
-        by = add_working_days(on, days, book.calendar)
-        due = _day("accepted", "approval", on, by, f"{days} working days after the approval on {spoken(on)}.")
         owed.append(
             Owed(
                 book.period(KIND, process.guidance, "accepted"), due, agency, f"accepted:{action.number}",
                 f"Acceptance of action {action.number}", owner_id=action.owner_id,
             )
         )  # fmt: skip
-        owed.append(_doing(session, book, process, action, agency))
+        owed.append(_doing(session, book, process, action, agency, new_on))
     opened = open_all(session, book, process, owed)
     for deadline, each in zip(opened, owed, strict=True):  # one that was given up by another owner is owed again
         reopen_deadline(session, book, process, deadline, "the action has another owner", each.due)
     doing = [each for each in opened if each.kind == "action"]
-    facts = {"accept_by": add_working_days(on, days, book.calendar).isoformat()}
+    facts = {"accept_by": by.isoformat()}
     letters.write_to_owners(session, process, "action_to_accept", doing, facts, f"{doing[0].id}:{doing[0].arming}")
 
 
@@ -120,7 +120,7 @@ def not_accepted(
     _meet(session, book, process, f"accepted:{action.number}", on)
     _give_up(session, process, action.slot, "its owner did not accept it")
     _owe(session, book, process, action, "reassigned", "approved", f"Owner for action {action.number} found",
-         _at_committee(book, "reassigned", on), owner_role="monitoring_chair", ladder="committee")  # fmt: skip
+         _at_committee(book, process, "reassigned", on), owner_role="monitoring_chair", ladder="committee")  # fmt: skip
 
 
 def word_came(
@@ -162,7 +162,7 @@ def evidence_enough(
     move_action(session, process, action, ActionState.CHECKED, on, words=words, checked_by=by)
     _meet(session, book, process, f"evidence:{action.number}", on)
     _owe(session, book, process, action, "closure", "closure", f"Action {action.number} closed",
-         _at_committee(book, "closure", on))  # fmt: skip
+         _at_committee(book, process, "closure", on))  # fmt: skip
 
 
 def goes_on(
@@ -269,7 +269,7 @@ def handed_on(
             due = _day(deadline.kind, deadline.anchor, clock.today(), by, f"Set on {spoken(on)}, with another owner.")
             reopen_deadline(session, book, process, deadline, why, due)
     if action.state in OWED:
-        owe_actions(session, book, process, [action], on)
+        owe_actions(session, book, process, [action], new_on)
 
 
 def close_plan(session: Session, book: RuleBook, process: Process, on: date) -> None:
@@ -336,8 +336,10 @@ def _end_when_looked_at(session: Session, process: Process) -> None:
         move_to(session, process, Stage.PLAN_ENDED)
 
 
-def _doing(session: Session, book: RuleBook, process: Process, action: Action, agency: Agency) -> Owed:
-    due_on = next_working_day(action.due_on, book.calendar)
+def _doing(
+    session: Session, book: RuleBook, process: Process, action: Action, agency: Agency, new_on: date | None
+) -> Owed:
+    due_on = next_working_day(new_on or action.due_on, book.calendar)
     due = _day(
         "action", "approval", action.approved_on or clock.today(), due_on, "The day that was approved with the plan."
     )
@@ -371,9 +373,9 @@ def _owe(
     return deadline
 
 
-def _at_committee(book: RuleBook, kind: str, on: date) -> DueDate:
+def _at_committee(book: RuleBook, process: Process, kind: str, on: date) -> DueDate:
     """At the committee's next meeting after that day; where its dates are not set, after a quarter of a year."""
-    days = book.period(KIND, book.guidance, "closure").offset
+    days = book.period(KIND, process.guidance, "closure").offset
     meets_on = book.next_meeting(MONITORING, on)
     if meets_on is None:
         by = add_working_days(on, days, book.calendar)

@@ -42,17 +42,19 @@ from models.rules.timetable import DueDate, Period, Unit
 from models.rules.working_days import add_working_days, working_days_between
 
 OFFICE = "business_manager"
+ACTION_PLAN = "action-plan"
+OF_COMMITTEE, OF_BOARD = "action-more-time", "action-more-time-board"
 LIMIT, MORE_TIME = "more-time-limit", "more-time"  # who decides on more time, as editions name it
 LONGEST_TITLE = 80
 LONGEST_EXPLANATION = 1000
 
 
-def gate_of(book: RuleBook, edition: str, deadline: Deadline) -> str:
-    """The decision on more time: for an outer limit one of its own (B.0, D), for an action the committee's, and beyond
-    what that may grant the Board's (B.10, D)."""
-    if deadline.kind == "action":
-        of_board = deadline.extensions >= book.allowance(edition, "action_extensions")
-        return "action-more-time-board" if of_board else "action-more-time"
+def gate_of(book: RuleBook, process: Process, deadline: Deadline) -> str:
+    """The decision on more time: for an outer limit one of its own (B.0, D), for what is owed to an action plan the
+    committee's, and beyond what that may grant for an action the Board's (B.10, D)."""
+    if process.kind == ACTION_PLAN:
+        allowed = book.allowance(process.guidance, "action_extensions")
+        return OF_BOARD if deadline.kind == "action" and deadline.extensions >= allowed else OF_COMMITTEE
     return LIMIT if deadline.is_limit else MORE_TIME
 
 
@@ -78,7 +80,7 @@ def more_time_asked(
     days = book.allowance(process.guidance, "extension_decided")
     decide_by = add_working_days(clock.today(), days, book.calendar)
     why = f"{days} working days after more time was asked for on {spoken(asked_on)}."
-    decider = book.may_decide(process.guidance, gate_of(book, process.guidance, deadline))[0]
+    decider = book.may_decide(process.guidance, gate_of(book, process, deadline))[0]
     decision = Decision(f"more_time:{deadline.slot}", f"Decision on more time: {deadline.title}", decider)
     owe(session, book, process, decision, decide_by, why)
     letters.ask_for_more_time(session, process, deadline, decider, asked, decide_by)

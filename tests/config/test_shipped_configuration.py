@@ -285,3 +285,15 @@ def test_an_unknown_name_is_answered_with_the_known_ones(shipped: Configuration)
         shipped.periods_of(BARKING, "plr", "wt1066")
     with pytest.raises(UnknownName, match=r"no process 'picnic'.*plr"):
         shipped.periods_of(BARKING, "picnic")
+
+
+def test_low_priority_ends_at_the_exception_list_and_what_is_urgent_after_a_larger_review_goes_up_sooner(
+    shipped: Configuration,
+) -> None:
+    ladders = shipped.board("barking-and-dagenham").ladders
+
+    assert [each.key for each in ladders["action_low"].rungs][-1] == "E4"
+    assert [next(e.moment for e in ladders[key].rungs if e.key == "E5") for key in ("action", "action_first")] == [
+        60,
+        30,
+    ]

@@ -260,7 +260,7 @@ def write_a_paper(engine: Engine, typist: Typist, ref: str, kind: str) -> str:
 
 def said_by(paper: Path) -> str:
     """Everything that stands in the file, unpacked."""
-    if paper.suffix != ".docx":
+    if paper.suffix not in {".docx", ".xlsx"}:
         return paper.read_text()
     with ZipFile(paper) as parts:
         return "\n".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())

@@ -22,6 +22,8 @@ from tests.flows.scripted_port import Conversation, ScriptedPort
 from tests.flows.whole_record import deadline
 from tests.records_builders import BOARD, the_day
 
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 AGENCIES = [("police", "Police"), ("ccg", "Clinical commissioning group")]
 JULY = on("Wed 2026-07-01")
 

@@ -52,6 +52,8 @@ from tests.flows.scripted_port import Conversation, ScriptedPort, run_of
 from tests.flows.whole_record import deadline, messages, processes
 from tests.records_builders import BOARD, book, the_day
 
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 MAY, JUNE = on("Mon 2026-05-11"), on("Thu 2026-06-11")
 
 
@@ -508,13 +510,3 @@ def test_what_the_committee_does_not_close_goes_on_until_another_day(port: Scrip
 
     assert state(one) is ActionState.IN_PROGRESS
     assert owed(one, "action:1") and not owed(one, "closure:1")
-
-
-def test_low_priority_ends_at_the_exception_list_and_what_is_urgent_after_a_larger_review_goes_up_sooner() -> None:
-    ladders = rule_book(BOARD).ladders
-
-    assert [each.key for each in ladders["action_low"].rungs][-1] == "E4"
-    letters = {
-        key: next(each.moment for each in ladders[key].rungs if each.key == "E5") for key in ("action", "action_first")
-    }
-    assert letters == {"action": 60, "action_first": 30}

@@ -10,7 +10,7 @@ from config.vocabulary import GATES
 from flows.gates import gates
 from flows.questions.decisions import DECIDERS
 from flows.questions.more_time import MoreTimeWanted
-from flows.steps.delays import LIMIT, MORE_TIME
+from flows.steps.delays import LIMIT, MORE_TIME, OF_BOARD, OF_COMMITTEE
 from models.records.database import transaction
 from models.records.processes import process_by_ref
 from models.rulebook import rule_book
@@ -149,7 +149,7 @@ def test_under_a_later_edition_the_partners_approve_what_the_board_approved(unde
 
 
 def test_every_decision_has_its_line_in_the_guidance_and_no_line_is_without_a_decision(database: object) -> None:
-    about_more_time = {LIMIT, "action-more-time", "action-more-time-board"}
+    about_more_time = {LIMIT, OF_COMMITTEE, OF_BOARD}
     asked = {gate for gate, _ in DECISIONS} | about_more_time
 
     assert asked == GATES
