@@ -152,7 +152,7 @@ PLAN_MENU = register(
     Menu(
         name="action-plan",
         title=_waiting_for,
-        plain=frozenset({"proposed", "progress_3", "progress_6", "progress_12"}),
+        plain=frozenset({"proposed", "progress_3", "progress_6", "progress_12", *step.DISSEMINATION}),
         detailed={
             "accepted": ACTIONS_ACCEPTED.name, "action": ACTION_WORDS.name, "progress": ACTION_WORDS.name,
             "evidence": EVIDENCE_CHECKED.name, "closure": ACTIONS_CLOSED.name, "sustained": ACTIONS_LASTED.name,

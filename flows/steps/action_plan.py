@@ -42,6 +42,7 @@ from models.rules.working_days import add_working_days, next_working_day
 
 KIND = "action-plan"
 LOOKS_AT_THE_PLAN = ("progress_3", "progress_6", "progress_12")
+DISSEMINATION = ("learning_item", "learning_spread", "cascade", "reach")  # of what a review has found (B.11)
 MONITORING = "monitoring"
 OWNER = "action_owner"
 LOOKS = ("sustained", "impact")
@@ -54,10 +55,13 @@ def open_plan(
     session: Session, book: RuleBook, board: Board, decided_on: date, agencies: Sequence[Agency], secure_place: str,
     parent: Process | None = None,
 ) -> Process:  # fmt: skip
-    """A plan without actions waits for proposals, and for their approval."""
+    """A plan without actions waits for proposals, and for their approval; what a review has found is passed on."""
     process = open_process(session, book, board, KIND, secure_place, agencies, parent)
     event_happened(session, book, process, "decision", decided_on)
     open_deadlines(session, book, process, ("proposed", "approved"))
+    if parent is not None and parent.kind in REVIEWS:
+        owed = open_deadlines(session, book, process, DISSEMINATION)
+        letters.ask_for_things(session, process, [each for each in owed if each.agency_id is not None], "learning")
     return process
 
 

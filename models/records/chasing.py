@@ -18,7 +18,7 @@ from config.load import UnknownName
 from models.records.boards import Agency, Board
 from models.records.database import transaction
 from models.records.deadlines import Arming, CallNote, CallOutcome, Deadline, DeadlineState, Standstill
-from models.records.delays import may_stand_still, pause_in_force, standstill_of
+from models.records.delays import may_stand_still, pause_in_force, publication_is_held, standstill_of
 from models.records.history import write_history
 from models.records.locking import locking
 from models.records.messages import Message, MessageState, Notice
@@ -27,6 +27,7 @@ from models.records.tasks import end_tasks_of
 from models.rulebook import RuleBook, rule_book
 from models.rules import ladders
 from models.rules.ladders import MessageClass
+from models.rules.publication import STEPS
 from models.rules.timetable import DueDate, Period
 from models.rules.working_days import add_working_days
 
@@ -106,8 +107,11 @@ def open_all(session: Session, book: RuleBook, process: Process, owed: Sequence[
     new = [_opened(book, process, each) for each in owed if each.own_slot not in known]
     if new:
         pauses = pause_in_force(session, process) is not None
+        held = any(each.kind in STEPS for each in new) and publication_is_held(session, process)
         for deadline in new:  # for which nobody can have asked for more time yet
             deadline.standstill = Standstill.PAUSE if pauses and may_stand_still(deadline) else None
+            if held and deadline.kind in STEPS and deadline.standstill is None:
+                deadline.standstill = Standstill.PUBLICATION
             plan_next_rung(session, book, deadline, said=set())
         session.flush()
         session.connection().execute(_ARM, [_arming(deadline, "opened") for deadline in new])

@@ -21,7 +21,9 @@ BEFORE_PUBLICATION = {  # what comes some days before a publication, by its kind
     "copy_dfe": "the copy to the Department for Education",
 }
 COPIES = frozenset({"copy_panel", "copy_ofsted", "copy_dfe"})
-SPREADS = COPIES | {"learning_note", "learning_passed_on"}  # what nobody may have done while it is restricted (F-14)
+SPREADS = COPIES | {  # what nobody may have done while it is restricted (F-14)
+    "learning_note", "learning_passed_on", "learning_spread", "cascade",
+}  # fmt: skip
 # what stands still while it is held
 STEPS = frozenset({"publication", "publication_day", *BEFORE_PUBLICATION, *SPREADS})
 

@@ -11,15 +11,17 @@ import pytest
 from sqlmodel import select
 
 from flows.action_progress import ask_owners
+from flows.steps.opening import open_next
 from models.records.actions import texts_of
 from models.records.boards import Contact
 from models.records.chasing import plan_rungs_at_meetings
 from models.records.contact_changes import Place, Reached, change_contact
 from models.records.database import reading, transaction
-from models.records.deadlines import DeadlineState
+from models.records.deadlines import DeadlineState, Standstill
 from models.records.history import history_of, verify_chain
 from models.records.ledger import balance
 from models.records.messages import Task
+from models.records.moving import agencies_in_scope
 from models.records.processes import process_by_ref
 from models.rulebook import rule_book
 from models.rules.actions import ActionState
@@ -48,7 +50,7 @@ from tests.flows.a_plan import (
 from tests.flows.a_rapid_review import forget_everything
 from tests.flows.a_review import FOUR_PARTS, SEVEN, arrive, stage_of, terms_agreed
 from tests.flows.days import a_day
-from tests.flows.scripted_port import Conversation, ScriptedPort, run_of
+from tests.flows.scripted_port import Conversation, ScriptedPort, desk_flow, run_of
 from tests.flows.whole_record import deadline, messages, processes
 from tests.records_builders import BOARD, book, the_day
 
@@ -452,6 +454,26 @@ def test_a_review_that_hands_its_plan_over_opens_an_action_plan_under_the_same_e
         one.process.id, one.process.guidance, one.process.secure_place,
     )  # fmt: skip
     assert run_of(one.port, plan.ref).now.name.endswith("its actions")
+    spread = {each.split(":")[0] for each in run_of(one.port, plan.ref).now.may_choose("arrived")}
+    assert {"learning_item", "learning_spread", "cascade", "reach"} <= spread
+    asked = [each for each in messages("things_wanted") if each.process_id == plan.id]
+    assert len(asked) == len(SEVEN) + 1  # each agency that takes part, the silent one too
+
+
+def test_while_a_review_is_restricted_nothing_of_it_is_passed_on(under_way: Conversation) -> None:
+    one = under_way
+    with the_day(on("Mon 2026-05-11"), 9):
+        desk_flow(one.port, "restriction").decide("independent_chair", chosen="restrict", review=one.ref)
+        with transaction() as session:
+            review = process_by_ref(session, one.ref, for_update=True)
+            plan = open_next(
+                session, book(), review, "action-plan", on("Mon 2026-05-11"), agencies_in_scope(session, review)
+            )
+        asked = run_of(one.port, plan.ref)
+        said = asked.answer("ticked", arrived=["cascade:police"])
+
+    assert said.startswith("NOT recorded, because")
+    assert deadline(plan.ref, "cascade:police").standstill is Standstill.PUBLICATION
 
 
 def test_the_committee_hears_late_actions_explained_sets_new_days_or_sends_them_to_the_chair(
