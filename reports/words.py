@@ -111,6 +111,7 @@ MESSAGES = {  # kind of message -> what it is
     "referral_received": "Thanks for a referral",
     "scoping_request": "Request for a scoping summary",
     "secure_records": "Request to secure records",
+    "action_noted": "Word that what an owner said is noted",
     "action_to_accept": "Letter asking to accept actions",
     "action_words_wanted": "Question how actions are coming on",
     "correction": "Correction of a note about lateness",

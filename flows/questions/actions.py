@@ -5,7 +5,7 @@ Source: B.10 (D: default, to be confirmed by the board).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flows.forms import Answer, Field, Form, Kind, Refused, choice
@@ -54,6 +54,7 @@ class EachAction:
     ask = ""
     options: tuple[tuple[str, str], ...] = ()
     states: frozenset[ActionState] = frozenset()  # in which it may be recorded
+    noted: Mapping[str, str] = {}  # what was chosen -> as the owner is told that it was noted
 
     def fields(self, at: Situation) -> tuple[Field, ...]:
         """What is asked beside the choices."""
@@ -94,7 +95,15 @@ class EachAction:
             raise Refused(str(why)) from None
         numbers = [each.number for each in found]
         who_recorded(at, at.subject, answer, f"{self.name} recorded", actions=numbers)
+        self._thank(at, found, chosen)
         return Recorded(f"Recorded: {and_joined(said)}.")
+
+    def _thank(self, at: Situation, found: Sequence[Action], chosen: dict[int, str]) -> None:
+        """Each owner hears what was noted, in one mail for all that is alike."""
+        noted = {each.number: self.noted.get(chosen[each.number].partition(":")[0], "") for each in found}
+        for said in dict.fromkeys(each for each in noted.values() if each):
+            alike = [each for each in found if noted[each.number] == said]
+            step.thank_owners(at.session, at.subject, alike, said, f"{at.subject.history_seq}:{said}")
 
     def waiting(self, at: Situation) -> list[Action]:
         """The actions that were ticked and stand where this may be recorded."""
@@ -121,6 +130,7 @@ class ActionsAccepted(EachAction):
     label = "This is what they answered"
     ask = "accepted?"
     options = ACCEPTANCE
+    noted: Mapping[str, str] = {"yes": "accepted", NO_REASON: "not accepted"}
     states = frozenset({ActionState.APPROVED})
 
     def deed(self, at: Situation, action: Action, chosen: str, answer: Answer, on: date) -> str:
@@ -144,6 +154,7 @@ class ActionWords(EachAction):
     label = "This is what they said"
     ask = "what did the owner say?"
     options = WORDS
+    noted: Mapping[str, str] = {each: "done" if each == DONE else "a word" for each, _ in WORDS}
     states = OWED
 
     def fields(self, at: Situation) -> tuple[Field, ...]:
@@ -227,6 +238,7 @@ class ActionsLasted(EachAction):
     label = "This is what they said"
     ask = "has it lasted?"
     options = HAS_LASTED
+    noted: Mapping[str, str] = {LASTED: "lasted", NOT_LASTED: "not lasted"}
     states = frozenset({ActionState.CLOSED})
 
     def fields(self, at: Situation) -> tuple[Field, ...]:

@@ -24,7 +24,7 @@ TOLD = frozenset(
     {
         "approved", "arrival_recorded", "correction", "decision_recorded", "published", "terms_settled",
         "return_accepted", "more_time_decided", "not_wanted", "author_changed", "agency_left", "review_concluded",
-        "consideration_decided", "consideration_opened", "referral_received",
+        "consideration_decided", "consideration_opened", "referral_received", "action_noted",
     }
 )  # fmt: skip
 OF_TASKS = {

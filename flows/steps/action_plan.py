@@ -60,6 +60,7 @@ def open_plan(
     event_happened(session, book, process, "decision", decided_on)
     open_deadlines(session, book, process, ("proposed", "approved"))
     if parent is not None and parent.kind in REVIEWS:
+        event_happened(session, book, process, "review", decided_on)
         owed = open_deadlines(session, book, process, DISSEMINATION)
         letters.ask_for_things(session, process, [each for each in owed if each.agency_id is not None], "learning")
     return process
@@ -293,6 +294,13 @@ def new_day(session: Session, book: RuleBook, process: Process, action: Action, 
     deadline.extensions += 1
     due = _day("action", "today", clock.today(), due_on, why)
     move_deadline(session, book, process, deadline, due, "the committee has set a new day")
+
+
+def thank_owners(session: Session, process: Process, actions: Sequence[Action], said: str, what: str) -> None:
+    """Each owner hears in one mail what was noted of what they said about these actions."""
+    about = [each for action in actions if (each := deadline_in(session, process, action.slot)) is not None]
+    if about:
+        letters.write_to_owners(session, process, "action_noted", about, {"said": said}, what)
 
 
 def explained(session: Session, process: Process, action: Action, on: date) -> None:

@@ -30,6 +30,7 @@ from notifications.invitations import dates_of
 from notifications.telephone import tell_by_telephone
 
 AUTHOR, REVIEWER, LEAD, BOARD_MEMBER = "imr_author", "independent_reviewer", "agency_lead", "board_member"
+ACTION_OWNER = "action_owner"
 FACILITATOR = "facilitator"  # of a case discussion
 RECORDED_BY = "the business unit"
 
@@ -400,8 +401,8 @@ def tell_review_concluded(session: Session, process: Process, on: date, follows:
 def thank(session: Session, process: Process, deadline: Deadline) -> None:
     """Whoever owed it hears that it has arrived, when it came from an agency or the reviewer."""
     agency = agency_of(session, deadline)
-    if agency is None and deadline.owner_role not in (REVIEWER, FACILITATOR):
-        return
+    if deadline.owner_role == ACTION_OWNER or (agency is None and deadline.owner_role not in (REVIEWER, FACILITATOR)):
+        return  # what an owner of actions has said is noted in one mail for all of it
     owner = _owner_of(session, process, deadline)
     role = deadline.owner_role if owner is not None else LEAD
     facts = {"items": [_arrived(process, deadline, agency)]}

@@ -125,6 +125,22 @@ def test_each_owner_is_asked_in_one_mail_for_all_that_was_approved(port: Scripte
     assert asked[0].facts["accept_by"] == "2026-03-17"
 
 
+def test_what_an_owner_said_is_noted_in_one_mail_and_nobody_is_told_that_nothing_more_is_needed(
+    port: ScriptedPort,
+) -> None:
+    one = begun_plan(port)
+    proposed(one)
+    proposed(one, "Shared chronologies")
+    approve(one, 1, 2)
+
+    accept(one, 1, 2)
+    word(one, MAY, 1, "done", "Folder 7")
+
+    noted = messages("action_noted")
+    assert [(each.facts["said"], len(each.facts["items"])) for each in noted] == [("accepted", 2), ("done", 1)]
+    assert messages("arrival_recorded") == []
+
+
 def test_without_change_evidence_measure_and_baseline_an_action_stays_a_draft_and_cannot_be_approved(
     port: ScriptedPort,
 ) -> None:

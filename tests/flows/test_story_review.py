@@ -54,7 +54,7 @@ OF_WHAT_FOLLOWS = {  # put to somebody in test_story_discussion.py and test_stor
 OF_A_PLAN = {  # put to somebody in test_story_actions.py
     "start-action-plan", "action-plan", "action-proposed", "action-completed", "plan-approval", "actions-accepted",
     "action-words", "evidence-checked", "actions-closed", "committee-looked", "actions-lasted", "actions-impact",
-    "action-set-aside", "plan-closed",
+    "action-set-aside", "plan-closed", "action-sheet", "meeting-sheet",
 }  # fmt: skip
 
 
