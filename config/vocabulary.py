@@ -86,6 +86,10 @@ ALLOWANCES = {
     "progress_asked_before": "working-days",
     "progress_answered": "working-days",
     "progress_is_fresh": "working-days",
+    "agenda_called_before": "working-days",
+    "papers_out_before": "working-days",
+    "actions_told_after": "working-days",
+    "minutes_after": "working-days",
 }  # the unit in which rules count each
 
 # Questions that are decisions; who may take each stands in guidance/common.toml or in an edition.

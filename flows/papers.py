@@ -32,6 +32,7 @@ from reports import (
     action_challenge,
     action_exceptions,
     action_learning,
+    action_news,
     action_progress,
     action_tracker,
     case_trail,
@@ -54,7 +55,8 @@ ACTION_SHEET, MEETING_SHEET = "action-sheet", "meeting-sheet"
 NAMES = {
     panel_paper.KIND: "panel paper", proof_sheet.KIND: "proof sheet", case_trail.KIND: "case trail",
     letter_to_body.KIND: "letter to a body outside", considered.KIND: "considered cases",
-    ACTION_SHEET: "sheet for actions", MEETING_SHEET: "sheet for the committee",
+    action_news.KIND: "changed since the paper", ACTION_SHEET: "sheet for actions",
+    MEETING_SHEET: "sheet for the committee",
     considered.PUBLIC_KIND: "considered cases for the annual report", consideration_pack.KIND: "consideration pack",
     action_exceptions.KIND: "exception report", action_tracker.KIND: "action tracker",
     action_learning.KIND: "learning and action report", action_challenge.KIND: "challenge log",

@@ -10,6 +10,7 @@ from typing import Any
 
 from config.settings import settings
 from flows.action_progress import ask_owners
+from flows.committee_cycle import look_after_committees
 from flows.meetings import look_after_meetings
 from flows.plain_client import PlainClient
 from notifications.digest import queue_digests
@@ -67,6 +68,7 @@ STEPS = (
     ("looking after meetings", look_after_meetings),
     ("looking into the in-trays", read_in_trays),
     ("asking how actions are coming on", ask_owners),
+    ("looking after meetings of committees", look_after_committees),
     ("issuing the papers of meetings", issue_papers),
     ("writing the digests", write_digests),
     ("bringing the pages up to date", refresh_pages),

@@ -11,10 +11,12 @@ from flows.questions.action_proposal import MAY_PROPOSE
 from flows.questions.decisions import BACK, recorded_by, who_recorded
 from flows.steps import action_plan as step
 from models.records.actions import Action, actions_of
-from models.records.boards import Agency, agencies_of
+from models.records.boards import Agency, Board, agencies_of
 from models.records.chasing import deadline_in
+from models.records.database import Session
 from models.records.kept import kept
 from models.records.processes import Process, open_processes
+from models.rulebook import RuleBook
 from models.rules.actions import OWED, ActionState
 from models.rules.spoken import and_joined
 from models.rules.working_days import working_days_between
@@ -61,11 +63,11 @@ class MeetingSheet:
 
     def is_open(self, at: Situation) -> bool:
         """True while the committee has anything to decide about actions of the board."""
-        return at.process.stage in MAY_PROPOSE and bool(_items(at))
+        return at.process.stage in MAY_PROPOSE and bool(self._now(at))
 
     def form(self, at: Situation) -> Form | None:
         """For which day."""
-        items = _items(at)
+        items = self._now(at)
         if not items:
             return None
         meets_on = at.book.next_meeting(step.MONITORING, at.today)
@@ -80,6 +82,10 @@ class MeetingSheet:
             ),
         )  # fmt: skip
 
+    @staticmethod
+    def _now(at: Situation) -> list[MeetingItem]:
+        return _items(at.session, at.book, at.process.board_id, at.today)
+
     def record(self, at: Situation, answer: Answer) -> Recorded:
         """The workbook lies in the folder papers."""
         if answer.choice == BACK[0]:
@@ -88,31 +94,37 @@ class MeetingSheet:
         if meets_on is None:
             raise Refused("it does not say on which day the committee meets")
         who_recorded(at, at.process, answer, "paper asked for", kind=MEETING_SHEET, meets_on=meets_on)
-        committee = at.book.committee_name(step.MONITORING)
-        name = f"{committee[:1].upper()}{committee[1:]}"
-        reference = f"{at.board.key} {meets_on.isoformat()}"
-        content = meeting_sheet(reference, at.board.name, name, meets_on, _items(at))
+        content = committee_sheet(at.session, at.book, at.board, meets_on, at.today)
         return Recorded(_said(write_sheet(at.session, content, MEETING_SHEET, at.process).files))
 
 
-def _items(at: Situation) -> list[MeetingItem]:
-    plans = [each for each in open_processes(at.session, at.process.board_id) if each.kind == step.KIND]
+def committee_sheet(session: Session, book: RuleBook, board: Board, meets_on: date, today: date) -> bytes:
+    """The workbook for a meeting of the monitoring committee; empty where there is nothing to decide."""
+    items = _items(session, book, board.id or 0, today)
+    if not items:
+        return b""
+    committee = book.committee_name(step.MONITORING)
+    name = f"{committee[:1].upper()}{committee[1:]}"
+    return meeting_sheet(f"{board.key} {meets_on.isoformat()}", board.name, name, meets_on, items)
+
+
+def _items(session: Session, book: RuleBook, board_id: int, today: date) -> list[MeetingItem]:
+    plans = [each for each in open_processes(session, board_id) if each.kind == step.KIND]
     return [
-        _item(at, plan, action, at.today)
+        _item(session, book, plan, action, today)
         for plan in plans
-        for action in actions_of(at.session, plan)
-        if action.state is ActionState.CHECKED
-        or (action.state in OWED and step.is_late(at.session, plan, action, at.today))
+        for action in actions_of(session, plan)
+        if action.state is ActionState.CHECKED or (action.state in OWED and step.is_late(session, plan, action, today))
     ]
 
 
-def _item(at: Situation, plan: Process, action: Action, today: date) -> MeetingItem:
-    deadline = deadline_in(at.session, plan, action.slot)
+def _item(session: Session, book: RuleBook, plan: Process, action: Action, today: date) -> MeetingItem:
+    deadline = deadline_in(session, plan, action.slot)
     due_on = deadline.working_target_on if deadline else action.due_on
     late = action.state is not ActionState.CHECKED
-    days = working_days_between(due_on, today, at.book.calendar)
+    days = working_days_between(due_on, today, book.calendar)
     return MeetingItem(
-        plan.spoken_ref, action.number, action.title, kept(at.session, Agency, action.agency_id).name, due_on,
+        plan.spoken_ref, action.number, action.title, kept(session, Agency, action.agency_id).name, due_on,
         f"{days} working day{'' if days == 1 else 's'}" if late else "done, its evidence checked",
         "" if late else "closed",
     )  # fmt: skip

@@ -54,6 +54,12 @@ def keep_papers(
     return made
 
 
+def last_issued(session: Session, board_id: int, kind: str) -> datetime | None:
+    """When a paper of that kind was issued last for the board, if ever."""
+    question = select(Paper.issued_at).where(Paper.board_id == board_id, Paper.kind == kind)
+    return session.exec(question.order_by(col(Paper.id).desc()).limit(1)).first()
+
+
 def whole_day(day: date) -> tuple[datetime, datetime]:
     """The first moment of the local day and the first after it."""
     return clock.at(day, 0), clock.at(date.fromordinal(day.toordinal() + 1), 0)
