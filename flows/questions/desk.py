@@ -98,6 +98,7 @@ ASKS_PARTNERS = (
 )
 ASKS_AGENCIES = "Its form opens in a moment; the letters that ask the agencies for their authors go with it."
 MOST_OFFERED = 200
+OF_AN_ACTION = ("accepted", "action", "progress", "evidence", "closure", "sustained", "impact")  # kinds
 MOST_SHOWN_IN_FULL = 12
 CONFIRMATION = "decision_recorded"
 REMINDER = "reminder"
@@ -161,6 +162,28 @@ class RecordArrivals:
         ]
         said = said_of_arrivals(recorded, settled, goes_on=bool(following))
         return Recorded(said, tuple(following), tuple(dict.fromkeys(touched)))
+
+
+class RecordActionWords(RecordArrivals):
+    """The same for actions alone: words of owners, acceptance, what is done, evidence, what has lasted."""
+
+    name = "record-action-words"
+
+    def form(self, at: Situation) -> Form | None:
+        """Everything about actions that may be heard, whichever plan it belongs to."""
+        options = _awaited_of_actions(at)
+        if not options:
+            return None
+        return Form(
+            "words on actions",
+            "Tick every action on which you have heard; what was said is asked next, for all of a plan in one form.",
+            choice("What do you want to record?", (TICKED, "There is word on what is ticked below"), BACK),
+            (
+                Field("arrived", Kind.SOME_OF, "On which actions?", "Tick as many as you like.", needed=True,
+                      options=tuple(options[:MOST_OFFERED])),
+                day_field("arrived_on", "On which day was it said?"), recorded_by(),
+            ),
+        )  # fmt: skip
 
 
 class ReleaseMessages:
@@ -365,6 +388,10 @@ def _awaited_by_board(at: Situation) -> list[tuple[str, str]]:
     return options
 
 
+def _awaited_of_actions(at: Situation) -> list[tuple[str, str]]:
+    return [each for each in _awaited_by_board(at) if each[0].partition("/")[2].partition(":")[0] in OF_AN_ACTION]
+
+
 def _board_table(at: Situation) -> str:
     parts = []
     for process in _owing(at):
@@ -425,6 +452,7 @@ def _scope_words(at: Situation, stop: SendingStop) -> str:
 
 
 RECORD_ARRIVALS = register(RecordArrivals())
+RECORD_ACTION_WORDS = register(RecordActionWords())
 RELEASE_MESSAGES = register(ReleaseMessages())
 STOP_SENDING = register(StopSending())
 START_REVIEW = register(StartReview("start-review", "plr"))
@@ -432,6 +460,7 @@ START_SERIOUS_CASE_REVIEW = register(StartReview("start-serious-case-review", "s
 COPY_GIVEN = register(CopyGiven())
 OFFERS: tuple[tuple[Gate, str, Callable[[Situation], bool]], ...] = (
     (RECORD_ARRIVALS, "Record what has arrived", lambda at: bool(_awaited_by_board(at))),
+    (RECORD_ACTION_WORDS, "Record words on actions", lambda at: bool(_awaited_of_actions(at))),
     (NOTE_CALL, "Note a telephone call", NOTE_CALL.is_open),
     (REFER_CASE, "Refer a case", lambda at: True),
     (

@@ -186,6 +186,11 @@ def a_plan(port: TypingPort) -> None:
     approve(one, 1, 2)
     accept(one, 1, 2)
     change(one, on("Mon 2026-04-13"), "owner", 2, agency="police")
+    with the_day(on("Mon 2026-04-20"), 9):
+        heard = desk_flow(port, "record-action-words")
+        heard.answer("ticked", arrived=[f"{one.ref}/action:1"])
+        heard.answer("recorded", of_1="on-track")
+        assert heard.ended.startswith("Recorded"), heard.now.said
     word(one, on("Mon 2026-05-11"), 1, "done")
     evidence(one, on("Thu 2026-05-14"), 1)
     with the_day(on("Wed 2026-07-01"), 17):

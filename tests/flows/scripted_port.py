@@ -19,6 +19,7 @@ from flows.desk.note_absence import note_absence
 from flows.desk.note_call import note_call
 from flows.desk.once import ask_the_desk
 from flows.desk.pause import pause
+from flows.desk.record_action_words import record_action_words
 from flows.desk.record_arrivals import record_arrivals
 from flows.desk.release_messages import release_messages
 from flows.desk.restrict import restrict
@@ -256,7 +257,8 @@ def standing_desk(port: ScriptedPort) -> Conversation:
 def desk_flow(port: ScriptedPort, which: str, run: str = "", board: str = BOARD) -> Conversation:
     """One desk flow of the board, at its question."""
     flows: dict[str, Any] = {
-        "note-call": note_call.fn, "record-arrivals": record_arrivals.fn, "release-messages": release_messages.fn,
+        "note-call": note_call.fn, "record-action-words": record_action_words.fn,
+        "record-arrivals": record_arrivals.fn, "release-messages": release_messages.fn,
         "stop-sending": stop_sending.fn, "write-paper": write_paper.fn,
         "more-time": more_time.fn, "pause": pause.fn, "waive": waive.fn,
         "change-contact": change_contact.fn, "note-absence": note_absence.fn, "mail-came-back": mail_came_back.fn,

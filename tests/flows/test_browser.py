@@ -51,6 +51,7 @@ ELSEWHERE = {  # made of the same fields as those that are answered here; the ca
     },
     "test_story_actions.py": {
         "action-completed", "actions-impact", "actions-lasted", "committee-looked", "plan-closed",
+        "record-action-words",
     },
     "test_action_sheets.py": {"action-sheet", "meeting-sheet"},
     "a_serious_case.py": {"publication-day", "publication-pack", "start-serious-case-review"},

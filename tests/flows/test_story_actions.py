@@ -548,3 +548,19 @@ def test_what_the_committee_does_not_close_goes_on_until_another_day(port: Scrip
 
     assert state(one) is ActionState.IN_PROGRESS
     assert owed(one, "action:1") and not owed(one, "closure:1")
+
+
+def test_words_on_actions_of_several_plans_are_recorded_from_the_desk_in_a_form_for_each(port: ScriptedPort) -> None:
+    one, other = accepted_plan(port), accepted_plan(port)
+    with the_day(MAY, 9):
+        desk = desk_flow(port, "record-action-words")
+        slots = [f"{plan.ref}/action:{number}" for plan in (one, other) for number in (1, 2)]
+        assert set(slots) <= set(desk.now.may_choose("arrived"))
+        assert not [each for each in desk.now.may_choose("arrived") if "progress_3" in each]
+
+        desk.answer("ticked", arrived=slots)
+        desk.answer("recorded", of_1="on-track", of_2="at-risk")
+        desk.answer("recorded", of_1="done", of_2="on-track", words="Folder 7")
+
+    assert desk.ended.startswith("Recorded")
+    assert sorted(state(each, 1) for each in (one, other)) == [ActionState.CLAIMED, ActionState.IN_PROGRESS]

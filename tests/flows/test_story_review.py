@@ -55,6 +55,7 @@ OF_A_PLAN = {  # put to somebody in test_story_actions.py
     "start-action-plan", "action-plan", "action-proposed", "action-completed", "plan-approval", "actions-accepted",
     "action-words", "evidence-checked", "actions-closed", "committee-looked", "actions-lasted", "actions-impact",
     "action-set-aside", "plan-closed", "action-sheet", "meeting-sheet",
+    "record-action-words",
 }  # fmt: skip
 
 
