@@ -30,7 +30,7 @@ WHOLE: dict[str, Any] = {
 def begun_plan(port: ScriptedPort) -> Conversation:
     """A plan that comes of no review waits for its actions."""
     with the_day(BEGUN, 9):
-        started = desk_flow(port, "start-action-plan")
+        started = desk_flow(port, "start-action-plan", f"start-action-plan-{len(port.names)}-{len(port.waiting)}")
         said = started.answer("start", agencies=["police", "ccg"], secure_place="https://secure.example/3")
         assert said.startswith("Recorded: action plan "), said
         return run_of(port, processes()[-1].ref)
