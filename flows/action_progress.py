@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from config.load import UnknownName
 from flows.steps.action_plan import KIND
 from flows.steps.action_progress import ask_for_words
+from models.records.configured import configured_boards
 from models.records.database import reading, transaction
-from models.records.due import boards_by_key
 from models.records.processes import locked_processes, open_processes
 from models.rulebook import rule_book
 from models.rules.stages import Stage
@@ -29,12 +28,8 @@ def _plans(day: date) -> list[tuple[str, int]]:
     """The approved plans of boards whose office works on that day."""
     found: list[tuple[str, int]] = []
     with reading() as session:
-        for board in boards_by_key(session):
-            try:
-                calendar = rule_book(board.key).calendar
-            except UnknownName:
-                continue  # the round has said already that this board has no configuration
-            if not is_working_day(day, calendar):
+        for board, book in configured_boards(session):
+            if not is_working_day(day, book.calendar):
                 continue
             plans = [each for each in open_processes(session, board.id) if each.kind == KIND]
             found += [(board.key, each.id or 0) for each in plans if each.stage is Stage.PLAN_APPROVED]

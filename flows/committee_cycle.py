@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from config.load import UnknownName
 from flows.action_papers import ACTION_PAPERS, write_action_paper
 from flows.board_folders import BoardFolder, board_folder
 from flows.papers import MEETING_SHEET, write_paper, write_sheet
 from flows.questions.action_sheets import committee_sheet
 from models.records.boards import Board
+from models.records.configured import configured_boards
 from models.records.database import Session, transaction
-from models.records.due import boards_by_key
 from models.records.opening import desk_ref
 from models.records.papers import last_issued
 from models.records.processes import Process, process_by_ref
 from models.records.tasks import About, open_task
-from models.rulebook import RuleBook, rule_book
+from models.rulebook import RuleBook
 from models.rules.committee_cycle import Figures, Step, due, steps_for
 from models.rules.spoken import spoken
 from models.rules.working_days import add_working_days, is_working_day
@@ -43,11 +42,7 @@ def look_after_committees(day: date) -> str:
     """For each meeting that a board has set the office has its task in time, once, and the papers are issued."""
     done = 0
     with transaction() as session:
-        for board in boards_by_key(session):
-            try:
-                book = rule_book(board.key)
-            except UnknownName:
-                continue  # the round has said already that this board has no configuration
+        for board, book in configured_boards(session):
             if is_working_day(day, book.calendar):
                 desk = process_by_ref(session, desk_ref(board.key), for_update=True)
                 done += _of_board(session, book, board, desk, day)

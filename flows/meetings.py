@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from config.load import UnknownName
 from flows.steps import meetings as step
+from models.records.configured import configured_boards
 from models.records.database import Session, reading, transaction
-from models.records.due import boards_by_key
 from models.records.meeting_plans import processes_that_meet, task_key
 from models.records.meetings import is_on, planned_meetings
 from models.records.processes import Process, locked_processes
 from models.records.tasks import About, open_task
-from models.rulebook import rule_book
 from models.rules.working_days import is_working_day
 from reports.words import meeting_words
 
@@ -35,12 +33,8 @@ def _that_meet(day: date) -> list[int]:
     """The numbers of the processes with planned meetings, of boards whose office works on that day."""
     found: list[int] = []
     with reading() as session:
-        for board in boards_by_key(session):
-            try:
-                calendar = rule_book(board.key).calendar
-            except UnknownName:
-                continue  # the round has said already that this board has no configuration
-            if is_working_day(day, calendar):
+        for board, book in configured_boards(session):
+            if is_working_day(day, book.calendar):
                 found += processes_that_meet(session, board.id or 0)
     return found
 

@@ -14,18 +14,17 @@ from datetime import date
 from pathlib import Path
 
 from config import clock
-from config.load import UnknownName
 from flows.board_folders import BoardFolder, board_folder
 from flows.steps.consideration import pack_issued
 from models.records.boards import Board
+from models.records.configured import configured_boards
 from models.records.database import Session, is_invented, reading, transaction
-from models.records.due import boards_by_key
 from models.records.meetings import Meeting, MeetingKind, MeetingState, is_on
 from models.records.papers import issued_for, keep_papers, planned_between, whole_day
 from models.records.processes import Process, locked_processes
 from models.records.said import Matter, letters_about
 from models.records.tasks import About, open_task
-from models.rulebook import RuleBook, rule_book
+from models.rulebook import RuleBook
 from models.rules.working_days import add_working_days
 from notifications.proof import as_said
 from reports import (
@@ -195,11 +194,7 @@ def _issued(process_id: int, meeting_id: int, book: RuleBook, day: date) -> int:
 def _near(day: date) -> list[tuple[int, int, RuleBook]]:
     found = []
     with reading() as session:
-        for board in boards_by_key(session):
-            try:
-                book = rule_book(board.key)
-            except UnknownName:
-                continue  # the round itself says so
+        for board, book in configured_boards(session):
             found += [(each.process_id or 0, each.id or 0, book) for each in _near_of(session, board, book, day)]
     return found
 

@@ -11,7 +11,7 @@ from datetime import date
 
 from config import clock
 from flows.steps import letters
-from flows.steps.arrivals import record_arrival, settle, when_settled
+from flows.steps.arrivals import record_arrival, record_slot, settle, when_settled
 from flows.steps.courses import REVIEWS
 from flows.steps.opening import opens
 from models.records.actions import Action, actions_of, move_action
@@ -74,8 +74,8 @@ def approved(session: Session, book: RuleBook, process: Process, on: date, actio
     for action in actions:
         move_action(session, process, action, ActionState.APPROVED, on)
     owe_actions(session, book, process, actions)
-    _meet(session, book, process, "proposed", on)
-    _meet(session, book, process, "approved", on)
+    record_slot(session, book, process, "proposed", on)
+    record_slot(session, book, process, "approved", on)
     if first:
         parent = parent_of(session, process)
         if parent is None or parent.kind not in REVIEWS:  # which looks at its plan itself
@@ -114,7 +114,7 @@ def owe_actions(
 def accepted(session: Session, book: RuleBook, process: Process, action: Action, on: date) -> None:
     """Its owner has accepted the action, which is in progress."""
     move_action(session, process, action, ActionState.IN_PROGRESS, on)
-    _meet(session, book, process, f"accepted:{action.number}", on)
+    record_slot(session, book, process, f"accepted:{action.number}", on)
 
 
 def not_accepted(
@@ -122,7 +122,7 @@ def not_accepted(
 ) -> None:  # fmt: skip
     """Nobody is chased for the action until the committee gives it to somebody else or sets it aside."""
     move_action(session, process, action, ActionState.NOT_ACCEPTED, on, reason)
-    _meet(session, book, process, f"accepted:{action.number}", on)
+    record_slot(session, book, process, f"accepted:{action.number}", on)
     _give_up(session, process, action.slot, "its owner did not accept it")
     _owe(session, book, process, action, "reassigned", "approved", f"Owner for action {action.number} found",
          _at_committee(book, process, "reassigned", on), owner_role="monitoring_chair", ladder="committee")  # fmt: skip
@@ -150,7 +150,7 @@ def claimed(
     """Its owner says that it is done: nobody is chased for it, and its evidence is to be checked."""
     move_action(session, process, action, ActionState.CLAIMED, on, words=words)
     for slot in (f"accepted:{action.number}", action.slot):
-        _meet(session, book, process, slot, on)
+        record_slot(session, book, process, slot, on)
     for each in deadlines_of(session, process, "progress", only_open=True):
         if each.slot.split(":")[1] == f"{action.number}":
             record_arrival(session, book, process, each, on)
@@ -165,7 +165,7 @@ def evidence_enough(
 ) -> None:  # fmt: skip
     """The evidence is enough: the committee closes the action at its next meeting. `by` is whose people checked it."""
     move_action(session, process, action, ActionState.CHECKED, on, words=words, checked_by=by)
-    _meet(session, book, process, f"evidence:{action.number}", on)
+    record_slot(session, book, process, f"evidence:{action.number}", on)
     _owe(session, book, process, action, "closure", "closure", f"Action {action.number} closed",
          _at_committee(book, process, "closure", on))  # fmt: skip
 
@@ -190,7 +190,7 @@ def goes_on(
 def closed(session: Session, book: RuleBook, process: Process, action: Action, on: date, words: dict[str, str]) -> None:
     """The committee has closed the action; whether it lasts, and what it has changed, is looked at months later."""
     move_action(session, process, action, ActionState.CLOSED, on, words=words)
-    _meet(session, book, process, f"closure:{action.number}", on)
+    record_slot(session, book, process, f"closure:{action.number}", on)
     for kind, title in zip(LOOKS, ("Whether action {} has lasted", "What action {} has changed"), strict=True):
         months = book.period(KIND, process.guidance, kind).offset
         by = next_working_day(add_months(on, months), book.calendar)
@@ -201,7 +201,7 @@ def closed(session: Session, book: RuleBook, process: Process, action: Action, o
 def has_lasted(session: Session, book: RuleBook, process: Process, action: Action, on: date) -> None:
     """The change is still there."""
     move_action(session, process, action, ActionState.SUSTAINED, on)
-    _meet(session, book, process, f"sustained:{action.number}", on)
+    record_slot(session, book, process, f"sustained:{action.number}", on)
 
 
 def impact_seen(session: Session, book: RuleBook, process: Process, action: Action, on: date, judgement: str) -> None:
@@ -209,7 +209,7 @@ def impact_seen(session: Session, book: RuleBook, process: Process, action: Acti
     action.judgement = judgement
     session.add(action)
     write_history(session, process, "impact judged", {"number": action.number, "judgement": judgement, "on": on})
-    _meet(session, book, process, f"impact:{action.number}", on)
+    record_slot(session, book, process, f"impact:{action.number}", on)
 
 
 def set_aside(
@@ -245,7 +245,7 @@ def paused(
 def resumed(session: Session, book: RuleBook, process: Process, action: Action, on: date, due_on: date) -> None:
     """The action goes on after its pause, and is owed by the day given."""
     move_action(session, process, action, ActionState.IN_PROGRESS, on)
-    _meet(session, book, process, f"paused:{action.number}", on)
+    record_slot(session, book, process, f"paused:{action.number}", on)
     _owe_again(session, book, process, action, due_on, f"Set anew on {spoken(on)}, after the pause of the action.")
 
 
@@ -409,13 +409,6 @@ def _give_up(session: Session, process: Process, slot: str, why: str) -> None:
     if deadline is not None and deadline.state is DeadlineState.OPEN:
         end_deadline(session, process, deadline, DeadlineState.ENDED, why)
         settle(session, process, deadline)
-
-
-def _meet(session: Session, book: RuleBook, process: Process, slot: str, on: date) -> None:
-    """What was owed in that slot is there; one that was settled before is left alone."""
-    deadline = deadline_in(session, process, slot)
-    if deadline is not None and deadline.state is DeadlineState.OPEN:
-        record_arrival(session, book, process, deadline, on)
 
 
 def open_actions(session: Session, process: Process) -> list[Action]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from flows.steps import letters
-from models.records.chasing import NotOpen, meet_deadline
+from models.records.chasing import NotOpen, deadline_in, meet_deadline
 from models.records.database import Session
-from models.records.deadlines import Deadline
+from models.records.deadlines import Deadline, DeadlineState
 from models.records.moving import agency_of
 from models.records.processes import Process
 from models.rulebook import RuleBook
@@ -72,3 +72,22 @@ def record_arrival(session: Session, book: RuleBook, process: Process, deadline:
     if follows:
         follows(session, book, process, deadline)
     return Line(words, was_open=True)
+
+
+def record_slot(session: Session, book: RuleBook, process: Process, slot: str, came_on: date) -> None:
+    """What was owed in that slot has arrived; one that was settled before, or never owed, is left alone."""
+    deadline = _open_in(session, process, slot)
+    if deadline is not None:
+        record_arrival(session, book, process, deadline, came_on)
+
+
+def meet_slot(session: Session, process: Process, slot: str, came_on: date) -> None:
+    """As `record_slot`, for what a decision itself brings: nobody is thanked, and what hangs on to it is not done."""
+    deadline = _open_in(session, process, slot)
+    if deadline is not None:
+        letters.put_right(session, process, meet_deadline(session, process, deadline, came_on))
+
+
+def _open_in(session: Session, process: Process, slot: str) -> Deadline | None:
+    deadline = deadline_in(session, process, slot)
+    return deadline if deadline is not None and deadline.state is DeadlineState.OPEN else None

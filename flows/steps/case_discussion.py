@@ -11,7 +11,7 @@ from datetime import date
 
 from config import clock
 from flows.steps import letters
-from flows.steps.arrivals import record_arrival, when_settled
+from flows.steps.arrivals import record_slot, when_settled
 from flows.steps.opening import opens
 from models.records.being_away import end_reviewership
 from models.records.boards import Agency, Board
@@ -56,7 +56,7 @@ def open_discussion(
 
 def accepted(session: Session, book: RuleBook, process: Process, on: date) -> None:
     """The group has accepted it: a facilitator is to be found, and the agencies are asked for people and notes."""
-    _meet(session, book, process, "accepted", on)
+    record_slot(session, book, process, "accepted", on)
     event_happened(session, book, process, "acceptance", on)
     owed = open_deadlines(session, book, process, AFTER_ACCEPTANCE)
     letters.ask_for_things(session, process, [each for each in owed if each.agency_id is not None], "first")
@@ -84,7 +84,7 @@ def facilitator_named(session: Session, book: RuleBook, process: Process, name: 
         Participant(process_id=process.id or 0, role=role, contact_id=contact.id, from_on=clock.today())
     )  # fmt: skip
     session.flush()
-    _meet(session, book, process, "facilitator", on)
+    record_slot(session, book, process, "facilitator", on)
     mine = [each for each in deadlines_of(session, process, only_open=True) if each.owner_role == role]
     if mine:
         letters.ask_for_things(session, process, mine, f"{contact.id}", day_of(session, process))
@@ -111,7 +111,7 @@ def day_set(session: Session, book: RuleBook, process: Process, on: date) -> Non
 
 def held(session: Session, book: RuleBook, process: Process, on: date) -> None:
     """The discussion was held in its four parts; report and feedback count from it."""
-    _meet(session, book, process, "discussion", on)
+    record_slot(session, book, process, "discussion", on)
     event_happened(session, book, process, "discussion", on)
     open_deadlines(session, book, process, AFTER_DISCUSSION)
     move_to(session, process, Stage.DISCUSSED)
@@ -119,7 +119,7 @@ def held(session: Session, book: RuleBook, process: Process, on: date) -> None:
 
 def report_received(session: Session, book: RuleBook, process: Process, on: date) -> None:
     """The report is there and goes to the group, at its next meeting where its dates are set."""
-    _meet(session, book, process, "report", on)
+    record_slot(session, book, process, "report", on)
     event_happened(session, book, process, "report", on)
     _owe_at_meeting(session, book, process, "group_receives", GROUP, on)
     move_to(session, process, Stage.REPORTED)
@@ -129,12 +129,12 @@ def group_received(session: Session, book: RuleBook, process: Process, on: date)
     """The group has looked at the report, which goes to the Board's next meeting."""
     event_happened(session, book, process, "group", on)
     _owe_at_meeting(session, book, process, "board_receives", BOARD, on)
-    _meet(session, book, process, "group_receives", on)
+    record_slot(session, book, process, "group_receives", on)
 
 
 def board_received(session: Session, book: RuleBook, process: Process, on: date) -> None:
     """The Board has received the report and decided on actions."""
-    _meet(session, book, process, "board_receives", on)
+    record_slot(session, book, process, "board_receives", on)
 
 
 @when_settled
@@ -160,10 +160,3 @@ def _at_meeting(book: RuleBook, due: DueDate, committee: str, meets_on: date) ->
     why = f"{book.committee_name(committee)} meets on {spoken(meets_on)}, the next of its dates."
     why = f"{why[:1].upper()}{why[1:]}"
     return replace(due, anchor="meeting", due_on=meets_on, working_target_on=meets_on, explanation=why)
-
-
-def _meet(session: Session, book: RuleBook, process: Process, slot: str, on: date) -> None:
-    """What was owed in that slot is there; one that was settled before is left alone."""
-    deadline = deadline_in(session, process, slot)
-    if deadline is not None and deadline.state is DeadlineState.OPEN:
-        record_arrival(session, book, process, deadline, on)

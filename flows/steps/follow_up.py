@@ -10,12 +10,12 @@ from datetime import date
 
 from config import clock
 from flows.steps import letters
-from flows.steps.arrivals import record_arrival, when_settled
+from flows.steps.arrivals import record_slot, when_settled
 from flows.steps.opening import opens
 from models.records.boards import Agency, Board
-from models.records.chasing import deadline_in, deadlines_of
+from models.records.chasing import deadlines_of
 from models.records.database import Session
-from models.records.deadlines import Deadline, DeadlineState
+from models.records.deadlines import Deadline
 from models.records.history import history_of, write_history
 from models.records.moving import (
     IN_SCOPE,
@@ -92,7 +92,7 @@ def agency_named(session: Session, book: RuleBook, process: Process, agency: Age
     write_history(session, process, "reviewing agency", {"agency": agency.key, "on": on})
     owed = open_deadlines(session, book, process, OF_THE_AGENCY)
     letters.ask_for_things(session, process, owed, "first")
-    _meet(session, book, process, "agency_named", on)
+    record_slot(session, book, process, "agency_named", on)
 
 
 @when_settled
@@ -109,10 +109,3 @@ def _what_comes_next(session: Session, process: Process, deadline: Deadline) -> 
         open_deadlines(session, book, process, ("learning_passed_on",))
     if not deadlines_of(session, process, only_open=True):
         move_to(session, process, Stage.DONE)
-
-
-def _meet(session: Session, book: RuleBook, process: Process, slot: str, on: date) -> None:
-    """What was owed in that slot is there; one that was settled before is left alone."""
-    deadline = deadline_in(session, process, slot)
-    if deadline is not None and deadline.state is DeadlineState.OPEN:
-        record_arrival(session, book, process, deadline, on)

@@ -11,7 +11,7 @@ from datetime import date
 
 from config import clock
 from flows.steps import letters, meetings
-from flows.steps.arrivals import when_arrived
+from flows.steps.arrivals import meet_slot, when_arrived
 from flows.steps.concerns import tell_concerns
 from flows.steps.courses import LOOKS, REVIEWS, course_of
 from flows.steps.opening import open_next, opens
@@ -21,7 +21,6 @@ from models.records.chasing import (
     deadline_in,
     deadlines_of,
     end_deadline,
-    meet_deadline,
     move_deadline,
     plan_next_rung,
     reopen_deadline,
@@ -93,7 +92,7 @@ def partners_hold_both(who: WhoDecides) -> bool:
 
 def partners_decided(session: Session, book: RuleBook, process: Process, agreed: bool, on: date) -> None:
     """With the agreement the review may start; without it the review is closed (BD-43)."""
-    _meet(session, book, process, "partners_agreement", on)
+    meet_slot(session, process, "partners_agreement", on)
     if not agreed:
         move_to(session, process, Stage.NOT_AGREED)
         return
@@ -112,7 +111,7 @@ def ask_agencies_for_authors(session: Session, book: RuleBook, process: Process)
         return_of(session, process, agency)
     for deadline in open_deadlines(session, book, process, AFTER_LETTERS):
         letters.ask_author(session, process, deadline)
-    _meet(session, book, process, "author_letters", today)
+    meet_slot(session, process, "author_letters", today)
 
 
 def reviewer_commissioned(session: Session, book: RuleBook, process: Process, name: str, email: str, on: date) -> None:
@@ -127,7 +126,7 @@ def reviewer_commissioned(session: Session, book: RuleBook, process: Process, na
     session.flush()
     facts = {"participant": taken_on.id, "in_place_of": [each.id for each in former]}
     write_history(session, process, REVIEWER_TAKEN_ON, facts)
-    _meet(session, book, process, "reviewer", on)
+    meet_slot(session, process, "reviewer", on)
     _others_hear_who(session, book, process, on)
     if instead:
         letters.tell_new_reviewer(session, process, contact)
@@ -150,7 +149,7 @@ def _others_hear_who(session: Session, book: RuleBook, process: Process, on: dat
 
 def initial_meeting_held(session: Session, book: RuleBook, process: Process, on: date) -> None:
     """The timetable counts from the meeting; it is computed by the next step (BD-49)."""
-    _meet(session, book, process, "initial_meeting", on)
+    meet_slot(session, process, "initial_meeting", on)
     event_happened(session, book, process, "initial-meeting", on)
     move_to(session, process, Stage.TIMETABLE_SET)
 
@@ -166,7 +165,7 @@ def set_timetable(session: Session, book: RuleBook, process: Process) -> None:
     letters.tell_timetable(session, book, process)
     for agency in agencies_in_scope(session, process):
         letters.commission_author(session, book, process, agency)
-    _meet(session, book, process, "commission", clock.today())
+    meet_slot(session, process, "commission", clock.today())
     tell_concerns(session, book, process)
 
 
@@ -186,7 +185,7 @@ def initial_meeting_again(session: Session, book: RuleBook, process: Process, on
 
 def terms_circulated(session: Session, book: RuleBook, process: Process, on: date, version: int) -> None:
     """Every member that takes part is asked to agree to that version of the terms of reference (BD-46)."""
-    _meet(session, book, process, "terms_draft", on)
+    meet_slot(session, process, "terms_draft", on)
     taking_part = {each.id for each in agencies_in_scope(session, process)}
     for deadline in deadlines_of(session, process, "terms_agreed"):
         if deadline.agency_id in taking_part:
@@ -260,7 +259,7 @@ def draft_received(session: Session, book: RuleBook, process: Process, on: date)
 
 def stage_reached(session: Session, book: RuleBook, process: Process, slot: str, stage: Stage, on: date) -> None:
     """What was owed is there, the process stands at the stage, and whoever must know of it is told."""
-    _meet(session, book, process, slot, on)
+    meet_slot(session, process, slot, on)
     move_to(session, process, stage)
     if stage is Stage.REPORT_SIGNED_OFF:
         _note_no_comment(session, process, on)
@@ -288,7 +287,7 @@ def _end_what_came_again(session: Session, book: RuleBook, process: Process) -> 
 def limits_kept(session: Session, book: RuleBook, process: Process, on: date) -> None:
     """The review counts as completed: nobody is asked any more whether it will be in time."""
     for limit in LIMITS:
-        _meet(session, book, process, limit, on)
+        meet_slot(session, process, limit, on)
 
 
 def report_approved(session: Session, process: Process, body: str, on: date) -> None:
@@ -311,7 +310,7 @@ def plan_handed_over(
 ) -> None:
     """The monitoring committee has the plan, whose actions are kept in a process of their own; the looks at them follow
     (BD-35, BD-36)."""
-    _meet(session, book, process, "plan_handover", on)
+    meet_slot(session, process, "plan_handover", on)
     approved_on = anchors_of(session, process.id or 0).get("approval", on)
     open_next(session, book, process, ACTION_PLAN, approved_on, agencies_in_scope(session, process))
     letters.hand_over_plan(session, book, process, actions, first_due_on)
@@ -320,7 +319,7 @@ def plan_handed_over(
 
 def plan_looked_at(session: Session, book: RuleBook, process: Process, slot: str, on: date) -> None:
     """The monitoring committee has looked at the plan; the twelve-month look completes the review (B.2, row 25)."""
-    _meet(session, book, process, slot, on)
+    meet_slot(session, process, slot, on)
     close_if_complete(session, process)
 
 
@@ -332,11 +331,3 @@ def close_if_complete(session: Session, process: Process) -> None:
     looked_at = process.stage is Stage.PLAN_HANDED_OVER and last is not None and last.state is not DeadlineState.OPEN
     if looked_at and (publication is None or has_ended(publication.state)):
         move_to(session, process, Stage.FOLLOWED_UP)
-
-
-def _meet(session: Session, book: RuleBook, process: Process, slot: str, on: date) -> None:
-    """What was owed in that slot is there; one that was settled before is left alone."""
-    deadline = deadline_in(session, process, slot)
-    if deadline is not None and deadline.state is DeadlineState.OPEN:
-        met = meet_deadline(session, process, deadline, on)
-        letters.put_right(session, process, met)

@@ -12,7 +12,7 @@ from datetime import date
 
 from config import clock
 from flows.steps import letters
-from flows.steps.arrivals import when_arrived
+from flows.steps.arrivals import meet_slot, when_arrived
 from flows.steps.concerns import tell_concerns
 from flows.steps.opening import open_next, opens
 from models.records.boards import Agency, Board
@@ -90,13 +90,13 @@ def ask_agencies_for_summaries(session: Session, book: RuleBook, process: Proces
         theirs = [each for each in owed if each.agency_id == agency.id]
         theirs.sort(key=lambda each: each.working_target_on)
         letters.ask_for_summary(session, process, agency, theirs, agency.id in who_notified)
-    _meet(session, process, "requests_out", today)
+    meet_slot(session, process, "requests_out", today)
     tell_concerns(session, book, process)
 
 
 def concluded(session: Session, process: Process, on: date) -> None:
     """The panel has read the summaries and answered each criterion; the partners are to decide."""
-    _meet(session, process, "conclusion", on)
+    meet_slot(session, process, "conclusion", on)
     for deadline in deadlines_of(session, process, "progress_meeting", only_open=True):
         end_deadline(session, process, deadline, DeadlineState.ENDED, "the panel has concluded without it")
     move_to(session, process, Stage.CONCLUDED)
@@ -107,7 +107,7 @@ def signed_off(session: Session, book: RuleBook, process: Process, outcome: Outc
 
     Only now is the letter to the national panel owed, and prepared for a person to send.
     """
-    _meet(session, process, "sign_off", on)
+    meet_slot(session, process, "sign_off", on)
     event_happened(session, book, process, "sign-off", on)
     move_to(session, process, Stage.SIGNED_OFF_BY_PARTNERS)
     open_deadlines(session, book, process, ("sent",))
@@ -121,7 +121,7 @@ def _sent(session: Session, book: RuleBook, process: Process, deadline: Deadline
     on = deadline.met_on or clock.today()
     event_happened(session, book, process, "sent", on)
     move_to(session, process, Stage.SENT_TO_PANEL)
-    _meet(session, process, "limit", on)
+    meet_slot(session, process, "limit", on)
     open_deadlines(session, book, process, ("panel_answer",))
 
 
@@ -137,13 +137,13 @@ def _more_was_sent(session: Session, book: RuleBook, process: Process, deadline:
 
 def panel_agrees(session: Session, process: Process, on: date) -> None:
     """The national panel agrees, and the rapid review is closed."""
-    _meet(session, process, "panel_answer", on)
+    meet_slot(session, process, "panel_answer", on)
     move_to(session, process, Stage.ANSWERED)
 
 
 def panel_asks_for_more(session: Session, book: RuleBook, process: Process, on: date, wanted_by: date | None) -> date:
     """More is owed to the national panel, by the day that its letter names or by ours; gives back the day."""
-    _meet(session, process, "panel_answer", on)
+    meet_slot(session, process, "panel_answer", on)
     period = book.period(KIND, process.guidance, "more_sent")
     due = _counted_from(book, period, on)
     if wanted_by is not None:
@@ -156,7 +156,7 @@ def panel_asks_for_more(session: Session, book: RuleBook, process: Process, on: 
 
 def panel_asks_for_a_review(session: Session, book: RuleBook, process: Process, on: date) -> bool:
     """The partners are to decide once more; false, and the rapid review is closed, where a review is under way."""
-    _meet(session, process, "panel_answer", on)
+    meet_slot(session, process, "panel_answer", on)
     if any(each.kind == OPENS[Outcome.SERIOUS_CASE_REVIEW] for each in opened_by(session, process)):
         move_to(session, process, Stage.ANSWERED)
         return False
@@ -167,7 +167,7 @@ def panel_asks_for_a_review(session: Session, book: RuleBook, process: Process, 
 
 def decided_again(session: Session, book: RuleBook, process: Process, outcome: Outcome, on: date) -> Process | None:
     """The partners have answered the national panel's wish, which the office writes to it; this one is closed."""
-    _meet(session, process, "second_decision", on)
+    meet_slot(session, process, "second_decision", on)
     begun = _begin_review(session, book, process, outcome, on)
     title = f"{process.spoken_ref}: write to the national panel what was decided on its wish for a review"
     open_task(session, About(process.board_id, process.id), title, f"tell-panel:{process.id}")
@@ -189,9 +189,3 @@ def _counted_from(book: RuleBook, period: Period, on: date) -> DueDate:
     if due is None:
         raise ValueError(f"“{period.kind}” is not counted from its own event")
     return due
-
-
-def _meet(session: Session, process: Process, slot: str, on: date) -> None:
-    deadline = deadline_in(session, process, slot)
-    if deadline is not None and deadline.state is DeadlineState.OPEN:
-        letters.put_right(session, process, meet_deadline(session, process, deadline, on))

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from config import clock
 from flows.steps import letters
 from flows.steps import practice_learning_review as review
+from flows.steps.arrivals import meet_slot
 from flows.steps.courses import TOWARDS_PUBLICATION, course_of
 from flows.steps.opening import opens
 from flows.steps.practice_learning_review import close_if_complete, limits_kept
@@ -20,7 +21,6 @@ from models.records.chasing import (
     deadline_in,
     deadlines_of,
     end_deadline,
-    meet_deadline,
     move_deadline,
     open_deadline,
     reopen_deadline,
@@ -111,7 +111,7 @@ def day_set(session: Session, book: RuleBook, process: Process, on: date, planne
     """The report is to be published on that day; what comes before is owed by it, and the agencies are asked."""
     publication = the_publication(session, process)
     plan_publication(session, process, publication, on, planned_on)
-    _meet(session, process, "publication_day", on)
+    meet_slot(session, process, "publication_day", on)
     if event_moved(session, process, PUBLICATION_DAY, planned_on) is None:
         event_happened(session, book, process, PUBLICATION_DAY, planned_on)
     _weigh(session, book, process)
@@ -185,7 +185,7 @@ def _before_the_day(due: DueDate, planned_on: date | None, book: RuleBook) -> Du
 def advice_regarded(session: Session, book: RuleBook, process: Process, on: date, *, stands: bool) -> None:
     """With the advice of the national panel regarded the decision stands, or a day for publication is wanted again."""
     publication = the_publication(session, process)
-    _meet(session, process, "panel_advice", on)
+    meet_slot(session, process, "panel_advice", on)
     if not stands and publication.state in (PublicationState.AWAITING_PROCEEDINGS, PublicationState.DECIDED_AGAINST):
         move_publication(session, process, publication, PublicationState.NOT_PLANNED, on)
         _weigh(session, book, process)
@@ -232,7 +232,7 @@ def report_published(session: Session, book: RuleBook, process: Process, on: dat
     publication.published_on = on
     session.add(publication)
     event_happened(session, book, process, PUBLICATION, on)
-    _meet(session, process, PUBLICATION, on)
+    meet_slot(session, process, PUBLICATION, on)
     open_deadlines(session, book, process, ("web_review",))
     _completed(session, book, process, on)
     letters.tell_published(session, process, on, "report")
@@ -242,7 +242,7 @@ def website_looked_at(session: Session, process: Process, on: date, *, stays: bo
     """After twelve months the report stays on the website, or is taken down and copied on request."""
     to = PublicationState.KEPT if stays else PublicationState.TAKEN_DOWN
     move_publication(session, process, the_publication(session, process), to, on)
-    _meet(session, process, "web_review", on)
+    meet_slot(session, process, "web_review", on)
     close_if_complete(session, process)
 
 
@@ -263,12 +263,6 @@ def _weigh(session: Session, book: RuleBook, process: Process) -> None:
     for deadline in deadlines_of(session, process, only_open=True):
         if deadline.kind in STEPS:
             weigh_standstill(session, book, process, deadline)
-
-
-def _meet(session: Session, process: Process, slot: str, on: date) -> None:
-    deadline = deadline_in(session, process, slot)
-    if deadline is not None and deadline.state is DeadlineState.OPEN:
-        letters.put_right(session, process, meet_deadline(session, process, deadline, on))
 
 
 # --- checks of time and quality, where the edition asks for them (B.15, row 7a) -------------------------------------
@@ -296,7 +290,7 @@ def reviewer_asked(session: Session, process: Process, check: Deadline, on: date
 
 def checked(session: Session, book: RuleBook, process: Process, check: Deadline, on: date) -> Deadline | None:
     """The check is done, and the next one is owed while the review is not approved; gives that one back."""
-    _meet(session, process, check.slot, on)
+    meet_slot(session, process, check.slot, on)
     return _owe_check(session, book, process, on, "the last check")
 
 

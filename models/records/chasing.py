@@ -14,8 +14,8 @@ from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, select, update
 
 from config import clock
-from config.load import UnknownName
-from models.records.boards import Agency, Board
+from models.records.boards import Agency
+from models.records.configured import configured_boards
 from models.records.database import transaction
 from models.records.deadlines import Arming, CallNote, CallOutcome, Deadline, DeadlineState, Standstill
 from models.records.delays import may_stand_still, pause_in_force, publication_is_held, standstill_of
@@ -24,7 +24,7 @@ from models.records.locking import locking
 from models.records.messages import Message, MessageState, Notice
 from models.records.processes import Process
 from models.records.tasks import end_tasks_of
-from models.rulebook import RuleBook, rule_book
+from models.rulebook import RuleBook
 from models.rules import ladders
 from models.rules.ladders import MessageClass
 from models.rules.publication import STEPS
@@ -387,11 +387,7 @@ def plan_rungs_at_meetings() -> int:
     """
     planned = 0
     with transaction() as session:
-        for board in session.exec(select(Board)).all():
-            try:
-                book = rule_book(board.key)
-            except UnknownName:
-                continue  # a board of the record that is no longer configured
+        for board, book in configured_boards(session):
             wait = [key for key, each in book.ladders.items() if any(rung.meetings for rung in each.rungs)]
             question = select(Deadline).where(
                 Deadline.board_id == board.id, Deadline.state == DeadlineState.OPEN, col(Deadline.ladder).in_(wait)
