@@ -8,11 +8,11 @@ from typing import Any
 from config import clock
 from flows.steps import letters
 from models.records.absences import Absence
-from models.records.being_away import AGAIN, AUTHOR, authorships
+from models.records.being_away import AUTHOR, authorships
 from models.records.boards import Agency, Contact
 from models.records.chasing import deadline_in, deadlines_of, open_deadline, reopen_deadline
 from models.records.database import Session
-from models.records.deadlines import Deadline
+from models.records.deadlines import AGAIN, Deadline
 from models.records.people import people_of
 from models.records.processes import Process
 from models.rulebook import RuleBook

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, text
 from sqlmodel import Session, col, func, or_, select
 
 from config import clock
 from models.records.absences import Absence
 from models.records.boards import Agency, Contact
 from models.records.chasing import deadline_in, end_deadline
-from models.records.deadlines import Deadline, DeadlineState
+from models.records.deadlines import AGAIN, AUTHORS_AGAIN, Deadline, DeadlineState
 from models.records.locking import locking
 from models.records.messages import Message, MessageState, Notice
 from models.records.processes import Participant, Process, open_processes
@@ -23,7 +23,6 @@ from models.rules.returns import MOVES, ReturnState
 
 AUTHOR = "imr_author"
 REVIEWER = "independent_reviewer"
-AGAIN = "author_again"  # how the slots of deadlines begin by which an agency names a new author
 UNSENT = (MessageState.WAITING, MessageState.HELD)
 SOMEBODY_ELSE = "somebody else is the author now"
 COMMISSIONS = ("author_commissioned", "reviewer_commissioned")  # letters that each gets in their own right
@@ -34,7 +33,7 @@ _WAITED_FOR = (
     select(Deadline)
     .where(
         Deadline.board_id == bindparam("board_id"), Deadline.state == DeadlineState.OPEN,
-        col(Deadline.slot).startswith(f"{AGAIN}:"),
+        text(AUTHORS_AGAIN),
     )
     .order_by(col(Deadline.process_id), col(Deadline.id))
 )  # fmt: skip

@@ -10,6 +10,9 @@ from sqlmodel import Field, SQLModel
 
 from models.records.columns import Moment, choice
 
+AGAIN = "author_again"  # how the slots of deadlines begin by which an agency names a new author
+AUTHORS_AGAIN = f"slot LIKE '{AGAIN}:%'"  # said in the same words where it is asked, so that its index is used
+
 
 class DeadlineState(StrEnum):
     """A deadline is open until one of the others holds."""
@@ -56,6 +59,12 @@ class Deadline(SQLModel, table=True):
             "working_target_on",
             sqlite_where=text("state = 'open'"),
             postgresql_where=text("state = 'open'"),
+        ),
+        Index(
+            "deadline_author_again",
+            "board_id",
+            sqlite_where=text(AUTHORS_AGAIN),
+            postgresql_where=text(AUTHORS_AGAIN),
         ),
     )
 
