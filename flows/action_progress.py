@@ -10,7 +10,7 @@ from models.records.configured import configured_boards
 from models.records.database import reading, transaction
 from models.records.processes import locked_processes, open_processes
 from models.rulebook import rule_book
-from models.rules.stages import Stage
+from models.rules.stages import Stage, was_reached
 from models.rules.working_days import is_working_day
 
 
@@ -25,12 +25,12 @@ def ask_owners(day: date) -> str:
 
 
 def _plans(day: date) -> list[tuple[str, int]]:
-    """The approved plans of boards whose office works on that day."""
+    """The plans that were approved, of boards whose office works on that day; closed ones may have an action open."""
     found: list[tuple[str, int]] = []
     with reading() as session:
         for board, book in configured_boards(session):
             if not is_working_day(day, book.calendar):
                 continue
             plans = [each for each in open_processes(session, board.id) if each.kind == KIND]
-            found += [(board.key, each.id or 0) for each in plans if each.stage is Stage.PLAN_APPROVED]
+            found += [(board.key, each.id or 0) for each in plans if was_reached(KIND, each.stage, Stage.PLAN_APPROVED)]
     return found

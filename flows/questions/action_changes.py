@@ -15,7 +15,7 @@ from models.records.boards import agencies_of
 from models.records.register import NotAnAddress, agency_address, name_and_address, person_in_role
 from models.rules.actions import OWED, ActionState, IllegalActionMove
 from models.rules.spoken import spoken
-from models.rules.stages import Stage
+from models.rules.stages import Stage, was_reached
 
 WHY_SET_ASIDE = (
     ("replaced", "Another action takes its place"),
@@ -33,13 +33,13 @@ class ActionChanged:
     label = "An action gets another owner, pauses, goes on, or is set aside"
 
     def is_open(self, at: Situation) -> bool:
-        """True while actions are under way."""
-        return at.process.stage is Stage.PLAN_APPROVED and bool(self._offered(at))
+        """True while actions are under way, also one that was opened again after the plan was closed."""
+        return bool(self._offered(at))
 
     def form(self, at: Situation) -> Form | None:
         """Which action, and what becomes of it."""
         offered = self._offered(at)
-        if at.process.stage is not Stage.PLAN_APPROVED or not offered:
+        if not offered:
             return None
         others = actions_of(at.session, at.process)
         agencies = tuple((each.key, each.name) for each in agencies_of(at.session, at.process.board_id))
@@ -132,6 +132,8 @@ class ActionChanged:
 
     @staticmethod
     def _offered(at: Situation) -> list[Action]:
+        if not was_reached(at.process.kind, at.process.stage, Stage.PLAN_APPROVED):
+            return []
         return [each for each in actions_of(at.session, at.process) if each.state in UNDER_WAY]
 
 

@@ -190,12 +190,12 @@ def goes_on(
 def closed(session: Session, book: RuleBook, process: Process, action: Action, on: date, words: dict[str, str]) -> None:
     """The committee has closed the action; whether it lasts, and what it has changed, is looked at months later."""
     move_action(session, process, action, ActionState.CLOSED, on, words=words)
-    record_slot(session, book, process, f"closure:{action.number}", on)
     for kind, title in zip(LOOKS, ("Whether action {} has lasted", "What action {} has changed"), strict=True):
         months = book.period(KIND, process.guidance, kind).offset
         by = next_working_day(add_months(on, months), book.calendar)
         due = _day(kind, "closing", on, by, f"{months} months after the action was closed on {spoken(on)}.")
         _owe(session, book, process, action, kind, kind, title.format(action.number), due)
+    record_slot(session, book, process, f"closure:{action.number}", on)  # last: a closed plan ends with nothing owed
 
 
 def has_lasted(session: Session, book: RuleBook, process: Process, action: Action, on: date) -> None:
@@ -343,8 +343,10 @@ def _looked_at(session: Session, process: Process, deadline: Deadline) -> None:
 
 
 def _end_when_looked_at(session: Session, process: Process) -> None:
-    """A closed plan of which nothing is owed any more has come to its end."""
-    if process.stage is Stage.ACTIONS_CLOSED and not deadlines_of(session, process, only_open=True):
+    """A closed plan of which nothing is owed any more has come to its end; an action that was opened again keeps it."""
+    if process.stage is not Stage.ACTIONS_CLOSED or open_actions(session, process):
+        return
+    if not deadlines_of(session, process, only_open=True):
         move_to(session, process, Stage.PLAN_ENDED)
 
 

@@ -564,3 +564,58 @@ def test_words_on_actions_of_several_plans_are_recorded_from_the_desk_in_a_form_
 
     assert desk.ended.startswith("Recorded")
     assert sorted(state(each, 1) for each in (one, other)) == [ActionState.CLAIMED, ActionState.IN_PROGRESS]
+
+
+def a_closed_plan(port: ScriptedPort) -> Conversation:
+    """Its one action is closed, and so is the plan; what was changed is looked at in December."""
+    one = begun_plan(port)
+    proposed(one)
+    approve(one, 1)
+    accept(one, 1)
+    word(one, MAY, 1, "done", "Folder 7")
+    evidence(one, MAY, 1)
+    close(one, JUNE, 1)
+    with the_day(JUNE, 18):
+        one.go_to("plan-closed")
+        one.decide("monitoring_chair")
+    return one
+
+
+def not_lasted(one: Conversation) -> None:
+    """In December the change is not there any more; it is to be done again by the end of January."""
+    day = on("Fri 2026-12-11")
+    tick(one, day, "sustained:1")
+    with the_day(day, 18):
+        one.answer("recorded", of_1="not-lasted", new_on="29 January 2027")
+
+
+def test_what_has_not_lasted_after_the_plan_was_closed_is_owed_checked_closed_and_looked_at_again(
+    port: ScriptedPort,
+) -> None:
+    one = a_closed_plan(port)
+
+    not_lasted(one)
+    assert (state(one), stage_of(one)) == (ActionState.REOPENED, Stage.ACTIONS_CLOSED)
+    assert owed(one, "action:1")
+    word(one, on("Mon 2027-01-25"), 1, "done", "Folder 9")
+    assert owed(one, "evidence:1")
+    evidence(one, on("Tue 2027-01-26"), 1)
+    assert owed(one, "closure:1")
+    close(one, on("Thu 2027-02-04"), 1)
+    assert owed(one, "sustained:1") and owed(one, "impact:1")
+
+    assert stage_of(one) is Stage.ACTIONS_CLOSED
+
+
+def test_after_the_plan_was_closed_an_action_may_still_be_handed_on_and_its_owner_is_asked(port: ScriptedPort) -> None:
+    one = a_closed_plan(port)
+    not_lasted(one)
+    day = on("Mon 2026-12-14")
+
+    change(one, day, "owner", 1, agency="ccg", owner=f"Nell Example, nell@{domain('ccg')}")
+    accept(one, 1, day=day)
+    later = on("Mon 2027-03-15")
+    with the_day(later, 7):
+        asked = ask_owners(later)
+
+    assert asked == "Actions on which a word was asked for: 1."
