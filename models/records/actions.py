@@ -173,18 +173,17 @@ def heard_on(session: Session, deadline_ids: Sequence[int]) -> dict[int, date]:
 
 
 def owner_changed(session: Session, old: Contact, new: Contact | None) -> None:
-    """Actions, and what is open of them, are owed by the successor; where there is none the office has a task at once.
+    """Actions, and what is or was owed for them, are the successor's; where there is none the office has a task at once.
 
-    Raises nothing: an action without an owner is chased with its agency's lead.
+    What is settled is handed on too: it may be owed again. An action without an owner is chased with its agency's lead.
     """
-    for deadline in owed_by_contact(session, old):
+    for deadline in session.exec(select(Deadline).where(Deadline.owner_id == old.id)).all():
         deadline.owner_id = new.id if new else None
         session.add(deadline)
-        if new is None:
+        if new is None and deadline.state is DeadlineState.OPEN:
             about = About(deadline.board_id, deadline.process_id, deadline.id, deadline.agency_id)
-            open_task(
-                session, about, f"Name somebody for: {deadline.title}", f"no-owner:{deadline.id}:{deadline.arming}"
-            )
+            key = f"no-owner:{deadline.id}:{deadline.arming}"
+            open_task(session, about, f"Name somebody for: {deadline.title}", key)
     for action in session.exec(select(Action).where(Action.owner_id == old.id)).all():
         action.owner_id = new.id if new else None
         session.add(action)

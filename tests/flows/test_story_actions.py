@@ -619,3 +619,23 @@ def test_after_the_plan_was_closed_an_action_may_still_be_handed_on_and_its_owne
         asked = ask_owners(later)
 
     assert asked == "Actions on which a word was asked for: 1."
+
+
+def test_who_follows_an_owner_while_the_evidence_is_checked_owns_what_goes_on(port: ScriptedPort) -> None:
+    one = accepted_plan(port)
+    word(one, MAY, 1, "done", "Folder 7")
+    with the_day(MAY, 9), transaction() as session:
+        contact = session.get_one(Contact, action(one, 1).owner_id)
+        place = Place(contact.board_id, contact.role, contact.agency_id)
+        change_contact(session, place, contact, Reached("Nia Example", "nia@police.example", secure_mailbox=True))
+
+    tick(one, on("Thu 2026-05-14"), "evidence:1")
+    with the_day(on("Thu 2026-05-14"), 18):
+        one.answer(
+            "recorded", of_1="not-enough", belongs_to="ccg", checked_by="Quinn Example", where="No sample",
+            new_on="17 July 2026",
+        )  # fmt: skip
+
+    assert deadline(one.ref, "action:1").owner_id == action(one, 1).owner_id
+    [asked] = [each for each in messages("things_wanted") if each.process_id == one.process.id]
+    assert asked.contact_id == action(one, 1).owner_id
