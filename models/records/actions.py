@@ -173,7 +173,7 @@ def heard_on(session: Session, deadline_ids: Sequence[int]) -> dict[int, date]:
 
 
 def owner_changed(session: Session, old: Contact, new: Contact | None) -> None:
-    """Actions, and what is or was owed for them, are the successor's; where there is none the office has a task at once.
+    """Actions, and what is or was owed for them, are the successor's; without one the office has a task at once.
 
     What is settled is handed on too: it may be owed again. An action without an owner is chased with its agency's lead.
     """

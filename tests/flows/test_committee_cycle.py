@@ -108,6 +108,30 @@ def test_a_board_that_has_just_begun_is_not_asked_for_what_is_past(port: Scripte
     assert tasks() == []
 
 
+def test_without_a_paper_nothing_is_said_to_have_changed_since(port: ScriptedPort) -> None:
+    rounds(MEETS + timedelta(days=5), MEETS + timedelta(days=5))
+
+    assert not [each for each in tasks() if "changed" in each]
+
+
+def test_papers_that_cannot_be_written_keep_nothing_else_back_and_are_tried_again(
+    port: ScriptedPort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accepted_plan(port)
+    with monkeypatch.context() as broken:
+        broken.setattr("flows.committee_cycle.write_sheet", full_disk)
+        with pytest.raises(OSError, match="full"):
+            rounds(on("Wed 2026-06-24"), on("Wed 2026-06-24"))
+
+    assert tasks() == ["Papers for the PLQA on Wednesday 1 July 2026 are to be in now"]
+    rounds(on("Thu 2026-06-25"), on("Thu 2026-06-25"))
+    assert [each for each in tasks() if "lie in the folder" in each]
+
+
+def full_disk(*_: object) -> None:
+    raise OSError(28, "the disk is full")
+
+
 def test_the_morning_round_does_it(port: ScriptedPort) -> None:
     assert look_after_committees in [each for _, each in STEPS]
 
