@@ -388,7 +388,7 @@ def plan_rungs_at_meetings() -> int:
     planned = 0
     with transaction() as session:
         for board, book in configured_boards(session):
-            wait = [key for key, each in book.ladders.items() if any(rung.meetings for rung in each.rungs)]
+            wait = [key for key, each in book.ladders.items() if any(rung.not_before for rung in each.rungs)]
             question = select(Deadline).where(
                 Deadline.board_id == board.id, Deadline.state == DeadlineState.OPEN, col(Deadline.ladder).in_(wait)
             )

@@ -388,10 +388,12 @@ def test_when_a_meeting_is_set_or_moved_the_exception_list_follows_it(port: Scri
     meetings({"monitoring": ["Thu 2026-07-02"]})
     plan_rungs_at_meetings()
     assert deadline(one.ref, "action:1").next_rung_on == on("Thu 2026-07-02")
-    meetings({"monitoring": ["Wed 2026-09-02"]})
-    plan_rungs_at_meetings()
-
-    assert deadline(one.ref, "action:1").next_rung_on == on("Fri 2026-07-10")
+    for days in (["Wed 2026-09-02"], []):  # put off, and taken out altogether
+        meetings({"monitoring": ["Thu 2026-07-02"]})
+        plan_rungs_at_meetings()
+        meetings({"monitoring": days})
+        plan_rungs_at_meetings()
+        assert deadline(one.ref, "action:1").next_rung_on == on("Fri 2026-07-10")
 
 
 def test_the_committee_grants_more_time_twice_and_the_board_once_more(port: ScriptedPort) -> None:
